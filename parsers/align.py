@@ -1,0 +1,108 @@
+"""Align a document with the form: labels by meaning and order, values by place, arithmetic to decide.
+
+``docs/reading.md`` tells how, with an example. Nothing here depends on the kind of document.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from parsers.document import Block, Grid
+from parsers.fold import label_key
+from parsers.form import Column, Form, forms
+from parsers.labels import entries_of, find_labels
+from parsers.placing import place_rows
+from parsers.resolve import resolve
+from parsers.tokens import Line, Stream, tokenize
+from parsers.units import find_units, row_labels
+from parsers.values import AMOUNT_UNITS, Reading, State, to_wanyuan
+
+WANYUAN = "万元"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row's values stood: grid and row of it, or line, each counted from 1."""
+
+    table: int | None = None
+    row: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Every cell of the form as the document has it, and where each row was read."""
+
+    form: Form
+    cells: Mapping[str, Reading]
+    places: Mapping[str, Place]
+    rows_found: int
+
+    def lost_tables(self) -> tuple[str, ...]:
+        """The tables of which the document has no cell at all."""
+        tables: dict[str, bool] = {}
+        for row in self.form.rows:
+            lost = all(self.cells[cell].state is State.ABSENT for cell in row.cells)
+            tables[row.table] = tables.get(row.table, True) and lost
+        return tuple(table for table, lost in tables.items() if lost)
+
+
+def align(blocks: Sequence[Block], year: int | None) -> Alignment:
+    """Read the form's cells from blocks; ``year`` decides the edition only where no label does."""
+    stream = tokenize(blocks)
+    form = _edition(stream, year)
+    entries = entries_of(form)
+    labels = find_labels(stream, entries)
+    found = row_labels(stream, entries, labels)
+    units = find_units(stream, found)
+    rows = place_rows(stream, form.rows, labels, found, units)
+    cells = _in_units(form, stream, resolve(form, rows))
+    places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
+    return Alignment(form, cells, places, len(found))
+
+
+def _edition(stream: Stream, year: int | None) -> Form:
+    """The edition whose own labels the document has most of; of equals that of the year, then the newest."""
+    known = forms()
+    shared = frozenset.intersection(*(form.labels() for form in known))
+    of_year = next((form for form in known if year and form.edition <= year), known[0])
+
+    def evidence(form: Form) -> tuple[int, bool]:
+        return sum(len(label) for label in form.labels() - shared if label in stream.text), form is of_year
+
+    return max(known, key=evidence)
+
+
+def _place(line: Line) -> Place:
+    if isinstance(line.block, Grid):
+        return Place(table=line.block.number, row=line.row + 1)
+    return Place(line=line.block.line)
+
+
+def _in_units(form: Form, stream: Stream, cells: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Amounts in 万元, whatever unit stands in the cell or the head; an amount where a count belongs is text."""
+    converted = dict(cells)
+    for row in form.rows:
+        for cell, column in zip(row.cells, row.columns, strict=True):
+            if column.is_amount:
+                converted[cell] = _amount(cells[cell], _head_unit(stream, column))
+            elif cells[cell].unit in AMOUNT_UNITS:
+                converted[cell] = Reading(None, State.TEXT, cells[cell].raw)
+    return converted
+
+
+def _head_unit(stream: Stream, column: Column) -> str | None:
+    stem = label_key(column.label.split("（")[0])
+    units = "|".join(sorted(AMOUNT_UNITS, key=len, reverse=True))
+    match = re.search(rf"{stem}(?:计量)?(?:单位)?(?:为)?({units})", stream.text)
+    return match[1] if match else None
+
+
+def _amount(reading: Reading, head_unit: str | None) -> Reading:
+    unit = reading.unit if reading.unit in AMOUNT_UNITS else head_unit
+    if reading.value is None or unit is None:
+        return replace(reading, unit=WANYUAN if unit and reading.state is not State.ABSENT else None)
+    if unit == WANYUAN:
+        return replace(reading, unit=WANYUAN)
+    raw = reading.raw or str(reading.value)
+    return replace(reading, value=to_wanyuan(reading.value, unit), raw=raw, unit=WANYUAN)

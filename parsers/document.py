@@ -1,0 +1,89 @@
+"""What a file says, whatever its kind: paragraphs and grids of cells, in reading order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows."""
+
+    text: str
+    row: int
+    column: int
+    width: int = 1
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its spans expanded.
+
+    Every row lists what covers each column: the same :class:`GridCell` wherever it spans, or None
+    where the document has no cell at all (which is not the same as an empty one).
+    """
+
+    number: int
+    rows: tuple[tuple[GridCell | None, ...], ...]
+    path: tuple[int, ...] = ()
+
+    def origins(self, row: int) -> Iterator[GridCell]:
+        """The cells that begin in ``row``, left to right."""
+        for column, cell in enumerate(self.rows[row]):
+            if cell is not None and (cell.row, cell.column) == (row, column):
+                yield cell
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, or a line of a hard-wrapped text; ``line`` is its number, from 1.
+
+    ``path`` numbers the elements of a page that hold it, outermost first; () where nothing does.
+    """
+
+    text: str
+    line: int
+    path: tuple[int, ...] = ()
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The blocks of a file in reading order, and the facts that it states about itself.
+
+    ``hard_wrapped``: the paragraphs are lines of print, cut wherever the paper ended.
+    ``titles``: what the file names as its own title (``<title>``, a printed head), best first.
+    """
+
+    blocks: tuple[Block, ...]
+    hard_wrapped: bool
+    titles: tuple[str, ...] = ()
+    printed_url: str | None = None
+    printed_on: str | None = None
+
+
+def expand(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int, ...] = ()) -> Grid:
+    """Build a grid from rows of ``(text, width, height)`` as HTML lays them out.
+
+    A cell takes the first free column of its row; spans that overlap keep the earlier cell.
+    """
+    table: list[list[GridCell | None]] = [[] for _ in rows]
+    for row_number, row in enumerate(rows):
+        column = 0
+        for text, width, height in row:
+            while column < len(table[row_number]) and table[row_number][column] is not None:
+                column += 1
+            height = min(height, len(rows) - row_number)
+            _cover(table, GridCell(text, row_number, column, width, height))
+            column += width
+    return Grid(number, tuple(tuple(row) for row in table), path)
+
+
+def _cover(table: list[list[GridCell | None]], cell: GridCell) -> None:
+    for row in table[cell.row : cell.row + cell.height]:
+        row.extend([None] * (cell.column + cell.width - len(row)))
+        for column in range(cell.column, cell.column + cell.width):
+            if row[column] is None:
+                row[column] = cell

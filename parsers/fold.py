@@ -1,0 +1,51 @@
+"""Folding of Chinese text: compatibility characters of PDF extraction, spaces and invisible marks.
+
+Radicals fold by Unicode's Equivalent_Unified_Ideograph property (UAX #44), with the forms that
+mainland fonts share with a radical put first; ``radicals.tsv`` holds both.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
+# Soft hyphen, zero-width and bidirectional controls, byte order mark.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NOT_KEY = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
+_DIGITS = str.maketrans({ord("０") + i: str(i) for i in range(10)})
+
+
+def _radicals() -> dict[int, str]:
+    lines = (files(__package__) / "radicals.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {int(code, 16): ideograph for code, ideograph in pairs}
+
+
+_RADICALS = _radicals()
+
+
+def fold(text: str) -> str:
+    """Text as it was meant to be read: radicals as ideographs, no invisible marks, plain spaces.
+
+    Punctuation, circled digits and superscripts stay as printed.
+    """
+    if text.isascii():
+        return text
+    text = _INVISIBLE.sub("", text.translate(_RADICALS))
+    return text.replace("\u00a0", " ").replace("\u3000", " ")
+
+
+@lru_cache(maxsize=16384)
+def label_key(text: str) -> str:
+    """What labels are compared by: the folded text's letters, ideographs and digits, nothing else."""
+    return _NOT_KEY.sub("", unicodedata.normalize("NFKC", fold(text)))
+
+
+def squeeze(text: str) -> str:
+    """Folded text without any space and with plain digits, for titles and names."""
+    return "".join(fold(text).translate(_DIGITS).split())
+
+
+def spaced(text: str) -> str:
+    """Folded text with each run of white space as one space."""
+    return " ".join(fold(text).split())

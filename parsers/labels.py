@@ -1,0 +1,147 @@
+"""Where the form's labels stand in a stream: by meaning first, by order where meaning is worn.
+
+Exact labels are chained so that the chain follows the form's order and keeps the most text; what is
+still missing is looked for, with errors allowed, between its neighbours.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from parsers.form import Form, Row
+from parsers.fold import label_key
+from parsers.tokens import Stream
+
+_MAX_OCCURRENCES = 40
+_SHORT = 3
+_FUZZY_SCORE = 75.0
+_FUZZY_LENGTH = 4
+_MAX_WINDOW = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One label of the form in print order; ``row`` is None for a heading, which holds no value."""
+
+    keys: tuple[str, ...]
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An entry found in the stream, from ``start`` to ``end``."""
+
+    entry: int
+    start: int
+    end: int
+
+
+def entries_of(form: Form) -> tuple[Entry, ...]:
+    """The form's tables as labels in print order, headings included."""
+    entries: list[Entry] = []
+    table, head = "", ""
+    for row in form.rows:
+        if row.table != table:
+            chapter = {"disclosure": 2, "applications": 3, "disputes": 4}[row.table]
+            entries.append(Entry(tuple(label_key(heading) for heading in form.chapters[chapter])))
+        if row.head and row.head != head:
+            entries.append(Entry((label_key(row.head),)))
+        table, head = row.table, row.head
+        entries.append(Entry(row.keys, row))
+    return tuple(entries)
+
+
+def find_labels(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
+    """The labels found, in the order of the stream, at most one an entry."""
+    found = _best_chain(stream, entries)
+    return _fill_gaps(stream, entries, found)
+
+
+def _best_chain(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
+    occurrences = sorted(
+        ((label, weight) for number in range(len(entries)) for label, weight in _exact(stream, entries, number)),
+        key=lambda pair: (pair[0].start, pair[0].entry),
+    )
+    best: list[tuple[int, int]] = []
+    for here, (label, weight) in enumerate(occurrences):
+        score, previous = 0, -1
+        for before in range(here - 1, -1, -1):
+            other = occurrences[before][0]
+            if other.entry < label.entry and other.end <= label.start and best[before][0] > score:
+                score, previous = best[before][0], before
+        best.append((score + weight, previous))
+    if not best:
+        return []
+    # Of equal chains the last one: a label named in advance (a list of contents, a summary) is no row.
+    here = max(range(len(best)), key=lambda index: (best[index][0], index))
+    chain = []
+    while here >= 0:
+        chain.append(occurrences[here][0])
+        here = best[here][1]
+    return chain[::-1]
+
+
+def _exact(stream: Stream, entries: Sequence[Entry], number: int) -> Iterator[tuple[Label, int]]:
+    """Exact occurrences of an entry's label, each place once, by the fullest key that fits there."""
+    taken: set[int] = set()
+    count = 0
+    for rank, key in enumerate(entries[number].keys):
+        at = stream.text.rfind(key)
+        while at >= 0 and count < _MAX_OCCURRENCES:
+            end = at + len(key)
+            edges = stream.is_edge(at) + stream.is_edge(end)
+            if end not in taken and (edges == 2 or len(key) > _SHORT or (rank == 0 and key[0].isdigit())):
+                taken.update(range(at + 1, end + 1))
+                count += 1
+                yield Label(number, at, end), 2 * len(key) + 3 * edges
+            at = stream.text.rfind(key, 0, at + len(key) - 1)
+
+
+def _fill_gaps(stream: Stream, entries: Sequence[Entry], found: list[Label]) -> list[Label]:
+    """Add the best inexact match of a missing entry to each gap until none is left."""
+    bounds = [Label(-1, 0, 0), *found, Label(len(entries), len(stream.text), len(stream.text))]
+    result: list[Label] = []
+    for left, right in zip(bounds, bounds[1:], strict=False):
+        result += _fill(stream, entries, left, right)
+        result.append(right)
+    return result[:-1]
+
+
+def _fill(stream: Stream, entries: Sequence[Entry], left: Label, right: Label) -> list[Label]:
+    best: tuple[float, Label] | None = None
+    for number in range(left.entry + 1, right.entry):
+        match = _inexact(stream, entries[number].keys, number, left.end, right.start)
+        if match and (best is None or match[0] > best[0]):
+            best = match
+    if best is None:
+        return []
+    label = best[1]
+    return [*_fill(stream, entries, left, label), label, *_fill(stream, entries, label, right)]
+
+
+def _inexact(
+    stream: Stream, keys: tuple[str, ...], number: int, start: int, end: int
+) -> tuple[float, Label] | None:
+    window = stream.text[start : min(end, start + _MAX_WINDOW)]
+    best: tuple[float, Label] | None = None
+    for key in keys:
+        if len(key) < _FUZZY_LENGTH or len(window) < len(key) / 2:
+            continue
+        match = fuzz.partial_ratio_alignment(key, window, score_cutoff=_FUZZY_SCORE)
+        if match is None or match.src_end - match.src_start < max(_FUZZY_LENGTH - 1, len(key) / 2):
+            continue
+        score = match.score * (match.src_end - match.src_start)
+        if best is None or score > best[0]:
+            best = score, Label(number, *_snap(stream, start + match.dest_start, start + match.dest_end, end))
+    return best
+
+
+def _snap(stream: Stream, start: int, end: int, limit: int) -> tuple[int, int]:
+    """Widen a match to the edges of its words where they are near: the errors stand there."""
+    first, last = stream.word_at(start), stream.word_at(end - 1)
+    if start - first.offset <= 2:
+        start = first.offset
+    if last.end - end <= 2:
+        end = min(last.end, limit)
+    return start, end

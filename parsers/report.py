@@ -1,0 +1,181 @@
+"""A document read as an annual report: title, agency, year, chapters, cells, checks and status."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parsers.align import Alignment, Place, align
+from parsers.chapters import Heading, chapter_blocks, chapter_text, find_headings, table_text
+from parsers.checks import Check, evaluate
+from parsers.document import Block, Document, Grid, Paragraph
+from parsers.fold import spaced
+from parsers.form import forms
+from parsers.title import Title, find_title, year_of_period
+from parsers.values import Reading, State
+
+_LEAST_ROWS = 4
+_LEAST_CHAPTERS = 2
+_TABLE_CHAPTERS = (2, 3, 4)
+_TITLE_LINES = 60
+_CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
+_PUBLISHED = re.compile(
+    r"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期)\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
+)
+
+
+class Status(StrEnum):
+    """What a report's cells, taken together, are worth (see docs/reading.md)."""
+
+    VERIFIED = "verified"
+    INCONSISTENT = "inconsistent"
+    UNCERTAIN = "uncertain"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+
+
+class Unreadable(Exception):
+    """The input is no annual report, or cannot be read as one; the message is one line and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter's heading and text, folded; a paragraph, or a row of a table, is a line."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An annual report as read.
+
+    ``cells`` has every cell of the edition; ``checks`` every identity that could be evaluated;
+    ``places`` where each row stood; ``missing`` says in words what makes the report incomplete.
+    """
+
+    title: str | None
+    agency: str | None
+    year: int | None
+    edition: int
+    status: Status
+    chapters: Mapping[int, Chapter]
+    cells: Mapping[str, Reading]
+    checks: Sequence[Check]
+    places: Mapping[str, Place]
+    missing: tuple[str, ...]
+    published: str | None
+    printed_url: str | None
+    printed_on: str | None
+
+
+def read_report(document: Document) -> Report:
+    """Read a document; raises :class:`Unreadable` where neither chapters nor tables are found."""
+    headings = find_headings(document, forms()[0].chapters)
+    title = _title(document, headings)
+    year = title.year if title and title.year else _stated_year(document)
+    alignment = _alignment(document.blocks, headings, year)
+    if alignment.rows_found < _LEAST_ROWS and len(headings) < _LEAST_CHAPTERS:
+        raise Unreadable("no annual report: neither the chapters nor the tables of the form were found")
+    chapters = _chapters(document, headings, title)
+    checks = evaluate(alignment.form.identities, alignment.cells)
+    missing = _missing(alignment, chapters)
+    return Report(
+        title=title.text if title else None,
+        agency=title.agency if title else None,
+        year=year,
+        edition=alignment.form.edition,
+        status=_status(alignment, checks, missing),
+        chapters=chapters,
+        cells=alignment.cells,
+        checks=checks,
+        places=alignment.places,
+        missing=missing,
+        published=_published(document),
+        printed_url=document.printed_url,
+        printed_on=document.printed_on,
+    )
+
+
+def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int | None) -> Alignment:
+    """Align the part between the narrative chapters; all of the document if that lacks a row."""
+    before = max((h.last + 1 for h in headings if h.chapter < _TABLE_CHAPTERS[0]), default=0)
+    start = next((h.first for h in headings if h.chapter == _TABLE_CHAPTERS[0]), before)
+    end = next((h.first for h in headings if h.chapter > _TABLE_CHAPTERS[-1]), len(blocks))
+    alignment = align(blocks[start:end], year)
+    if alignment.rows_found < len(alignment.form.rows) and (start, end) != (0, len(blocks)):
+        whole = align(blocks, year)
+        if whole.rows_found > alignment.rows_found:
+            return whole
+    return alignment
+
+
+def _title_lines(document: Document, headings: Sequence[Heading]) -> list[tuple[int, str]]:
+    """The lines before chapter two, chapter headings blanked, with their block numbers."""
+    taken = {index for heading in headings for index in range(heading.first, heading.last + 1)}
+    end = next((h.first for h in headings if h.chapter >= _TABLE_CHAPTERS[0]), len(document.blocks))
+    lines = []
+    for index, block in enumerate(document.blocks[:end]):
+        if isinstance(block, Paragraph) and index not in taken and block.text.strip():
+            lines.append((index, spaced(block.text)))
+        elif isinstance(block, Grid):
+            lines += [(index, spaced(cell.text)) for cell in block.origins(0) if cell.text.strip()]
+    return lines[:_TITLE_LINES]
+
+
+def _title(document: Document, headings: Sequence[Heading]) -> Title | None:
+    lines = _title_lines(document, headings)
+    title = find_title([text for _, text in lines], document.titles)
+    if title is None:
+        return None
+    return Title(title.text, title.agency, title.year, tuple(lines[line][0] for line in title.lines))
+
+
+def _stated_year(document: Document) -> int | None:
+    return year_of_period("\n".join(block.text for block in document.blocks if isinstance(block, Paragraph)))
+
+
+def _published(document: Document) -> str | None:
+    for block in document.blocks:
+        match = _PUBLISHED.search(block.text) if isinstance(block, Paragraph) else None
+        if match:
+            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+    return None
+
+
+def _chapters(document: Document, headings: Sequence[Heading], title: Title | None) -> dict[int, Chapter]:
+    titles = {id(document.blocks[index]) for index in title.lines} if title else set()
+    blocks = chapter_blocks(document, headings)
+    chapters = {}
+    for heading in headings:
+        own = [block for block in blocks[heading.chapter] if id(block) not in titles]
+        if heading.chapter in _TABLE_CHAPTERS:
+            text = table_text(own)
+        else:
+            text = chapter_text(own, document.hard_wrapped)
+        chapters[heading.chapter] = Chapter(heading.title, "\n".join(filter(None, (heading.text, text))))
+    return chapters
+
+
+def _missing(alignment: Alignment, chapters: Mapping[int, Chapter]) -> tuple[str, ...]:
+    """What makes a report incomplete: a whole table, or more than one chapter."""
+    tables = [f"table of section {number} ({table}) is missing" for number, table in _lost(alignment)]
+    lost = [str(number) for number in range(1, 7) if number not in chapters]
+    if len(lost) > 1:
+        tables.append(f"chapters {', '.join(lost)} are missing")
+    return tuple(tables)
+
+
+def _lost(alignment: Alignment) -> list[tuple[int, str]]:
+    numbers = dict(zip(("disclosure", "applications", "disputes"), _TABLE_CHAPTERS, strict=True))
+    return [(numbers[table], table) for table in alignment.lost_tables()]
+
+
+def _status(alignment: Alignment, checks: Sequence[Check], missing: Sequence[str]) -> Status:
+    if missing:
+        return Status.INCOMPLETE
+    if any(reading.state not in _CERTAIN for reading in alignment.cells.values()):
+        return Status.UNCERTAIN
+    if not all(check.holds for check in checks):
+        return Status.INCONSISTENT
+    return Status.VERIFIED

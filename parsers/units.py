@@ -1,0 +1,224 @@
+"""Runs of values between labels: in a grid by the columns under the heads, in text as they follow."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from parsers.document import Grid, GridCell
+from parsers.fold import label_key
+from parsers.form import Column, Row
+from parsers.labels import Entry, Label
+from parsers.printmarks import is_lone_number
+from parsers.tokens import Line, Stream, Token
+from parsers.values import BLANK, Reading, State
+
+_HEAD_SCORE = 60.0
+ABSENT = Reading(None, State.ABSENT, reason="the document has no such cell")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Values that stand together at one place.
+
+    ``placed``: they are one a column of the row, found by the columns of a grid; else they are as
+    many as were there. ``shifted``: the row had slipped to the right, so that only their order is
+    certain. ``suspect``: a number that may well be a page number or part of a sentence.
+    """
+
+    readings: tuple[Reading, ...]
+    line: int
+    offset: int
+    row: Row | None = None
+    placed: bool = False
+    shifted: bool = False
+    suspect: bool = False
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything but blanks and missing cells stands here."""
+        return any(reading.state not in (State.BLANK, State.ABSENT) for reading in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class RowLabel:
+    """A row of the form whose label was found, and the lines of its first and last word."""
+
+    row: Row
+    label: Label
+    first_line: int
+    last_line: int
+    last_word: Token
+
+
+def row_labels(stream: Stream, entries: Sequence[Entry], labels: Iterable[Label]) -> list[RowLabel]:
+    """The rows among the labels found, in the order of the stream."""
+    found = []
+    for label in labels:
+        row = entries[label.entry].row
+        if row:
+            last = stream.word_at(label.end - 1)
+            found.append(RowLabel(row, label, stream.word_at(label.start).line, last.line, last))
+    return found
+
+
+def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
+    """All runs of values of the stream, in its order."""
+    columns = _GridColumns(stream, rows)
+    owners = _Owners(rows)
+    units: list[Unit] = []
+    for number, line in enumerate(stream.lines):
+        own, last = owners.of_line(number)
+        current = own or last
+        value_columns = columns.find(line.grid, current.row) if line.grid and current else None
+        if line.grid and current and value_columns:
+            units += _grid_unit(line, number, current.row, value_columns, own)
+        else:
+            units += _runs(line, number)
+    return _with_suspects(stream, units)
+
+
+class _Owners:
+    """Which row's label stands on a line, and which was the last one before it."""
+
+    def __init__(self, rows: Sequence[RowLabel]) -> None:
+        self._rows = rows
+        self._next = 0
+        self._last: RowLabel | None = None
+
+    def of_line(self, number: int) -> tuple[RowLabel | None, RowLabel | None]:
+        """Lines must be asked for in ascending order."""
+        while self._next < len(self._rows) and self._rows[self._next].first_line <= number:
+            self._last = self._rows[self._next]
+            self._next += 1
+        own = self._last if self._last and self._last.last_line >= number else None
+        # The heads of section 4 are its row's label: its values stand in rows of their own.
+        return (None if own and own.row.table == "disputes" else own), self._last
+
+
+class _GridColumns:
+    """The grid columns in which a block of rows has its values, for each grid and block."""
+
+    def __init__(self, stream: Stream, rows: Sequence[RowLabel]) -> None:
+        self._stream = stream
+        self._rows = rows
+        self._known: dict[tuple[int, tuple[Column, ...], str], tuple[int, ...] | None] = {}
+
+    def find(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
+        key = (grid.number, row.columns, row.head)
+        if key not in self._known:
+            heads = list(self._tokens(grid, self._head_lines(row)))
+            self._known[key] = _columns_by_heads(heads, row.columns) or self._by_values(grid, row)
+        return self._known[key]
+
+    def _tokens(self, grid: Grid, lines: range) -> Iterator[Token]:
+        for line in self._stream.lines[lines.start : lines.stop]:
+            if line.grid is grid:
+                yield from line.tokens
+
+    def _head_lines(self, row: Row) -> range:
+        """From below the previous block's last row to the block's first label, inclusive."""
+        start = 0
+        for found in self._rows:
+            if (found.row.columns, found.row.head) == (row.columns, row.head):
+                return range(start, found.last_line + 1)
+            start = found.last_line + 1
+        return range(0)
+
+    def _by_values(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
+        """The window of neighbouring columns that holds most of the block's numbers, the last of equals."""
+        count: Counter[int] = Counter()
+        widest = 0
+        for found in self._rows:
+            line = self._stream.lines[found.last_line]
+            if line.grid is grid and (found.row.columns, found.row.head) == (row.columns, row.head):
+                widest = max(widest, len(grid.rows[line.row]))
+                label_column = found.last_word.column or 0
+                count.update(
+                    token.column
+                    for token in line.tokens
+                    if token.reading and token.reading is not BLANK and (token.column or 0) > label_column
+                    if token.column is not None
+                )
+        size = len(row.columns)
+        if widest < size or not count:
+            return None
+        if size == 1:
+            return (count.most_common(1)[0][0],)
+        start = max(range(widest - size + 1), key=lambda c: (sum(count[c + i] for i in range(size)), c))
+        return tuple(range(start, start + size))
+
+
+def _columns_by_heads(tokens: Sequence[Token], columns: tuple[Column, ...]) -> tuple[int, ...] | None:
+    """The columns of the heads, if the heads are exactly the block's, in its order."""
+    wanted = tuple(label_key(column.label) for column in columns)
+    heads = {(token.column, _head(token.key, wanted)) for token in tokens if token.key and token.column is not None}
+    found = sorted((column, head) for column, head in heads if column is not None and head)
+    return tuple(column for column, _ in found) if tuple(head for _, head in found) == wanted else None
+
+
+@lru_cache(maxsize=4096)
+def _head(key: str, wanted: tuple[str, ...]) -> str | None:
+    match = process.extractOne(key, wanted, scorer=fuzz.ratio, score_cutoff=_HEAD_SCORE)
+    return match[0] if match else None
+
+
+def _grid_unit(
+    line: Line, number: int, row: Row, columns: tuple[int, ...], own: RowLabel | None
+) -> Iterator[Unit]:
+    """The values of one grid row; nothing for a row of heads."""
+    cells = line.grid.rows[line.row] if line.grid else ()
+    shift = 0
+    if own and own.last_line == number and own.last_word.column is not None:
+        # A label that stands where values should be has pushed them to the right.
+        shift = max(0, own.last_word.column + own.last_word.width - columns[0])
+    by_column = {token.column: token for token in line.tokens}
+    readings = tuple(_slot(cells, by_column, column + shift, row) for column in columns)
+    is_row = own is not None or any(r.state in (State.PRINTED, State.DASH) for r in readings)
+    if is_row:
+        offset = line.tokens[-1].end if line.tokens else 0
+        yield Unit(readings, number, offset, own.row if own else None, placed=True, shifted=shift > 0)
+
+
+def _slot(cells: Sequence[GridCell | None], tokens: dict[int | None, Token], column: int, row: Row) -> Reading:
+    """What stands in one column of a grid row."""
+    cell = cells[column] if column < len(cells) else None
+    if cell is None:
+        return ABSENT
+    token = tokens.get(cell.column)
+    if cell.height > 1 or (cell.width > 1 and len(row.columns) > 1):
+        reason = "one cell of the document covers several of the form"
+        return Reading(None, State.UNCERTAIN if token is None or token.reading else State.TEXT, cell.text, reason)
+    if token and token.reading:
+        return token.reading
+    return Reading(None, State.TEXT, cell.text.strip())
+
+
+def _runs(line: Line, number: int) -> Iterator[Unit]:
+    """The runs of values of a line of text, or of a grid row whose columns are not known."""
+    run: list[Token] = []
+    for token in (*line.tokens, None):
+        if token and token.reading:
+            run.append(token)
+        elif run:
+            follows_word = token is not None and len(run) == 1
+            readings = tuple(t.reading for t in run if t.reading)
+            if any(reading is not BLANK for reading in readings):
+                yield Unit(readings, number, run[0].offset, suspect=follows_word)
+            run = []
+
+
+def _with_suspects(stream: Stream, units: list[Unit]) -> list[Unit]:
+    """Mark numbers alone on their line as suspect, unless that is how most of this text stands."""
+    in_text = [unit for unit in units if not stream.lines[unit.line].grid]
+    alone = [unit for unit in in_text if len(stream.lines[unit.line].tokens) == 1]
+    if 2 * len(alone) > len(in_text):
+        return units
+    suspects = {
+        unit.line for unit in alone if is_lone_number(stream.lines[unit.line].tokens[0].text)
+    }
+    return [
+        Unit(unit.readings, unit.line, unit.offset, suspect=True) if unit.line in suspects else unit for unit in units
+    ]
