@@ -45,6 +45,11 @@ class Row:
     head: str = ""
 
     @property
+    def code(self) -> str:
+        """The row's own code in the codebook."""
+        return self.key.rpartition("/")[2]
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """The keys of the row's cells, left to right."""
         return tuple(f"{self.key}/{column.code}" for column in self.columns)

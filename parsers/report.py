@@ -75,7 +75,8 @@ def read_report(document: Document) -> Report:
     title = _title(document, headings)
     year = title.year if title and title.year else _stated_year(document)
     alignment = _alignment(document.blocks, headings, year)
-    if alignment.rows_found < _LEAST_ROWS and len(headings) < _LEAST_CHAPTERS:
+    least_chapters = _LEAST_CHAPTERS - (title is not None and title.agency is not None)
+    if alignment.rows_found < _LEAST_ROWS and len(headings) < least_chapters:
         raise Unreadable("no annual report: neither the chapters nor the tables of the form were found")
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)

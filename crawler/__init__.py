@@ -1,0 +1,1 @@
+"""Walking the portal: the only room that knows Scrapy and the archive's format."""

@@ -1,0 +1,135 @@
+"""The command ``nianbao``."""
+
+import sqlite3
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from nianbao.files import FileSource, read_file
+from parsers.record import failure_json, report_json
+from parsers.report import Report, Status
+from parsers.store import Store
+
+_DB = Path("data/nianbao.db")
+_ARCHIVE = Path("data/archive")
+_PORTAL = "https://nb.henan.gov.cn"
+
+_path = click.Path(path_type=Path)
+_db_option = click.option("--db", type=_path, default=_DB, show_default=True, help="The database.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nianbao")
+def main() -> None:
+    """年报: annual reports on government information disclosure, read, checked and published."""
+
+
+@main.command()
+@click.option("--portal", default=_PORTAL, show_default=True, help="Where the portal is.")
+@_db_option
+@click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
+@click.option("--first", type=click.IntRange(min=0), required=True, help="First report number to ask for.")
+@click.option("--last", type=click.IntRange(min=0), required=True, help="Last report number to ask for.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests; 1 unless given.")
+@click.option("--full", is_flag=True, help="Ask again for reports that are known.")
+def crawl(portal: str, db: Path, archive: Path, first: int, last: int, delay: float | None, full: bool) -> None:
+    """Walk the portal and store every report found.
+
+    Known reports are not asked for again. A portal that is not on this machine must be able to
+    reach you: set NIANBAO_CONTACT to an e-mail address or a page.
+    """
+    from crawler.run import CrawlOptions, crawl as run
+    from crawler.settings import NIANBAO_CONTACT
+    from crawler.urls import is_loopback
+
+    if last < first:
+        raise click.UsageError("--last is smaller than --first")
+    if not is_loopback(portal) and not NIANBAO_CONTACT:
+        raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
+    result = run(CrawlOptions(portal, db, archive, first, last, delay, full))
+    click.echo("  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due")
+    _exit(f"{key}: {reason}" for key, reason in result.failures)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=str)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file instead of a line.")
+@click.option("--db", type=_path, help="Also write the reports into this database.")
+def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
+    """Read reports from FILES and say what they are."""
+    store = _open_store(db) if db else None
+    complaints = []
+    for name in files:
+        source = read_file(name)
+        if store:
+            source.save(store)
+        if as_json:
+            click.echo(_json(source))
+        elif isinstance(source.result, Report):
+            click.echo(_summary(source.name, source.result))
+        complaint = _complaint(source)
+        if complaint:
+            complaints.append(complaint)
+            click.echo(complaint, err=True)
+    if store:
+        store.close()
+    if complaints:
+        sys.exit(1)
+
+
+@main.command()
+@_db_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port on this machine.")
+def serve(db: Path, port: int) -> None:
+    """Open the database in Datasette."""
+    from publish.serve import serve as run
+
+    if not db.is_file():
+        raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo makes one")
+    run(db, port)
+
+
+@main.command()
+def demo() -> None:
+    """Crawl the bundled sample portal into data/demo.db."""
+    from nianbao.demo import run
+
+    sys.exit(run())
+
+
+def _open_store(db: Path) -> Store:
+    try:
+        return Store(db)
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise click.ClickException(f"{db}: {error}") from error
+
+
+def _json(source: FileSource) -> str:
+    if isinstance(source.result, Report):
+        return report_json(source.name, source.result)
+    return failure_json(source.name, source.result)
+
+
+def _summary(name: str, report: Report) -> str:
+    holding = sum(check.holds for check in report.checks)
+    what = f"{report.agency or 'unknown agency'}, {report.year or 'unknown year'}, form of {report.edition}"
+    return f"{name}: {report.status}: {what}, {holding} of {len(report.checks)} checks hold"
+
+
+def _complaint(source: FileSource) -> str | None:
+    """The line that stderr gets for an input that could not be read, or not wholly."""
+    if isinstance(source.result, str):
+        return f"{source.name}: {source.result}"
+    if source.result.status is Status.INCOMPLETE:
+        return f"{source.name}: incomplete: {'; '.join(source.result.missing)}"
+    return None
+
+
+def _exit(complaints: Iterable[str]) -> None:
+    """Name every failure on stderr, one a line, and exit accordingly."""
+    lines = list(complaints)
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1 if lines else 0)

@@ -1,0 +1,57 @@
+"""The demo: the bundled sample portal, crawled by the real spider through the real settings."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlite_utils import Database
+
+from crawler.run import CrawlOptions, CrawlResult, crawl
+from nianbao.portal.server import SamplePortal
+
+DB = Path("data/demo.db")
+ARCHIVE = Path("data/demo-archive")
+
+# The walk covers the reports on 2021 with gaps between; that on 2022 is found by a link.
+FIRST, LAST = 20655, 20663
+
+_FOUND_SQL = """
+select r.id, r.agency, r.year, r.status, received.total as received, granted.total as granted,
+       (select count(*) from checks c where c.report = r.id) as broken
+from reports r
+left join applications received on received.report = r.id and received.row = 'received'
+left join applications granted on granted.report = r.id and granted.row = 'granted'
+order by r.year, r.id
+"""
+
+
+def run() -> int:
+    """Crawl the sample portal and print what was found; returns the exit code."""
+    click.echo("Starting the sample portal (a replica: real agencies and figures, sample prose) ...")
+    with SamplePortal() as portal:
+        click.echo(f"Crawling {portal.url}, reports {FIRST} to {LAST} and what they link to ...")
+        result = crawl(CrawlOptions(portal.url, DB, ARCHIVE, FIRST, LAST, delay=0, quiet=True))
+        click.echo(f"{len(portal.requests)} requests made: {_outcomes(result)}. The sample portal is stopped.\n")
+    _print_found()
+    click.echo(f"\nOpen it in Datasette:\n\n    .venv/bin/nianbao serve --db {DB}\n")
+    for key, reason in result.failures:
+        click.echo(f"{key}: {reason}", err=True)
+    return 1 if result.failures else 0
+
+
+def _outcomes(result: CrawlResult) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(result.outcomes.items())) or "nothing was due"
+
+
+def _print_found() -> None:
+    table = Table(title=str(DB))
+    for heading in ("报告", "机关 agency", "年度 year", "状态 status", "新收申请", "予以公开", "勾稽 checks"):
+        table.add_column(heading, justify="right" if heading in ("新收申请", "予以公开") else "left", overflow="fold")
+    db = Database(DB)
+    for row in db.query(_FOUND_SQL):
+        checks = "all hold" if not row["broken"] else f"{row['broken']} broken"
+        cells = (row["id"], row["agency"], row["year"], row["status"], row["received"], row["granted"], checks)
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    db.close()
+    Console().print(table)

@@ -1,0 +1,47 @@
+"""Local files as sources of reports."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from parsers.read import MAX_BYTES, read, too_large
+from parsers.report import Report, Unreadable
+from parsers.store import Source, Store, now
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file as it was named, its bytes if it could be opened, and its report or the reason why not."""
+
+    name: str
+    result: Report | str
+    data: bytes | None = None
+
+    def save(self, store: Store) -> None:
+        """Write the report, or the failure, under an id made of the file's hash."""
+        if self.data is None:
+            store.save_failure(self.name, "read", str(self.result))
+            return
+        digest = hashlib.sha256(self.data).hexdigest()
+        source = Source(f"file-{digest[:12]}", digest, len(self.data), now())
+        if isinstance(self.result, Report):
+            store.save_report(source, self.result)
+            store.clear_failure(self.name)
+        else:
+            store.save_failure(self.name, "read", self.result, source)
+
+
+def read_file(name: str) -> FileSource:
+    """Read one file; whatever goes wrong is the result."""
+    path = Path(name)
+    try:
+        if path.is_dir():
+            return FileSource(name, "this is a directory, not a file")
+        if path.stat().st_size > MAX_BYTES:
+            return FileSource(name, too_large(path.stat().st_size))
+        data = path.read_bytes()
+        return FileSource(name, read(data), data)
+    except OSError as error:
+        return FileSource(name, (error.strerror or str(error)).lower())
+    except Unreadable as error:
+        return FileSource(name, str(error), data)

@@ -1,0 +1,81 @@
+"""A report as rows of the published tables."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from parsers.form import Row, form_of
+from parsers.report import Report
+from parsers.values import Number, State
+
+Record = dict[str, Any]
+
+
+def content_rows(report: Report) -> dict[str, list[Record]]:
+    """The rows of every table that holds a report's content, by table, without the report's id."""
+    rows = {table: [row for row in form_of(report.edition).rows if row.table == table] for table in _FORM_TABLES}
+    return {
+        "disclosure": [record for row in rows["disclosure"] for record in _disclosure(report, row)],
+        "applications": [_application(report, row) for row in rows["applications"]],
+        "disputes": [record for row in rows["disputes"] for record in _disputes(report, row)],
+        "sections": [
+            {"number": number, "heading": chapter.heading, "text": chapter.text}
+            for number, chapter in report.chapters.items()
+        ],
+        "flags": list(_flags(report)),
+        "evidence": [
+            {"row": key, "table": place.table, "table_row": place.row, "line": place.line}
+            for key, place in report.places.items()
+        ],
+        "checks": list(_broken(report)),
+    }
+
+
+_FORM_TABLES = ("disclosure", "applications", "disputes")
+
+
+def _disclosure(report: Report, row: Row) -> Iterator[Record]:
+    for cell, column in zip(row.cells, row.columns, strict=True):
+        reading = report.cells[cell]
+        yield {
+            "article": row.head,
+            "row": row.code,
+            "column": column.code,
+            "value": to_sql(reading.value),
+            "unit": reading.unit if column.is_amount else None,
+        }
+
+
+def _application(report: Report, row: Row) -> Record:
+    values = {
+        column.code: to_sql(report.cells[cell].value) for cell, column in zip(row.cells, row.columns, strict=True)
+    }
+    return {"row": row.code, **values}
+
+
+def _disputes(report: Report, row: Row) -> Iterator[Record]:
+    """One printed row of the form is one record a procedure."""
+    procedures: dict[str, Record] = {}
+    for cell in row.cells:
+        _, procedure, outcome = cell.split("/")
+        record = procedures.setdefault(procedure, {"procedure": procedure})
+        record[outcome] = to_sql(report.cells[cell].value)
+    yield from procedures.values()
+
+
+def _flags(report: Report) -> Iterator[Record]:
+    for cell, reading in report.cells.items():
+        if reading.state is not State.PRINTED or reading.raw is not None:
+            yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, "reason": reading.reason}
+
+
+def _broken(report: Report) -> Iterator[Record]:
+    for check in report.checks:
+        if not check.holds:
+            sides = {"left": to_sql(check.left), "right": to_sql(check.right)}
+            yield {"identity": check.identity, "scope": check.scope, **sides}
+
+
+def to_sql(value: Number | None) -> int | float | None:
+    """A number as SQLite keeps it."""
+    return float(value) if isinstance(value, Decimal) else value

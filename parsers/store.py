@@ -1,0 +1,199 @@
+"""The database: one transaction a report, and the same bytes twice change nothing."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from parsers.report import Report
+from parsers.rows import Record, content_rows
+from parsers.schema import create_schema
+
+_BUSY_MS = 30_000
+
+Content = dict[str, list[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a payload came from; ``seen_at`` is UTC in ISO 8601, ``key`` the id that its report gets."""
+
+    key: str
+    sha256: str
+    size: int
+    seen_at: str
+    url: str | None = None
+    media_type: str | None = None
+    warc: str | None = None
+    offset: int | None = None
+
+
+def now() -> str:
+    """The present moment as the database writes it: UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """Writes reports and failures into one SQLite file, which is created with its tables if need be.
+
+    Raises ``sqlite3.DatabaseError`` where the file is no database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.db = Database(path)
+        self.db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        self.db.enable_wal()
+        self.db.execute("PRAGMA foreign_keys = ON")
+        with self.transaction():
+            create_schema(self.db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; foreign keys are checked at the end, since reports and documents name each other."""
+        with self.db.atomic():
+            self.db.execute("PRAGMA defer_foreign_keys = ON")
+            yield
+
+    def save_report(self, source: Source, report: Report) -> None:
+        """Write a report, its document and its content, and clear its failure."""
+        content = content_rows(report)
+        with self.transaction():
+            before = self._row("reports", source.key)
+            stored = self._stored(source.key, content) if before else {}
+            changes = _changes(stored, content) if stored else {}
+            revision = (before["revision"] if before else 1) + bool(changes)
+            self._write_report(source, report, before, revision, changed=bool(changes))
+            self._write_revisions(source, revision, changes)
+            self._write_content(source.key, stored, content)
+            self._write_document(source, source.key)
+            self.clear_failure(source.key)
+
+    def clear_failure(self, key: str) -> None:
+        """Forget that something had failed: it could be read after all."""
+        with self.db.atomic():
+            self.db.execute("delete from failures where key = ?", [key])
+
+    def save_failure(self, key: str, stage: str, reason: str, source: Source | None = None) -> None:
+        """Record that something could not be fetched or read, with its payload if there is one."""
+        at = source.seen_at if source else now()
+        with self.transaction():
+            before = self._row("failures", key)
+            first, tries = (before["first_at"], before["tries"]) if before else (at, 0)
+            failure = {"stage": stage, "reason": reason, "first_at": first, "last_at": at, "tries": tries + 1}
+            self._replace("failures", {"key": key, **failure})
+            if source:
+                self._write_document(source, None)
+
+    def _write_report(
+        self, source: Source, report: Report, before: Record | None, revision: int, *, changed: bool
+    ) -> None:
+        same = before is not None and before["document"] == source.sha256 and not changed
+        row = {
+            "id": source.key,
+            "url": source.url or report.printed_url,
+            "title": report.title,
+            "agency": report.agency,
+            "agency_id": before["agency_id"] if before else None,
+            "region_code": before["region_code"] if before else None,
+            "year": report.year,
+            "edition": report.edition,
+            "status": str(report.status),
+            "published": report.published,
+            "revision": revision,
+            "first_seen": before["first_seen"] if before else source.seen_at,
+            "last_seen": before["last_seen"] if before and same else source.seen_at,
+            "last_changed": before["last_changed"] if before and not changed else source.seen_at,
+            "document": source.sha256,
+        }
+        if before is None:
+            self.db.table("reports").insert(row)
+        elif row != before:
+            self.db.table("reports").update(source.key, row)
+
+    def _stored(self, key: str, tables: Iterable[str]) -> Content:
+        """The content rows that the database has of a report, without its id."""
+        return {table: [_without_report(row) for row in self._rows_of(table, key)] for table in tables}
+
+    def _rows_of(self, table: str, key: str) -> Iterator[Record]:
+        rows: Iterator[Record] = self.db.table(table).rows_where("report = ?", [key], order_by="rowid")
+        return rows
+
+    def _write_content(self, key: str, stored: Content, content: Content) -> None:
+        for table, rows in content.items():
+            if stored.get(table) != rows:
+                self.db.execute(f"delete from [{table}] where report = ?", [key])
+                self.db.table(table).insert_all({"report": key, **row} for row in rows)
+
+    def _write_document(self, source: Source, report: str | None) -> None:
+        before = self._row("documents", source.sha256)
+        if before is None:
+            document = {
+                "sha256": source.sha256,
+                "report": report,
+                "url": source.url,
+                "media_type": source.media_type,
+                "size": source.size,
+                "fetched_at": source.seen_at,
+                "warc": source.warc,
+                "offset": source.offset,
+            }
+            self.db.table("documents").insert(document)
+        elif report and before["report"] != report:
+            self.db.table("documents").update(source.sha256, {"report": report})
+
+    def _write_revisions(self, source: Source, revision: int, changes: dict[str, tuple[Any, Any]]) -> None:
+        self.db.table("revisions").insert_all(
+            {
+                "report": source.key,
+                "revision": revision,
+                "seen_at": source.seen_at,
+                "cell": cell,
+                "old": None if old is None else str(old),
+                "new": None if new is None else str(new),
+            }
+            for cell, (old, new) in changes.items()
+        )
+
+    def _row(self, table: str, key: str) -> Record | None:
+        pk = self.db.table(table).pks[0]
+        return next(self.db.table(table).rows_where(f"[{pk}] = ?", [key]), None)
+
+    def _replace(self, table: str, row: Record) -> None:
+        self.db.table(table).insert(row, replace=True)
+
+
+def _without_report(row: Record) -> Record:
+    return {name: value for name, value in row.items() if name != "report"}
+
+
+def _changes(stored: Content, content: Content) -> dict[str, tuple[Any, Any]]:
+    """The cells and chapters that differ from what the database has, with old and new."""
+    old, new = _facts(stored), _facts(content)
+    return {fact: (old.get(fact), new.get(fact)) for fact in sorted(old | new) if old.get(fact) != new.get(fact)}
+
+
+def _facts(content: Content) -> dict[str, Any]:
+    """Rows as one mapping from cell key or section/number to what stands there."""
+    facts: dict[str, Any] = {}
+    for row in content["disclosure"]:
+        facts[f"disclosure/{row['row']}/{row['column']}"] = row["value"]
+    for table, name in (("applications", "row"), ("disputes", "procedure")):
+        for row in content[table]:
+            cells = {code: value for code, value in row.items() if code != name}
+            facts |= {f"{table}/{row[name]}/{code}": value for code, value in cells.items()}
+    return facts | {f"section/{row['number']}": row["text"] for row in content["sections"]}

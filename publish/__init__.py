@@ -1,0 +1,1 @@
+"""Turning the database into what researchers open."""
