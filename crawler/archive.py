@@ -36,7 +36,11 @@ class Archive:
         if response.ip_address:
             date["WARC-IP-Address"] = str(response.ip_address)
         answer = writer.create_warc_record(
-            response.url, "response", payload=BytesIO(response.body), http_headers=_answer(response), warc_headers_dict=date
+            response.url,
+            "response",
+            payload=BytesIO(response.body),
+            http_headers=_answer(response),
+            warc_headers_dict=date,
         )
         question = writer.create_warc_record(
             request.url, "request", payload=BytesIO(request.body), http_headers=_question(request)
@@ -59,15 +63,15 @@ class Archive:
 
 
 def _headers(headers: Headers) -> list[tuple[str, str]]:
-    return [
-        (to_unicode(name), to_unicode(value, "latin-1")) for name in headers for value in headers.getlist(name)
-    ]
+    return [(to_unicode(name), to_unicode(value, "latin-1")) for name in headers for value in headers.getlist(name)]
 
 
 def _answer(response: Response) -> StatusAndHeaders:
     kept = [(name, value) for name, value in _headers(response.headers) if name.lower() not in _TRANSFER_HEADERS]
     kept.append(("Content-Length", str(len(response.body))))
-    return StatusAndHeaders(f"{response.status} {_reason(response.status)}", kept, protocol=response.protocol or "HTTP/1.1")
+    return StatusAndHeaders(
+        f"{response.status} {_reason(response.status)}", kept, protocol=response.protocol or "HTTP/1.1"
+    )
 
 
 def _question(request: Request) -> StatusAndHeaders:

@@ -12,7 +12,9 @@ NIANBAO_CONTACT = os.environ.get("NIANBAO_CONTACT", "")
 NIANBAO_PORTAL = "https://nb.henan.gov.cn"
 NIANBAO_DB = "data/nianbao.db"
 NIANBAO_ARCHIVE = "data/archive"
-USER_AGENT = f"nianbao/{version('nianbao')} (archive of annual disclosure reports; contact: {NIANBAO_CONTACT or 'none'})"
+USER_AGENT = (
+    f"nianbao/{version('nianbao')} (archive of annual disclosure reports; contact: {NIANBAO_CONTACT or 'none'})"
+)
 
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0

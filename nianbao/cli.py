@@ -40,7 +40,8 @@ def crawl(portal: str, db: Path, archive: Path, first: int, last: int, delay: fl
     Known reports are not asked for again. A portal that is not on this machine must be able to
     reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
-    from crawler.run import CrawlOptions, crawl as run
+    from crawler.run import CrawlOptions
+    from crawler.run import crawl as run
     from crawler.settings import NIANBAO_CONTACT
     from crawler.urls import is_loopback
 
@@ -49,7 +50,9 @@ def crawl(portal: str, db: Path, archive: Path, first: int, last: int, delay: fl
     if not is_loopback(portal) and not NIANBAO_CONTACT:
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
     result = run(CrawlOptions(portal, db, archive, first, last, delay, full))
-    click.echo("  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due")
+    click.echo(
+        "  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due"
+    )
     _exit(f"{key}: {reason}" for key, reason in result.failures)
 
 

@@ -1,0 +1,1 @@
+"""Reading reports: bytes in, values out, and one database written."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from rapidfuzz import fuzz
 
@@ -86,7 +87,7 @@ def _score(title: str, official: Sequence[str]) -> float:
 
 def _contents(blocks: Sequence[Block], candidates: Sequence[Heading]) -> Iterator[Heading]:
     """Headings that are only listed: the next one follows at once, and the same one comes again."""
-    for heading, following in zip(candidates, candidates[1:], strict=False):
+    for heading, following in pairwise(candidates):
         between = blocks[heading.last + 1 : following.first]
         again = any(other.chapter == heading.chapter and other.first > heading.last for other in candidates)
         if again and following.chapter == heading.chapter + 1 and not any(_line(block) for block in between):
@@ -126,16 +127,19 @@ def _common_path(paths: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(common)
 
 
-def chapter_text(blocks: Sequence[Block], hard_wrapped: bool) -> str:
-    """The text of a chapter: a paragraph a line, a table row a line with tabs between its cells."""
-    if any(isinstance(block, Grid) for block in blocks) or not hard_wrapped:
-        return "\n".join(line for block in blocks for line in _lines(block) if line.strip())
-    return "\n".join(_joined([fold(block.text).rstrip() for block in blocks if isinstance(block, Paragraph)]))
-
-
-def table_text(blocks: Sequence[Block]) -> str:
-    """The text of a chapter that holds a table without a grid: its lines as they stand."""
+def plain_text(blocks: Sequence[Block]) -> str:
+    """Blocks as they stand: a paragraph a line, a table row a line with tabs between its cells."""
     return "\n".join(line for block in blocks for line in _lines(block) if line.strip())
+
+
+def joined_text(blocks: Sequence[Block]) -> str:
+    """Narrative that was printed in lines, as paragraphs; tables in it stand as in :func:`plain_text`."""
+    parts = []
+    for is_grid, run in groupby(blocks, key=lambda block: isinstance(block, Grid)):
+        held = list(run)
+        lines = [fold(block.text).rstrip() for block in held if isinstance(block, Paragraph)]
+        parts.append(plain_text(held) if is_grid else "\n".join(_joined(lines)))
+    return "\n".join(part for part in parts if part)
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -75,8 +75,8 @@ def expand(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int,
         for text, width, height in row:
             while column < len(table[row_number]) and table[row_number][column] is not None:
                 column += 1
-            height = min(height, len(rows) - row_number)
-            _cover(table, GridCell(text, row_number, column, width, height))
+            within = min(height, len(rows) - row_number)
+            _cover(table, GridCell(text, row_number, column, width, within))
             column += width
     return Grid(number, tuple(tuple(row) for row in table), path)
 

@@ -9,10 +9,10 @@ from lxml.etree import ParserError
 from parsers.document import Block, Document, Paragraph, expand
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "select", "button", "iframe", "svg"})
-_INLINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark o:p q s samp small span strike strong sub"
-    " sup time tt u var wbr".split()
-)
+_INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
+    "mark", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_SPAN = 100
 

@@ -6,11 +6,12 @@ still missing is looked for, with errors allowed, between its neighbours.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from parsers.form import Form, Row
 from parsers.fold import label_key
+from parsers.form import Form, Row
 from parsers.tokens import Stream
 
 _MAX_OCCURRENCES = 40
@@ -102,7 +103,7 @@ def _fill_gaps(stream: Stream, entries: Sequence[Entry], found: list[Label]) -> 
     """Add the best inexact match of a missing entry to each gap until none is left."""
     bounds = [Label(-1, 0, 0), *found, Label(len(entries), len(stream.text), len(stream.text))]
     result: list[Label] = []
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in pairwise(bounds):
         result += _fill(stream, entries, left, right)
         result.append(right)
     return result[:-1]
@@ -120,9 +121,7 @@ def _fill(stream: Stream, entries: Sequence[Entry], left: Label, right: Label) -
     return [*_fill(stream, entries, left, label), label, *_fill(stream, entries, label, right)]
 
 
-def _inexact(
-    stream: Stream, keys: tuple[str, ...], number: int, start: int, end: int
-) -> tuple[float, Label] | None:
+def _inexact(stream: Stream, keys: tuple[str, ...], number: int, start: int, end: int) -> tuple[float, Label] | None:
     window = stream.text[start : min(end, start + _MAX_WINDOW)]
     best: tuple[float, Label] | None = None
     for key in keys:

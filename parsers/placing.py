@@ -78,6 +78,8 @@ def _share_out(
         before = sum(1 for _, label in stops if label.end <= unit.offset)
         around = before < len(stops) and stops[before][1].start < unit.offset
         near = [stops[index][0] for index in ((before,) if around else (before - 1, before)) if 0 <= index < len(stops)]
+        if not any(_may_hold(stream, row_label, unit) for row_label in near):
+            continue
         if unit.row:
             (shares[unit.row.key].units if unit.filled else shares[unit.row.key].blanks).append(unit)
         elif unit.suspect:
@@ -86,7 +88,7 @@ def _share_out(
                     shares[row_label.row.key].suspects.append(unit)
         elif unit.filled:
             (inside[before] if around else gaps[before]).append(unit)
-    wants = [_wanted(stream, row_label, shares) for row_label, _ in stops]
+    wants = [_wanted(row_label, shares) for row_label, _ in stops]
     leftovers = []
     for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, inside, wants), strict=True)):
         _give(shares, stops[index - 1][0] if index else None, gap[:kept])
@@ -111,18 +113,20 @@ def _give(shares: dict[str, _Share], row_label: RowLabel | None, units: list[Uni
         shares[row_label.row.key].units.sort(key=lambda unit: unit.line)
 
 
-def _wanted(stream: Stream, row_label: RowLabel | None, shares: dict[str, _Share]) -> tuple[int, bool]:
-    """How many values a label still wants, and whether they must come from a grid."""
+def _may_hold(stream: Stream, row_label: RowLabel | None, unit: Unit) -> bool:
+    """Whether a row may have a unit: a number in running text is no value of a row in a grid."""
+    return row_label is not None and bool(stream.lines[unit.line].grid or not stream.lines[row_label.last_line].grid)
+
+
+def _wanted(row_label: RowLabel | None, shares: dict[str, _Share]) -> int:
+    """How many values a label still wants."""
     if row_label is None:
-        return 0, False
+        return 0
     owned = sum(len(unit.readings) for unit in shares[row_label.row.key].units)
-    in_grid = stream.lines[row_label.last_line].grid is not None
-    return max(0, len(row_label.row.columns) - owned), in_grid
+    return max(0, len(row_label.row.columns) - owned)
 
 
-def _split(
-    gaps: list[list[Unit]], inside: list[list[Unit]], wants: list[tuple[int, bool]]
-) -> list[tuple[int, int]]:
+def _split(gaps: list[list[Unit]], inside: list[list[Unit]], wants: list[int]) -> list[tuple[int, int]]:
     """For each gap, how many units stay with the label before it, and from which on they go to the next.
 
     Minimises misfit over the whole form: a value too few or too many costs ten, a value that stands
@@ -132,7 +136,7 @@ def _split(
     for kept, given in _cuts(gaps[0]):
         if kept == 0:
             best[given] = (_MISFIT * _size(gaps[0][:given]), [(0, given)])
-    for index, (want, in_grid) in enumerate(wants):
+    for index, want in enumerate(wants):
         held = _size(inside[index])
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
         last = index == len(wants) - 1

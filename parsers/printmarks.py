@@ -47,9 +47,7 @@ def strip_print_marks(document: Document) -> Document:
         else:
             facts = _Mark(facts.title or mark.title, facts.url or mark.url, facts.printed_on or mark.printed_on)
     titles = document.titles + ((facts.title,) if facts.title else ())
-    return replace(
-        document, blocks=tuple(blocks), titles=titles, printed_url=facts.url, printed_on=facts.printed_on
-    )
+    return replace(document, blocks=tuple(blocks), titles=titles, printed_url=facts.url, printed_on=facts.printed_on)
 
 
 def is_lone_number(text: str) -> bool:

@@ -40,5 +40,5 @@ def read(data: bytes) -> Report:
         return read_report(read_document(data))
     except Unreadable:
         raise
-    except Exception as error:  # noqa: BLE001 - a fault of ours must cost one document, not the batch
+    except Exception as error:  # A fault of ours must cost one document, not the batch
         raise Unreadable(f"fault in nianbao, please report it: {type(error).__name__}: {error}") from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from parsers.align import Alignment, Place, align
-from parsers.chapters import Heading, chapter_blocks, chapter_text, find_headings, table_text
+from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text
 from parsers.checks import Check, evaluate
 from parsers.document import Block, Document, Grid, Paragraph
 from parsers.fold import spaced
@@ -34,7 +34,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - says what the input is
     """The input is no annual report, or cannot be read as one; the message is one line and says why."""
 
 
@@ -150,10 +150,8 @@ def _chapters(document: Document, headings: Sequence[Heading], title: Title | No
     chapters = {}
     for heading in headings:
         own = [block for block in blocks[heading.chapter] if id(block) not in titles]
-        if heading.chapter in _TABLE_CHAPTERS:
-            text = table_text(own)
-        else:
-            text = chapter_text(own, document.hard_wrapped)
+        joined = document.hard_wrapped and heading.chapter not in _TABLE_CHAPTERS
+        text = joined_text(own) if joined else plain_text(own)
         chapters[heading.chapter] = Chapter(heading.title, "\n".join(filter(None, (heading.text, text))))
     return chapters
 

@@ -165,9 +165,7 @@ def _head(key: str, wanted: tuple[str, ...]) -> str | None:
     return match[0] if match else None
 
 
-def _grid_unit(
-    line: Line, number: int, row: Row, columns: tuple[int, ...], own: RowLabel | None
-) -> Iterator[Unit]:
+def _grid_unit(line: Line, number: int, row: Row, columns: tuple[int, ...], own: RowLabel | None) -> Iterator[Unit]:
     """The values of one grid row; nothing for a row of heads."""
     cells = line.grid.rows[line.row] if line.grid else ()
     shift = 0
@@ -216,9 +214,7 @@ def _with_suspects(stream: Stream, units: list[Unit]) -> list[Unit]:
     alone = [unit for unit in in_text if len(stream.lines[unit.line].tokens) == 1]
     if 2 * len(alone) > len(in_text):
         return units
-    suspects = {
-        unit.line for unit in alone if is_lone_number(stream.lines[unit.line].tokens[0].text)
-    }
+    suspects = {unit.line for unit in alone if is_lone_number(stream.lines[unit.line].tokens[0].text)}
     return [
         Unit(unit.readings, unit.line, unit.offset, suspect=True) if unit.line in suspects else unit for unit in units
     ]

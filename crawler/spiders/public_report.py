@@ -41,7 +41,6 @@ class PublicReportSpider(scrapy.Spider):
             raise UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.portal = settings["NIANBAO_PORTAL"]
-        spider.allowed_domains = [urlsplit(spider.portal).hostname or ""]
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -73,18 +72,19 @@ class PublicReportSpider(scrapy.Spider):
 
     def _page(self, response: Response, key: str) -> Page:
         warc, offset, fetched_at = response.meta["archived"]
-        media_type = response.headers.get("Content-Type", b"").decode("latin-1").partition(";")[0].strip() or None
+        header = response.headers.get("Content-Type") or b""
+        media_type = header.decode("latin-1").partition(";")[0].strip() or None
         return Page(key, response.url, media_type, response.body, fetched_at, warc, offset)
 
     def _linked(self, response: Response) -> Iterator[Request]:
         if isinstance(response, TextResponse):
             for link in self._links.extract_links(response):
                 number = report_number(link.url)
-                if number is not None:
+                if number is not None and urlsplit(link.url).netloc == urlsplit(self.portal).netloc:
                     yield from self._ask(number)
 
     def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
         """Name the reason why a page could not be fetched."""
         request = failure.request  # type: ignore[attr-defined]
-        reason = f"{failure.type.__name__}: {failure.getErrorMessage()}"
+        reason = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
         yield Failure(request.cb_kwargs["key"], request.url, reason)
