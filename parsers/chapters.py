@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from unicodedata import east_asian_width
 
 from rapidfuzz import fuzz
 
@@ -21,6 +22,7 @@ _BARE_SCORE = 95.0
 _OPENS_PARAGRAPH = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、．]\D")
 _CLOSES_SENTENCE = ("。", "！", "？", "；", "：", ":", ";")
 _FULL_LINE = 0.85
+_FULL_LINE_RANK = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,23 @@ def plain_text(blocks: Sequence[Block]) -> str:
     return "\n".join(line for block in blocks for line in _lines(block) if line.strip())
 
 
-def joined_text(blocks: Sequence[Block]) -> str:
-    """Narrative that was printed in lines, as paragraphs; tables in it stand as in :func:`plain_text`."""
+def print_width(document: Document) -> float:
+    """How wide a full line of a hard-wrapped document is; ideographs count two."""
+    widths = sorted(_width(block.text) for block in document.blocks if isinstance(block, Paragraph) and block.text)
+    return widths[int(_FULL_LINE_RANK * len(widths))] if widths else 0
+
+
+def _width(line: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line.strip())
+
+
+def joined_text(blocks: Sequence[Block], width: float) -> str:
+    """Narrative that was printed in lines of ``width``, as paragraphs; tables in it stay as they are."""
     parts = []
     for is_grid, run in groupby(blocks, key=lambda block: isinstance(block, Grid)):
         held = list(run)
         lines = [fold(block.text).rstrip() for block in held if isinstance(block, Paragraph)]
-        parts.append(plain_text(held) if is_grid else "\n".join(_joined(lines)))
+        parts.append(plain_text(held) if is_grid else "\n".join(_joined(lines, _FULL_LINE * width)))
     return "\n".join(part for part in parts if part)
 
 
@@ -150,23 +162,19 @@ def _lines(block: Block) -> Iterator[str]:
         yield "\t".join(spaced(cell.text) for cell in block.origins(row))
 
 
-def _joined(lines: Sequence[str]) -> Iterator[str]:
-    """Join lines that were cut at the edge of the paper, across blank lines and page breaks too."""
-    lines = [line for line in lines if not is_lone_number(line)]
-    edge = _FULL_LINE * max((len(line) for line in lines), default=0)
-    paragraph, blank = "", False
-    for line in (line.strip() for line in lines):
+def _joined(lines: Sequence[str], edge: float) -> Iterator[str]:
+    """Join lines that reach the edge of the paper with what follows, across blank lines and page breaks too."""
+    paragraph, last, blank = "", "", False
+    for line in (line.strip() for line in lines if not is_lone_number(line)):
         if not line:
             blank = True
             continue
-        last = paragraph.rsplit("\n", 1)[-1]
-        cut = len(last) >= edge and not (blank and last.endswith(_CLOSES_SENTENCE))
+        cut = _width(last) >= edge and not (blank and last.endswith(_CLOSES_SENTENCE))
         if paragraph and (not cut or _OPENS_PARAGRAPH.match(line)):
             yield _seamless(paragraph)
-            paragraph = line
-        else:
-            paragraph += ("\n" if paragraph else "") + line
-        blank = False
+            paragraph = ""
+        paragraph += f"\n{line}" if paragraph else line
+        last, blank = line, False
     if paragraph:
         yield _seamless(paragraph)
 

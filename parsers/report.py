@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from parsers.align import Alignment, Place, align
-from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text
+from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text, print_width
 from parsers.checks import Check, evaluate
 from parsers.document import Block, Document, Grid, Paragraph
 from parsers.fold import spaced
@@ -147,11 +147,12 @@ def _published(document: Document) -> str | None:
 def _chapters(document: Document, headings: Sequence[Heading], title: Title | None) -> dict[int, Chapter]:
     titles = {id(document.blocks[index]) for index in title.lines} if title else set()
     blocks = chapter_blocks(document, headings)
+    width = print_width(document)
     chapters = {}
     for heading in headings:
         own = [block for block in blocks[heading.chapter] if id(block) not in titles]
         joined = document.hard_wrapped and heading.chapter not in _TABLE_CHAPTERS
-        text = joined_text(own) if joined else plain_text(own)
+        text = joined_text(own, width) if joined else plain_text(own)
         chapters[heading.chapter] = Chapter(heading.title, "\n".join(filter(None, (heading.text, text))))
     return chapters
 

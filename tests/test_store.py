@@ -1,0 +1,92 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parsers.form import form_of
+from parsers.read import read
+from parsers.store import Source, Store
+from tests.sample_text import report_text
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "test.db") as opened:
+        yield opened
+
+
+def _source(sha: str, seen_at: str) -> Source:
+    return Source("henan-1", sha, 100, seen_at, url="http://127.0.0.1/1", warc="a.warc.gz", offset=7)
+
+
+def _save(store: Store, sha: str, seen_at: str, *replacements: tuple[str, str]) -> None:
+    store.save_report(_source(sha, seen_at), read(report_text(*replacements)))
+
+
+def _all(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    return list(store.db.execute(sql).fetchall())
+
+
+def test_every_cell_is_in_the_long_view(store: Store) -> None:
+    _save(store, "a", "2022-01-26T00:00:00Z")
+    cells = dict(_all(store, "select cell, value from cells where state = 'printed'"))
+    assert set(cells) == set(form_of(2021).cells)
+    assert cells["applications/granted/company"] == 2
+    assert type(cells["applications/granted/company"]) is int
+
+
+def test_blank_dash_and_raw_are_flags(store: Store) -> None:
+    _save(store, "a", "2022-01-26T00:00:00Z", ("行政许可 0", "行政许可 /"), ("行政处罚 0", "行政处罚 1,362件"))
+    assert _all(store, "select cell, state, raw from flags") == [
+        ("disclosure/licensing/decisions", "dash", "/"),
+        ("disclosure/penalties/decisions", "printed", "1,362件"),
+    ]
+    assert _all(store, "select value, state from cells where cell like '%penalties%'") == [(1362, "printed")]
+
+
+def test_only_broken_identities_are_kept(store: Store) -> None:
+    old, new = "（七）总计 13 2 0 0 0 0 15", "（七）总计 13 2 0 0 0 0 16"
+    _save(store, "a", "2022-01-26T00:00:00Z", (old, new))
+    assert _all(store, 'select identity, scope, "left", "right" from checks order by identity') == [
+        ("applicants", "concluded", 16, 15),
+        ("balance", "total", 15, 16),
+        ("outcomes", "total", 16, 15),
+    ]
+    assert _all(store, "select status from reports") == [("inconsistent",)]
+
+
+def test_a_changed_figure_is_a_revision_and_an_unchanged_page_is_none(store: Store) -> None:
+    _save(store, "a", "2022-01-26T00:00:00Z")
+    _save(store, "b", "2022-02-01T00:00:00Z")
+    _save(store, "c", "2022-03-01T00:00:00Z", ("行政许可 0", "行政许可 8"))
+    assert _all(store, "select cell, old, new, revision, seen_at from revisions where cell not like 'section/%'") == [
+        ("disclosure/licensing/decisions", "0", "8", 2, "2022-03-01T00:00:00Z")
+    ]
+    assert _all(store, "select revision, first_seen, last_changed, document from reports") == [
+        (2, "2022-01-26T00:00:00Z", "2022-03-01T00:00:00Z", "c")
+    ]
+
+
+def test_a_crash_in_the_middle_leaves_no_half_report(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_write_document", crash)
+    with pytest.raises(KeyboardInterrupt):
+        _save(store, "a", "2022-01-26T00:00:00Z")
+    assert _all(store, "select (select count(*) from reports) + (select count(*) from disclosure)") == [(0,)]
+
+
+def test_foreign_keys_hold_and_are_enforced(store: Store) -> None:
+    _save(store, "a", "2022-01-26T00:00:00Z")
+    assert _all(store, "pragma foreign_key_check") == []
+    with pytest.raises(sqlite3.IntegrityError), store.transaction():
+        store.db.execute("delete from reports")
+
+
+def test_chapters_can_be_searched(store: Store) -> None:
+    _save(store, "a", "2022-01-26T00:00:00Z")
+    found = _all(store, "select number from sections where rowid in (select rowid from sections_fts('数字系虚构'))")
+    assert found == [(1,)]
