@@ -10,6 +10,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.outcomes import Outcome
+from crawler.urls import FIRST_KNOWN, PORTAL_NAME
 from parsers.store import Store, now
 
 # What was not there, or was no report, is not asked for again on the same day.
@@ -59,6 +60,11 @@ class Ledger:
     def is_settled(self, key: str) -> bool:
         """Whether the report is known already, or was asked for in vain within the last day."""
         return bool(self.store.db.execute(_SETTLED_SQL, {"key": key, "now": now()}).fetchone())
+
+    def highest_number(self) -> int:
+        """The highest number of a report known, or the one before the first that is known to exist."""
+        keys = self.store.db.execute("select id from reports where id like ?", [f"{PORTAL_NAME}-%"])
+        return max((int(key.rpartition("-")[2]) for (key,) in keys), default=FIRST_KNOWN - 1)
 
     def fetched(self, row: dict[str, object]) -> None:
         """Note one request and its answer, or the lack of one."""

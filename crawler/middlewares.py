@@ -9,6 +9,7 @@ from scrapy.http import Request, Response
 
 from crawler.archive import Archive
 from crawler.ledger import Ledger, ledger_of
+from crawler.outcomes import no_answer
 from parsers.store import now
 
 
@@ -55,8 +56,7 @@ class ArchiveMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note a request that got no answer."""
-        error = f"{type(exception).__name__}: {exception}"
-        self._ledger.fetched({**_asked(request), "at": now(), "error": error})
+        self._ledger.fetched({**_asked(request), "at": now(), "error": no_answer(exception)})
 
 
 def _asked(request: Request) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Run the spider from Python, as ``nianbao crawl`` and ``nianbao demo`` do."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from crawler.spiders.public_report import PublicReportSpider
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """What a run is asked to do; ``delay`` is in seconds, None for the default."""
+    """What a run is asked to do; ``delay`` is in seconds. None leaves a choice to the spider or its settings."""
 
     portal: str
     db: Path
     archive: Path
-    first: int
-    last: int
+    first: int | None = None
+    last: int | None = None
     delay: float | None = None
     full: bool = False
     quiet: bool = False
@@ -35,11 +36,20 @@ class CrawlResult:
 def crawl(options: CrawlOptions) -> CrawlResult:
     """Crawl once, in this process; Twisted's reactor allows that one time a process."""
     process = CrawlerProcess(_settings(options))
+    # Scrapy logs a whole traceback where a portal has no robots.txt to give; its one line says enough.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
     crawler = process.create_crawler(PublicReportSpider)
-    process.crawl(crawler, first=str(options.first), last=str(options.last), full="1" if options.full else "")
+    bounds = {"first": options.first, "last": options.last}
+    arguments = {name: str(number) for name, number in bounds.items() if number is not None}
+    process.crawl(crawler, **arguments, full="1" if options.full else "")
     process.start()
     ledger = ledger_of(crawler)
     return CrawlResult({str(outcome): count for outcome, count in ledger.outcomes.items()}, ledger.failures)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
 
 
 def _settings(options: CrawlOptions) -> Settings:

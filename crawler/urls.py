@@ -8,6 +8,9 @@ _REPORT_PATH = re.compile(r"/zw/public-report/view/(?P<number>\d{1,9})/?")
 # Prefix of the ids of this portal's reports.
 PORTAL_NAME = "henan"
 
+# The lowest number that a printed page has been seen to bear; reports on earlier years lie below it.
+FIRST_KNOWN = 20659
+
 
 def report_url(portal: str, number: int) -> str:
     """The address of a report's page on the portal at ``portal``."""

@@ -30,11 +30,13 @@ def main() -> None:
 @click.option("--portal", default=_PORTAL, show_default=True, help="Where the portal is.")
 @_db_option
 @click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
-@click.option("--first", type=click.IntRange(min=0), required=True, help="First report number to ask for.")
-@click.option("--last", type=click.IntRange(min=0), required=True, help="Last report number to ask for.")
+@click.option("--first", type=click.IntRange(min=0), help="First report number; else the one after the highest known.")
+@click.option("--last", type=click.IntRange(min=0), help="Last report number; else a thousand numbers are walked.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests; 1 unless given.")
 @click.option("--full", is_flag=True, help="Ask again for reports that are known.")
-def crawl(portal: str, db: Path, archive: Path, first: int, last: int, delay: float | None, full: bool) -> None:
+def crawl(
+    portal: str, db: Path, archive: Path, first: int | None, last: int | None, delay: float | None, full: bool
+) -> None:
     """Walk the portal and store every report found.
 
     Known reports are not asked for again. A portal that is not on this machine must be able to
@@ -45,7 +47,7 @@ def crawl(portal: str, db: Path, archive: Path, first: int, last: int, delay: fl
     from crawler.settings import NIANBAO_CONTACT
     from crawler.urls import is_loopback
 
-    if last < first:
+    if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
     if not is_loopback(portal) and not NIANBAO_CONTACT:
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")

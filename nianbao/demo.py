@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
+from rich.box import SIMPLE
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from sqlite_utils import Database
 
@@ -15,6 +16,15 @@ ARCHIVE = Path("data/demo-archive")
 
 # The walk covers the reports on 2021 with gaps between; that on 2022 is found by a link.
 FIRST, LAST = 20655, 20663
+
+_HEADINGS: dict[str, JustifyMethod] = {
+    "机关 agency": "left",
+    "年度": "left",
+    "status": "left",
+    "新收申请": "right",
+    "予以公开": "right",
+    "checks": "left",
+}
 
 _FOUND_SQL = """
 select r.id, r.agency, r.year, r.status, received.total as received, granted.total as granted,
@@ -45,13 +55,13 @@ def _outcomes(result: CrawlResult) -> str:
 
 
 def _print_found() -> None:
-    table = Table(title=str(DB))
-    for heading in ("报告", "机关 agency", "年度 year", "状态 status", "新收申请", "予以公开", "勾稽 checks"):
-        table.add_column(heading, justify="right" if heading in ("新收申请", "予以公开") else "left", overflow="fold")
+    table = Table(title=f"What {DB} has", box=SIMPLE)
+    for heading, justify in _HEADINGS.items():
+        table.add_column(heading, justify=justify, overflow="fold")
     db = Database(DB)
     for row in db.query(_FOUND_SQL):
-        checks = "all hold" if not row["broken"] else f"{row['broken']} broken"
-        cells = (row["id"], row["agency"], row["year"], row["status"], row["received"], row["granted"], checks)
+        checks = f"{row['broken']} broken" if row["broken"] else "all hold"
+        cells = (row["agency"], row["year"], row["status"], row["received"], row["granted"], checks)
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
     db.close()
     Console().print(table)

@@ -124,3 +124,8 @@ def test_serving_a_missing_database_is_one_line(tmp_path: Path) -> None:
 def test_wrong_usage_exits_2(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NIANBAO_CONTACT", raising=False)
     assert _run(*arguments).exit_code == 2
+
+
+def test_nobody_is_crawled_without_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NIANBAO_CONTACT", raising=False)
+    assert "set NIANBAO_CONTACT" in _run("crawl", "--first", "1", "--last", "2").stderr

@@ -13,21 +13,25 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.items import Failure, Page
 from crawler.ledger import ledger_of
-from crawler.outcomes import Outcome, missing, refusal
+from crawler.outcomes import Outcome, missing, no_answer, refusal
 from crawler.urls import is_loopback, report_key, report_number, report_url
+
+_BATCH = 1000
 
 
 class PublicReportSpider(scrapy.Spider):
     """Asks for the reports ``first`` to ``last`` and for every other report that a page links to.
 
-    With ``full``, also for those that are known already.
+    Without ``first``, it goes on after the highest number known; without ``last``, for a thousand
+    numbers. With ``full``, it also asks for reports that are known already.
     """
 
     name = "public_report"
 
-    def __init__(self, first: str, last: str, full: str = "", **kwargs: Any) -> None:
+    def __init__(self, first: str = "", last: str = "", full: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.numbers = range(int(first), int(last) + 1)
+        self.first = int(first) if first else None
+        self.last = int(last) if last else None
         self.full = bool(full)
         self.portal = ""
         self._asked: set[int] = set()
@@ -45,7 +49,9 @@ class PublicReportSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The numbers in ascending order."""
-        for number in self.numbers:
+        first = ledger_of(self.crawler).highest_number() + 1 if self.first is None else self.first
+        last = first + _BATCH - 1 if self.last is None else self.last
+        for number in range(first, last + 1):
             for request in self._ask(number):
                 yield request
 
@@ -86,5 +92,4 @@ class PublicReportSpider(scrapy.Spider):
     def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
         """Name the reason why a page could not be fetched."""
         request = failure.request  # type: ignore[attr-defined]
-        reason = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
-        yield Failure(request.cb_kwargs["key"], request.url, reason)
+        yield Failure(request.cb_kwargs["key"], request.url, no_answer(failure.value))
