@@ -54,9 +54,14 @@ def entries_of(form: Form) -> tuple[Entry, ...]:
 
 
 def find_labels(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
-    """The labels found, in the order of the stream, at most one an entry."""
-    found = _best_chain(stream, entries)
-    return _fill_gaps(stream, entries, found)
+    """The labels found, in the order of the stream.
+
+    An entry can be found more than once, where a row is printed twice, and out of the form's order.
+    """
+    chain = _best_chain(stream, entries)
+    others = _outside_chain(stream, entries, chain)
+    worn = _fill_gaps(stream, entries, chain, others)
+    return sorted([*chain, *others, *worn], key=lambda label: label.start)
 
 
 def _best_chain(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
@@ -99,26 +104,45 @@ def _exact(stream: Stream, entries: Sequence[Entry], number: int) -> Iterator[tu
             at = stream.text.rfind(key, 0, at + len(key) - 1)
 
 
-def _fill_gaps(stream: Stream, entries: Sequence[Entry], found: list[Label]) -> list[Label]:
-    """Add the best inexact match of a missing entry to each gap until none is left."""
-    bounds = [Label(-1, 0, 0), *found, Label(len(entries), len(stream.text), len(stream.text))]
-    result: list[Label] = []
-    for left, right in pairwise(bounds):
-        result += _fill(stream, entries, left, right)
-        result.append(right)
-    return result[:-1]
+def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Label]) -> list[Label]:
+    """Row labels that stand whole between those of the chain: repeated rows, and rows out of order."""
+    taken = list(chain)
+    area = (chain[0].start, chain[-1].end) if chain else (0, 0)
+    for number, entry in enumerate(entries):
+        if entry.row is None or entry.row.table == "disputes":
+            continue
+        for label, weight in _exact(stream, entries, number):
+            whole = weight == 2 * (label.end - label.start) + 6 and label.end - label.start > _SHORT
+            within = area[0] <= label.start and label.end <= area[1]
+            if whole and within and not _overlaps(label, taken):
+                taken.append(label)
+    return taken[len(chain) :]
 
 
-def _fill(stream: Stream, entries: Sequence[Entry], left: Label, right: Label) -> list[Label]:
-    best: tuple[float, Label] | None = None
-    for number in range(left.entry + 1, right.entry):
-        match = _inexact(stream, entries[number].keys, number, left.end, right.start)
-        if match and (best is None or match[0] > best[0]):
-            best = match
-    if best is None:
-        return []
-    label = best[1]
-    return [*_fill(stream, entries, left, label), label, *_fill(stream, entries, label, right)]
+def _overlaps(label: Label, others: Sequence[Label]) -> bool:
+    return any(label.start < other.end and other.start < label.end for other in others)
+
+
+def _fill_gaps(
+    stream: Stream, entries: Sequence[Entry], chain: Sequence[Label], others: Sequence[Label]
+) -> list[Label]:
+    """The best inexact match of each entry that has none, between its neighbours in the chain."""
+    missing = set(range(len(entries))) - {label.entry for label in (*chain, *others)}
+    bounds = [Label(-1, 0, 0), *chain, Label(len(entries), len(stream.text), len(stream.text))]
+    found: list[Label] = []
+    gaps = [(left, right) for left, right in pairwise(bounds) if missing.intersection(range(left.entry, right.entry))]
+    while gaps:
+        left, right = gaps.pop()
+        matches = (
+            _inexact(stream, entries[number].keys, number, left.end, right.start)
+            for number in range(left.entry + 1, right.entry)
+            if number in missing
+        )
+        best = max((match for match in matches if match), key=lambda match: match[0], default=None)
+        if best and not _overlaps(best[1], others):
+            found.append(best[1])
+            gaps += [(left, best[1]), (best[1], right)]
+    return found
 
 
 def _inexact(stream: Stream, keys: tuple[str, ...], number: int, start: int, end: int) -> tuple[float, Label] | None:

@@ -1,5 +1,6 @@
 """Which values belong to which row, and all the ways in which they may stand in its cells."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -13,6 +14,8 @@ from parsers.values import BLANK, Reading, State
 
 _MISFIT = 10
 _BEFORE = 1
+_LONE = 2
+_SHARED = 25
 _MAX_GAP = 16
 _MAX_PLACINGS = 2000
 
@@ -24,7 +27,8 @@ class RowReading:
     """A row of the form and every way to read it.
 
     One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
-    that stands unless the arithmetic objects. None: too many to try. ``seen`` is what was printed.
+    that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
+    prints different values for the row, between which nothing may choose. ``seen`` is what was printed.
     """
 
     row: Row
@@ -33,124 +37,129 @@ class RowReading:
     line: int | None = None
     preferred: Placing | None = None
     doubt: str | None = None
+    contested: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all stands in the row."""
+        return all(reading.state in (State.BLANK, State.ABSENT) for placing in self.placings for reading in placing)
 
 
 @dataclass(slots=True)
-class _Share:
-    """The units that a row was given, and those near it that were given to nobody."""
+class _Stop:
+    """A label, and the units near it: its row's own, suspects, blanks, and rows that may be its own too."""
 
+    label: Label
+    row_label: RowLabel | None
     units: list[Unit] = field(default_factory=list)
+    inside: list[Unit] = field(default_factory=list)
     suspects: list[Unit] = field(default_factory=list)
     rivals: list[Unit] = field(default_factory=list)
     blanks: list[Unit] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> int:
+        """How many values the label still wants."""
+        size = len(self.row_label.row.columns) if self.row_label else 0
+        return max(0, size - _size(self.units))
 
 
 def place_rows(
     stream: Stream, rows: Sequence[Row], labels: Sequence[Label], found: Sequence[RowLabel], units: Sequence[Unit]
 ) -> list[RowReading]:
     """Read every row of the form: found ones by their values, lost ones by what is left over."""
-    shares, leftovers = _share_out(stream, labels, found, units)
-    orphans = _orphans(rows, found, shares, leftovers)
-    by_row = {label.row.key: label for label in found}
-    readings = []
-    for row in rows:
-        label = by_row.get(row.key)
-        if label:
-            readings.append(_read_row(row, label, shares[row.key]))
-        elif row.key in orphans:
-            unit = orphans[row.key]
-            doubt = "the row's label was not found; the values stand where the row should be"
-            readings.append(RowReading(row, (unit.readings,), _seen([unit]), unit.line, doubt=doubt))
-        else:
-            readings.append(RowReading(row, (_absent(row, "the row was not found"),)))
-    return readings
+    by_label = {row_label.label: row_label for row_label in found}
+    stops = [_Stop(label, by_label.get(label)) for label in labels]
+    leftovers = _share_out(stream, stops, units)
+    orphans = _orphans(rows, stops, leftovers)
+    readings: dict[str, list[RowReading]] = {}
+    for stop in stops:
+        if stop.row_label:
+            readings.setdefault(stop.row_label.row.key, []).append(_read_row(stop.row_label, stop))
+    return [_merged(readings[row.key]) if row.key in readings else _lost_row(row, orphans.get(row.key)) for row in rows]
 
 
-def _share_out(
-    stream: Stream, labels: Sequence[Label], found: Sequence[RowLabel], units: Sequence[Unit]
-) -> tuple[dict[str, _Share], list[tuple[int, Unit]]]:
-    """Give each unit to the row before, around or after it; the rest is left over with its gap."""
-    shares = {label.row.key: _Share() for label in found}
-    stops = _stops(labels, found)
+def _lost_row(row: Row, orphan: Unit | None) -> RowReading:
+    if orphan is None:
+        return RowReading(row, (_absent(row, "the row was not found"),))
+    doubt = "the row's label was not found; the values stand where the row should be"
+    return RowReading(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=doubt)
+
+
+def _merged(readings: list[RowReading]) -> RowReading:
+    """One reading of a row that is printed more than once; what differs is contested."""
+    telling = [reading for reading in readings if not reading.is_empty]
+    placings = dict.fromkeys(placing for reading in telling for placing in reading.placings)
+    if len(telling) < 2 or (len(placings) == 1 and all(reading.placings for reading in telling)):
+        return (telling or readings)[0]
+    seen = "; ".join(reading.seen for reading in telling)
+    return RowReading(telling[0].row, tuple(placings), seen, telling[0].line, contested=True)
+
+
+def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[Unit]:
+    """Give each unit to the row before, around or after it; returns those left over."""
+    by_label = {stop.label: stop for stop in stops}
+    ends = [stop.label.end for stop in stops]
     gaps: list[list[Unit]] = [[] for _ in range(len(stops) + 1)]
-    inside: list[list[Unit]] = [[] for _ in stops]
     for unit in units:
-        before = sum(1 for _, label in stops if label.end <= unit.offset)
-        around = before < len(stops) and stops[before][1].start < unit.offset
-        near = [stops[index][0] for index in ((before,) if around else (before - 1, before)) if 0 <= index < len(stops)]
-        if not any(_may_hold(stream, row_label, unit) for row_label in near):
+        before = bisect_right(ends, unit.offset)
+        around = before < len(stops) and stops[before].label.start < unit.offset
+        near = [stops[before]] if around else stops[max(before - 1, 0) : before + 1]
+        if unit.label:
+            (by_label[unit.label].units if unit.filled else by_label[unit.label].blanks).append(unit)
+        elif not any(_may_hold(stream, stop, unit) for stop in near):
             continue
-        if unit.row:
-            (shares[unit.row.key].units if unit.filled else shares[unit.row.key].blanks).append(unit)
         elif unit.suspect:
-            for row_label in near:
-                if row_label:
-                    shares[row_label.row.key].suspects.append(unit)
+            for stop in near:
+                stop.suspects.append(unit)
         elif unit.filled:
-            (inside[before] if around else gaps[before]).append(unit)
-    wants = [_wanted(row_label, shares) for row_label, _ in stops]
+            (stops[before].inside if around else gaps[before]).append(unit)
     leftovers = []
-    for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, inside, wants), strict=True)):
-        _give(shares, stops[index - 1][0] if index else None, gap[:kept])
-        _give(shares, stops[index][0] if index < len(stops) else None, gap[given:])
-        leftovers += [(index, unit) for unit in gap[kept:given]]
-    for (row_label, _), held in zip(stops, inside, strict=True):
-        _give(shares, row_label, held)
-    return shares, leftovers
+    for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, stops), strict=True)):
+        if index:
+            stops[index - 1].units += [*stops[index - 1].inside, *gap[:kept]]
+        if index < len(stops):
+            stops[index].units += gap[given:]
+        leftovers += gap[kept:given]
+    for stop in stops:
+        stop.units.sort(key=lambda unit: unit.line)
+    return leftovers
 
 
-_Stop = tuple[RowLabel | None, Label]
-
-
-def _stops(labels: Sequence[Label], found: Sequence[RowLabel]) -> list[_Stop]:
-    by_entry = {row_label.label.entry: row_label for row_label in found}
-    return [(by_entry.get(label.entry), label) for label in labels]
-
-
-def _give(shares: dict[str, _Share], row_label: RowLabel | None, units: list[Unit]) -> None:
-    if row_label:
-        shares[row_label.row.key].units += units
-        shares[row_label.row.key].units.sort(key=lambda unit: unit.line)
-
-
-def _may_hold(stream: Stream, row_label: RowLabel | None, unit: Unit) -> bool:
+def _may_hold(stream: Stream, stop: _Stop, unit: Unit) -> bool:
     """Whether a row may have a unit: a number in running text is no value of a row in a grid."""
-    return row_label is not None and bool(stream.lines[unit.line].grid or not stream.lines[row_label.last_line].grid)
+    return stop.row_label is not None and bool(
+        stream.lines[unit.line].grid or not stream.lines[stop.row_label.last_line].grid
+    )
 
 
-def _wanted(row_label: RowLabel | None, shares: dict[str, _Share]) -> int:
-    """How many values a label still wants."""
-    if row_label is None:
-        return 0
-    owned = sum(len(unit.readings) for unit in shares[row_label.row.key].units)
-    return max(0, len(row_label.row.columns) - owned)
-
-
-def _split(gaps: list[list[Unit]], inside: list[list[Unit]], wants: list[int]) -> list[tuple[int, int]]:
+def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
     """For each gap, how many units stay with the label before it, and from which on they go to the next.
 
-    Minimises misfit over the whole form: a value too few or too many costs ten, a value that stands
-    before its label one. Every row's count thus votes on where a text puts its values.
+    Minimises misfit over the whole form: a value too few or too many costs ten, one left over a little
+    more, a value that stands before its label one. Every row's count thus votes on where a text puts
+    its values; but a gap is shared by two rows only where that saves more than a misfit of each, or
+    one stray value would move the values of all the rows after it.
     """
-    best: dict[int, tuple[float, list[tuple[int, int]]]] = {}
-    for kept, given in _cuts(gaps[0]):
-        if kept == 0:
-            best[given] = (_MISFIT * _size(gaps[0][:given]), [(0, given)])
-    for index, want in enumerate(wants):
-        held = _size(inside[index])
+    best: dict[int, tuple[float, list[tuple[int, int]]]] = {
+        given: (_leftover(gaps[0][:given]), [(0, given)]) for kept, given in _cuts(gaps[0]) if kept == 0
+    }
+    for index, stop in enumerate(stops):
+        gap, held = gaps[index + 1], _size(stop.inside)
+        last = index == len(stops) - 1
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
-        last = index == len(wants) - 1
-        for start, (cost, path) in best.items():
-            early = _size(gaps[index][start:])
-            for kept, given in _cuts(gaps[index + 1]):
-                if last and given < len(gaps[index + 1]):
-                    continue
-                count = early + held + _size(gaps[index + 1][:kept])
-                total = cost + _MISFIT * (abs(want - count) + _size(gaps[index + 1][kept:given])) + _BEFORE * early
+        for kept, given in _cuts(gap):
+            if last and given < len(gap):
+                continue
+            cost = _leftover(gap[kept:given]) + (_SHARED if kept and given < len(gap) else 0)
+            for start, (so_far, path) in best.items():
+                early = _size(gaps[index][start:])
+                misfit = abs(stop.wanted - early - held - _size(gap[:kept]))
+                total = so_far + cost + _MISFIT * misfit + _BEFORE * early
                 if total < following.get(given, (inf, []))[0]:
                     following[given] = (total, [*path, (kept, given)])
         best = following
-    return min(best.values(), key=lambda pair: pair[0])[1] if best else [(0, 0)]
+    return min(best.values(), key=lambda pair: pair[0])[1]
 
 
 def _cuts(gap: list[Unit]) -> Iterator[tuple[int, int]]:
@@ -159,62 +168,64 @@ def _cuts(gap: list[Unit]) -> Iterator[tuple[int, int]]:
     return ((kept, given) for kept in near for given in near if kept <= given)
 
 
+def _leftover(units: Sequence[Unit]) -> float:
+    """A whole row too many is likelier left over than part of a neighbour; a lone number is not."""
+    return sum(_MISFIT * len(unit.readings) + (_LONE if len(unit.readings) == 1 else 0) for unit in units)
+
+
 def _size(units: Sequence[Unit]) -> int:
     return sum(len(unit.readings) for unit in units)
 
 
-def _orphans(
-    rows: Sequence[Row],
-    found: Sequence[RowLabel],
-    shares: dict[str, _Share],
-    leftovers: list[tuple[int, Unit]],
-) -> dict[str, Unit]:
+def _orphans(rows: Sequence[Row], stops: list[_Stop], leftovers: list[Unit]) -> dict[str, Unit]:
     """Leftover rows of values: for a lost label if they fit just one, else rivals of their neighbours."""
     keys = [row.key for row in rows]
+    row_stops = [stop for stop in stops if stop.row_label]
+    printed = {stop.row_label.row.key for stop in row_stops if stop.row_label}
     orphans: dict[str, Unit] = {}
-    for _, unit in leftovers:
-        before = [keys.index(label.row.key) for label in found if label.label.end <= unit.offset]
-        after = [keys.index(label.row.key) for label in found if label.label.start >= unit.offset]
-        first, last = (before[-1] if before else -1), (after[0] if after else len(keys))
-        lost = [row for row in rows[first + 1 : last] if len(row.columns) == len(unit.readings)]
-        if len(lost) == 1 and len(rows[first + 1 : last]) == 1:
+    for unit in leftovers:
+        before = next((stop for stop in reversed(row_stops) if stop.label.end <= unit.offset), None)
+        after = next((stop for stop in row_stops if stop.label.start >= unit.offset), None)
+        first = keys.index(before.row_label.row.key) + 1 if before and before.row_label else 0
+        last = keys.index(after.row_label.row.key) if after and after.row_label else len(keys)
+        lost = [row for row in rows[first:last] if row.key not in printed]
+        if len(lost) == 1 and len(lost[0].columns) == len(unit.readings):
             orphans[lost[0].key] = unit
             continue
-        for neighbour in (first, last):
-            if 0 <= neighbour < len(keys) and len(rows[neighbour].columns) == len(unit.readings) > 1:
-                shares[keys[neighbour]].rivals.append(unit)
+        for stop in (before, after):
+            if stop and stop.row_label and len(stop.row_label.row.columns) == len(unit.readings) > 1:
+                stop.rivals.append(unit)
     return orphans
 
 
-def _read_row(row: Row, label: RowLabel, share: _Share) -> RowReading:
-    units, size = share.units, len(row.columns)
+def _read_row(label: RowLabel, share: _Stop) -> RowReading:
+    row, units, size = label.row, share.units, len(label.row.columns)
     line = units[0].line if units else label.last_line
     if not units and share.blanks:
         return RowReading(row, (share.blanks[0].readings,), line=line)
+    if share.rivals and len(units) == 1 and len(units[0].readings) == size:
+        placings = dict.fromkeys(unit.readings for unit in (*units, *share.rivals))
+        return RowReading(row, tuple(placings), _seen([*units, *share.rivals]), line, contested=len(placings) > 1)
     if len(units) == 1 and units[0].placed:
-        return _placed_row(row, units[0], share)
+        return _placed_row(row, units[0])
     if not units and not share.suspects:
         return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
-    placings: list[Placing] = []
+    spread: list[Placing] = []
     for extra in _extras(units, share.suspects, size):
         readings = [r for unit in sorted([*units, *extra], key=lambda u: u.line) for r in unit.readings]
-        if _count(len(readings), size) + len(placings) > _MAX_PLACINGS:
+        if _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
             return RowReading(row, (), _seen(units), line)
-        placings += _spread(readings, size)
-    placings += [rival.readings for rival in share.rivals]
-    return RowReading(row, tuple(dict.fromkeys(placings)), _seen([*units, *share.suspects]), line)
+        spread += _spread(readings, size)
+    return RowReading(row, tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects]), line)
 
 
-def _placed_row(row: Row, unit: Unit, share: _Share) -> RowReading:
-    placings = [unit.readings]
-    if unit.shifted and ABSENT in unit.readings:
-        # The row has lost a value; the last one, unless the arithmetic says otherwise.
-        kept = [reading for reading in unit.readings if reading is not ABSENT]
-        placings += _spread(kept, len(row.columns), ABSENT)
-    placings += [rival.readings for rival in share.rivals if rival.placed]
-    distinct = tuple(dict.fromkeys(placings))
-    preferred = unit.readings if unit.shifted and not share.rivals else None
-    return RowReading(row, distinct, _seen([unit]), unit.line, preferred=preferred)
+def _placed_row(row: Row, unit: Unit) -> RowReading:
+    if not (unit.shifted and ABSENT in unit.readings):
+        return RowReading(row, (unit.readings,), line=unit.line)
+    # The row has lost a value; the last one, unless the arithmetic says otherwise.
+    kept = [reading for reading in unit.readings if reading is not ABSENT]
+    placings = dict.fromkeys((unit.readings, *_spread(kept, len(row.columns), ABSENT)))
+    return RowReading(row, tuple(placings), _seen([unit]), unit.line, preferred=unit.readings)
 
 
 def _extras(units: list[Unit], suspects: list[Unit], size: int) -> list[list[Unit]]:

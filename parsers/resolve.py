@@ -1,6 +1,7 @@
 """Let the form's arithmetic choose among readings, and say where it cannot."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -10,6 +11,9 @@ from parsers.placing import Placing, RowReading
 from parsers.values import Reading, State
 
 _MAX_COMBINATIONS = 4096
+_TOO_MANY = "too many ways to place the row's values"
+_CONTESTED = "the document prints different values for the row"
+_REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 
 def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
@@ -19,33 +23,37 @@ def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
     else those that they do not contradict; then those that the identities across rows leave. A cell
     on which all that stand agree is certain, any other is ``uncertain``.
     """
-    cells = {cell: reading for row in rows for cell, reading in _first(row)}
-    doubtful = [row for row in rows if not row.placings or row.doubt]
-    open_rows = [row for row in rows if len(row.placings) > 1]
-    for row in doubtful:
-        cells |= _undecided(row)
-    open_rows = [row for row in open_rows if not _stands(form, row, cells)]
-    for row in [row for row in open_rows if not _proved_alone(form, row)]:
-        cells |= _refuted(row)
-        open_rows.remove(row)
-    standing = [_proved_alone(form, row) for row in open_rows]
-    for row, placings in zip(open_rows, _proved_together(form, open_rows, standing, cells), strict=True):
-        cells |= _agreed(row, placings)
+    cells = {cell: reading for row in rows for cell, reading in _before_arithmetic(row)}
+    open_rows = [row for row in rows if _is_open(row) and not _stands(form, row, cells)]
+    standing = []
+    for row in open_rows:
+        placings = _uncontradicted(form, row)
+        if placings:
+            standing.append((row, placings))
+        else:
+            cells |= dict.fromkeys(row.row.cells, Reading(None, State.UNCERTAIN, row.seen, _REFUTED))
+    for row, placings in _uncontradicted_together(form, standing, cells):
+        if len(placings) == 1 and not _proved(form, row, placings[0]):
+            placings = list(row.placings)
+        cells |= _agreed(row, placings, f"{len(placings)} ways to place the values of the row fit")
     return {cell: cells[cell] for cell in form.cells}
 
 
-def _first(row: RowReading) -> Iterator[tuple[str, Reading]]:
-    placing = row.preferred or (row.placings[0] if row.placings else ())
-    return zip(row.row.cells, placing, strict=bool(placing))
+def _is_open(row: RowReading) -> bool:
+    return len(row.placings) > 1 and not row.contested
 
 
-def _undecided(row: RowReading) -> dict[str, Reading]:
-    reason = row.doubt or "too many ways to place the row's values"
-    placing = row.placings[0] if row.placings else (Reading(None, State.UNCERTAIN),) * len(row.row.columns)
-    return {
-        cell: Reading(reading.value, State.UNCERTAIN, row.seen, reason)
-        for cell, reading in zip(row.row.cells, placing, strict=True)
-    }
+def _before_arithmetic(row: RowReading) -> Iterable[tuple[str, Reading]]:
+    """A row's cells by themselves; what is open counts for nothing until it is decided."""
+    unknown = Reading(None, State.UNCERTAIN, row.seen, row.doubt or _TOO_MANY)
+    if row.contested:
+        return _agreed(row, list(row.placings), _CONTESTED).items()
+    if row.doubt:
+        doubted = (replace(unknown, value=reading.value) for reading in row.placings[0])
+        return zip(row.row.cells, doubted, strict=True)
+    if _is_open(row) or not row.placings:
+        return zip(row.row.cells, row.preferred or (unknown,) * len(row.row.columns), strict=True)
+    return zip(row.row.cells, row.placings[0], strict=True)
 
 
 def _touching(form: Form, keys: Iterable[str]) -> list[Identity]:
@@ -53,56 +61,61 @@ def _touching(form: Form, keys: Iterable[str]) -> list[Identity]:
     return [i for i in form.identities if touched.intersection(i.left) or touched.intersection(i.right)]
 
 
-def _verdicts(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> tuple[int, int]:
-    """How many of the identities are broken, and how many are proved."""
-    checks = [evaluate_one(identity, cells) for identity in identities]
-    return sum(1 for c in checks if c and not c.holds), sum(1 for c in checks if c and c.holds)
+def _broken(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> bool:
+    checks = (evaluate_one(identity, cells) for identity in identities)
+    return any(check is not None and not check.holds for check in checks)
 
 
 def _stands(form: Form, row: RowReading, cells: Mapping[str, Reading]) -> bool:
     """Whether a row's preferred placing meets no objection."""
-    return row.preferred is not None and _verdicts(_touching(form, row.row.cells), cells)[0] == 0
+    return row.preferred is not None and not _broken(_touching(form, row.row.cells), cells)
 
 
 def _with(cells: Mapping[str, Reading], row: RowReading, placing: Placing) -> dict[str, Reading]:
     return {**cells, **dict(zip(row.row.cells, placing, strict=True))}
 
 
-def _refuted(row: RowReading) -> dict[str, Reading]:
-    reason = "no way to place the row's values satisfies the form's arithmetic"
-    return dict.fromkeys(row.row.cells, Reading(None, State.UNCERTAIN, row.seen, reason))
+def _own(form: Form, row: RowReading) -> list[Identity]:
+    """The identities that hold within the row."""
+    cells = set(row.row.cells)
+    return [i for i in _touching(form, cells) if cells.issuperset((*i.left, *i.right))]
 
 
-def _proved_alone(form: Form, row: RowReading) -> list[Placing]:
-    """The placings that the row's own identities do not contradict, and of those the best proved."""
-    own = set(row.row.cells)
-    identities = [i for i in _touching(form, own) if own.issuperset((*i.left, *i.right))]
-    scores = [_verdicts(identities, _with({}, row, placing)) for placing in row.placings]
-    best = max((proved for broken, proved in scores if not broken), default=0)
-    return [p for p, score in zip(row.placings, scores, strict=True) if score == (0, best)]
+def _proved(form: Form, row: RowReading, placing: Placing) -> bool:
+    """Whether every identity of the row's own can be evaluated and holds; none proves nothing."""
+    checks = [evaluate_one(identity, _with({}, row, placing)) for identity in _own(form, row)]
+    return bool(checks) and all(check is not None and check.holds for check in checks)
 
 
-def _proved_together(
-    form: Form, rows: Sequence[RowReading], standing: list[list[Placing]], cells: Mapping[str, Reading]
-) -> list[list[Placing]]:
+def _uncontradicted(form: Form, row: RowReading) -> list[Placing]:
+    """The placings that the row's own identities do not contradict."""
+    identities = _own(form, row)
+    return [placing for placing in row.placings if not _broken(identities, _with({}, row, placing))]
+
+
+def _uncontradicted_together(
+    form: Form, standing: list[tuple[RowReading, list[Placing]]], cells: Mapping[str, Reading]
+) -> list[tuple[RowReading, list[Placing]]]:
     """The placings that occur in combinations which break no identity; all of them if none does."""
-    if not rows or prod(len(placings) for placings in standing) > _MAX_COMBINATIONS:
+    rows = [row for row, _ in standing]
+    if not rows or prod(len(placings) for _, placings in standing) > _MAX_COMBINATIONS:
         return standing
     identities = _touching(form, (cell for row in rows for cell in row.row.cells))
     kept: list[tuple[Placing, ...]] = []
-    for combination in product(*standing):
+    for combination in product(*(placings for _, placings in standing)):
         trial = dict(cells)
         for row, placing in zip(rows, combination, strict=True):
             trial.update(zip(row.row.cells, placing, strict=True))
-        if not _verdicts(identities, trial)[0]:
+        if not _broken(identities, trial):
             kept.append(combination)
-    return [list(dict.fromkeys(placings)) for placings in zip(*kept, strict=True)] if kept else standing
+    if not kept:
+        return standing
+    return [(row, list(dict.fromkeys(column))) for row, column in zip(rows, zip(*kept, strict=True), strict=True)]
 
 
-def _agreed(row: RowReading, placings: list[Placing]) -> dict[str, Reading]:
+def _agreed(row: RowReading, placings: list[Placing], reason: str) -> dict[str, Reading]:
     """Each cell as all placings have it, or uncertain where they differ."""
     cells = {}
-    reason = f"{len(placings)} ways to place the values of the row fit"
     for cell, *readings in zip(row.row.cells, *placings, strict=True):
         distinct = {(reading.value, reading.state) for reading in readings}
         cells[cell] = readings[0] if len(distinct) == 1 else Reading(None, State.UNCERTAIN, row.seen, reason)

@@ -1,8 +1,9 @@
 """Runs of values between labels: in a grid by the columns under the heads, in text as they follow."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -31,7 +32,7 @@ class Unit:
     readings: tuple[Reading, ...]
     line: int
     offset: int
-    row: Row | None = None
+    label: Label | None = None
     placed: bool = False
     shifted: bool = False
     suspect: bool = False
@@ -77,7 +78,7 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
             units += _grid_unit(line, number, current.row, value_columns, own)
         else:
             units += _runs(line, number)
-    return _with_suspects(stream, units)
+    return _with_suspects(stream, rows, units)
 
 
 class _Owners:
@@ -177,7 +178,7 @@ def _grid_unit(line: Line, number: int, row: Row, columns: tuple[int, ...], own:
     is_row = own is not None or any(r.state in (State.PRINTED, State.DASH) for r in readings)
     if is_row:
         offset = line.tokens[-1].end if line.tokens else 0
-        yield Unit(readings, number, offset, own.row if own else None, placed=True, shifted=shift > 0)
+        yield Unit(readings, number, offset, own.label if own else None, placed=True, shifted=shift > 0)
 
 
 def _slot(cells: Sequence[GridCell | None], tokens: dict[int | None, Token], column: int, row: Row) -> Reading:
@@ -208,13 +209,22 @@ def _runs(line: Line, number: int) -> Iterator[Unit]:
             run = []
 
 
-def _with_suspects(stream: Stream, units: list[Unit]) -> list[Unit]:
-    """Mark numbers alone on their line as suspect, unless that is how most of this text stands."""
-    in_text = [unit for unit in units if not stream.lines[unit.line].grid]
-    alone = [unit for unit in in_text if len(stream.lines[unit.line].tokens) == 1]
-    if 2 * len(alone) > len(in_text):
-        return units
-    suspects = {unit.line for unit in alone if is_lone_number(stream.lines[unit.line].tokens[0].text)}
-    return [
-        Unit(unit.readings, unit.line, unit.offset, suspect=True) if unit.line in suspects else unit for unit in units
-    ]
+def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) -> list[Unit]:
+    """Mark numbers alone on their line as suspect, unless that is how most of their table stands."""
+    alone = {unit.line for unit in units if len(stream.lines[unit.line].tokens) == 1 and not unit.placed}
+    by_table: dict[str, list[Unit]] = {}
+    for unit in units:
+        by_table.setdefault(_table_at(rows, unit.offset), []).append(unit)
+    usual = {table for table, held in by_table.items() if 2 * sum(unit.line in alone for unit in held) > len(held)}
+
+    def is_suspect(unit: Unit) -> bool:
+        lone = unit.line in alone and is_lone_number(stream.lines[unit.line].tokens[0].text)
+        return unit.suspect or (lone and _table_at(rows, unit.offset) not in usual)
+
+    return [replace(unit, suspect=is_suspect(unit)) for unit in units]
+
+
+def _table_at(rows: Sequence[RowLabel], offset: int) -> str:
+    """The table of the last row label that begins before an offset."""
+    index = bisect_right(rows, offset, key=lambda row_label: row_label.label.start)
+    return rows[index - 1].row.table if index else ""

@@ -92,4 +92,4 @@ class PublicReportSpider(scrapy.Spider):
     def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
         """Name the reason why a page could not be fetched."""
         request = failure.request  # type: ignore[attr-defined]
-        yield Failure(request.cb_kwargs["key"], request.url, no_answer(failure.value))
+        yield Failure(request.cb_kwargs["key"], request.url, no_answer(failure.value or TimeoutError()))

@@ -1,0 +1,148 @@
+"""A sheet as Markdown: with one label column, or as recognised from print, where the spans are lost."""
+
+from collections.abc import Sequence
+from random import Random
+
+from tests.factory import heads
+from tests.factory.sheet import PrintedRow, Sheet, foot_text
+
+_HALF_WIDTH = str.maketrans("（），：", "(),:")
+
+
+def clean(sheet: Sheet, rng: Random) -> bytes:
+    """Tables with one column of labels and a head over every column."""
+    tables = {
+        2: [_grid(rows) for rows in _clean_disclosure(sheet)],
+        3: [_grid(_clean_applications(sheet, rng))],
+        4: [_grid(_clean_disputes(sheet))],
+    }
+    return _page(sheet, {number: _joined(parts) for number, parts in tables.items()}, rng)
+
+
+def spanless(sheet: Sheet, rng: Random) -> bytes:
+    """As recognised from print: a spanning cell keeps its first column and leaves the others empty."""
+    rows = _spanless_applications(sheet, rng)
+    cut = rng.randint(4, len(rows)) if rng.random() < 0.5 else len(rows)
+    parts = [_grid(rows[:cut]), *([_grid([[""] * len(rows[0]), *rows[cut:]])] if cut < len(rows) else [])]
+    tables = {2: _grid(_spanless_disclosure(sheet)), 3: _joined(parts), 4: _grid(_spanless_disputes(sheet))}
+    return _page(sheet, tables, rng)
+
+
+def _page(sheet: Sheet, tables: dict[int, list[str]], rng: Random) -> bytes:
+    lines = _with_feet(sheet, _lines(sheet, tables, rng.choice(("", "# ", "**"))))
+    text = "\n".join(lines)
+    return (text.translate(_HALF_WIDTH) if rng.random() < 0.3 else text).encode()
+
+
+def _lines(sheet: Sheet, tables: dict[int, list[str]], mark: str) -> list[str]:
+    title, end = sheet.truth.title, "**" if mark == "**" else ""
+    lines = [mark + title + end, ""]
+    for number, heading in heads.CHAPTERS.items():
+        lines += [(mark and mark.replace("# ", "## ")) + heading + end, ""]
+        for text in sheet.truth.prose.get(number, ()):
+            lines += [text, ""]
+        lines += [*tables.get(number, []), ""]
+    return lines
+
+
+def _with_feet(sheet: Sheet, lines: list[str]) -> list[str]:
+    """A foot ends a table; what is left of it goes on below, under an empty head."""
+    for foot in sorted(sheet.feet, key=lambda foot: foot.at, reverse=True):
+        at = int(foot.at * (len(lines) + 1))
+        inside = 0 < at < len(lines) and lines[at - 1].startswith("|") and lines[at].startswith("|")
+        if inside and lines[at].startswith("|-"):
+            at += 1
+        row = lines[at] if inside and at < len(lines) and lines[at].startswith("|") else ""
+        width = row.count("|") - 1 if row else 0
+        again = ["|" + " |" * width, "|" + "--|" * width] if width else []
+        lines = [*lines[:at], "", foot_text(foot, sheet.truth), "", *again, *lines[at:]]
+    return lines
+
+
+def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as a pipe table; the first one is its head."""
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
+
+
+def _joined(parts: Sequence[list[str]]) -> list[str]:
+    return [line for part in parts for line in (*part, "")]
+
+
+def _clean_disclosure(sheet: Sheet) -> list[list[list[str]]]:
+    return [
+        [[block[0].row.head, *heads.column_labels(block[0])], *([row.name, *row.texts] for row in block)]
+        for block in heads.blocks_of(sheet.block("disclosure"))
+    ]
+
+
+def _clean_applications(sheet: Sheet, rng: Random) -> list[list[str]]:
+    full = rng.random() < 0.5
+    rows = [["申请情况", *heads.applicant_labels()]]
+    for row in sheet.block("applications"):
+        label = "".join(row.label.split("/")[1:]) if full and row.groups else row.name
+        rows.append([*([""] if row.shifted else []), label, *row.texts])
+    return rows
+
+
+def _clean_disputes(sheet: Sheet) -> list[list[str]]:
+    groups = [label for label in heads.procedure_labels() for _ in heads.outcome_labels()]
+    outcomes = heads.outcome_labels() * len(heads.procedure_labels())
+    return [groups, outcomes, *(row.texts for row in sheet.block("disputes"))]
+
+
+def _spanless_disclosure(sheet: Sheet) -> list[list[str]]:
+    rows = []
+    for block in heads.blocks_of(sheet.block("disclosure")):
+        rows += [_padded([block[0].row.head]), _padded([heads.ITEM, *heads.column_labels(block[0])])]
+        rows += [_spanless_figures(row) for row in block]
+    return rows
+
+
+def _spanless_figures(row: PrintedRow) -> list[str]:
+    """Empty columns after the values; a row that lacks a cell ends early, or its values would be others."""
+    full = len(row.texts) == len(row.cells)
+    return [row.name, *row.texts, *([""] * (3 - len(row.cells)) if full else [])]
+
+
+def _padded(cells: list[str], width: int = 4) -> list[str]:
+    return cells + [""] * (width - len(cells))
+
+
+def _spanless_applications(sheet: Sheet, rng: Random) -> list[list[str]]:
+    person, *others, total = heads.applicant_labels()
+    rows = [
+        [heads.CORNER, "", "", heads.APPLICANT_HEAD, "", "", "", "", "", total],
+        ["", "", "", person, heads.LEGAL_HEAD, "", "", "", "", ""],
+        ["", "", "", "", *others, ""],
+    ]
+    groups: tuple[str, ...] = ()
+    for row in sheet.block("applications"):
+        rows.append(_spanless_row(row, groups, rng))
+        groups = row.groups
+    return rows
+
+
+def _spanless_row(row: PrintedRow, above: tuple[str, ...], rng: Random) -> list[str]:
+    labels = ["", "", ""]
+    for depth, group in enumerate(row.groups):
+        if above[: depth + 1] != row.groups[: depth + 1]:
+            labels[depth] = group
+    column = len(row.groups)
+    while column > 1 and not labels[column - 1] and rng.random() < 0.1:
+        column -= 1
+    if row.shifted:
+        return [*labels, row.name, *row.texts]
+    labels[column] = row.name
+    return [*labels, *row.texts]
+
+
+def _spanless_disputes(sheet: Sheet) -> list[list[str]]:
+    review, direct, after = heads.procedure_labels()
+    outcomes = heads.outcome_labels()
+    rows = [
+        [review, "", "", "", "", heads.SUIT_HEAD, *[""] * 9],
+        [*outcomes, direct, "", "", "", "", after, "", "", "", ""],
+        ["", "", "", "", "", *outcomes, *outcomes],
+    ]
+    return rows + [row.texts for row in sheet.block("disputes")]
