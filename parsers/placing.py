@@ -98,22 +98,7 @@ def _merged(readings: list[RowReading]) -> RowReading:
 
 def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[Unit]:
     """Give each unit to the row before, around or after it; returns those left over."""
-    by_label = {stop.label: stop for stop in stops}
-    ends = [stop.label.end for stop in stops]
-    gaps: list[list[Unit]] = [[] for _ in range(len(stops) + 1)]
-    for unit in units:
-        before = bisect_right(ends, unit.offset)
-        around = before < len(stops) and stops[before].label.start < unit.offset
-        near = [stops[before]] if around else stops[max(before - 1, 0) : before + 1]
-        if unit.label:
-            (by_label[unit.label].units if unit.filled else by_label[unit.label].blanks).append(unit)
-        elif not any(_may_hold(stream, stop, unit) for stop in near):
-            continue
-        elif unit.suspect:
-            for stop in near:
-                stop.suspects.append(unit)
-        elif unit.filled:
-            (stops[before].inside if around else gaps[before]).append(unit)
+    gaps = _sorted_out(stream, stops, units)
     leftovers = []
     for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, stops), strict=True)):
         if index:
@@ -124,6 +109,27 @@ def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> lis
     for stop in stops:
         stop.units.sort(key=lambda unit: unit.line)
     return leftovers
+
+
+def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[list[Unit]]:
+    """Note each unit at the stops that it stands beside; returns those between labels, by their gap."""
+    by_label = {stop.label: stop for stop in stops}
+    ends = [stop.label.end for stop in stops]
+    gaps: list[list[Unit]] = [[] for _ in range(len(stops) + 1)]
+    for unit in units:
+        before = bisect_right(ends, unit.offset)
+        around = before < len(stops) and stops[before].label.start < unit.offset
+        near = [stops[before]] if around else stops[max(before - 1, 0) : before + 1]
+        if unit.label:
+            (by_label[unit.label].units if unit.filled else by_label[unit.label].blanks).append(unit)
+            continue
+        near = [stop for stop in near if _may_hold(stream, stop, unit)]
+        if unit.suspect:
+            for stop in near:
+                stop.suspects.append(unit)
+        elif unit.filled and near:
+            (stops[before].inside if around else gaps[before]).append(unit)
+    return gaps
 
 
 def _may_hold(stream: Stream, stop: _Stop, unit: Unit) -> bool:
@@ -210,7 +216,8 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
         return _placed_row(row, units[0])
     if not units and not share.suspects:
         return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
-    spread: list[Placing] = []
+    # A number that may be a page number does not prove that the row has any.
+    spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
     for extra in _extras(units, share.suspects, size):
         readings = [r for unit in sorted([*units, *extra], key=lambda u: u.line) for r in unit.readings]
         if _count(len(readings), size) + len(spread) > _MAX_PLACINGS:

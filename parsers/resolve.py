@@ -33,9 +33,9 @@ def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
         else:
             cells |= dict.fromkeys(row.row.cells, Reading(None, State.UNCERTAIN, row.seen, _REFUTED))
     for row, placings in _uncontradicted_together(form, standing, cells):
-        if len(placings) == 1 and not _proved(form, row, placings[0]):
-            placings = list(row.placings)
-        cells |= _agreed(row, placings, f"{len(placings)} ways to place the values of the row fit")
+        proved = len(placings) > 1 or _proved(form, row, placings[0])
+        fitting = placings if proved else row.placings
+        cells |= _agreed(row, fitting, f"{len(fitting)} ways to place the values of the row fit")
     return {cell: cells[cell] for cell in form.cells}
 
 
@@ -47,7 +47,7 @@ def _before_arithmetic(row: RowReading) -> Iterable[tuple[str, Reading]]:
     """A row's cells by themselves; what is open counts for nothing until it is decided."""
     unknown = Reading(None, State.UNCERTAIN, row.seen, row.doubt or _TOO_MANY)
     if row.contested:
-        return _agreed(row, list(row.placings), _CONTESTED).items()
+        return _agreed(row, row.placings, _CONTESTED).items()
     if row.doubt:
         doubted = (replace(unknown, value=reading.value) for reading in row.placings[0])
         return zip(row.row.cells, doubted, strict=True)
@@ -113,7 +113,7 @@ def _uncontradicted_together(
     return [(row, list(dict.fromkeys(column))) for row, column in zip(rows, zip(*kept, strict=True), strict=True)]
 
 
-def _agreed(row: RowReading, placings: list[Placing], reason: str) -> dict[str, Reading]:
+def _agreed(row: RowReading, placings: Sequence[Placing], reason: str) -> dict[str, Reading]:
     """Each cell as all placings have it, or uncertain where they differ."""
     cells = {}
     for cell, *readings in zip(row.row.cells, *placings, strict=True):

@@ -215,25 +215,18 @@ def _markdown(sample: Sample, split: int | None) -> bytes:
 
 def _flat(rows: Sequence[Sequence[_Cell]]) -> Iterator[list[str]]:
     """Rows of texts with an empty cell wherever a span covers."""
-    covered: dict[int, int] = {}
-    for row in rows:
-        cells: list[str] = []
-        below: dict[int, int] = {}
-
-        def skip() -> None:
-            while covered.get(len(cells), 0):
-                below[len(cells)] = covered[len(cells)] - 1
-                cells.append("")
-
+    covered: set[tuple[int, int]] = set()
+    for number, row in enumerate(rows):
+        cells: dict[int, str] = {}
+        column = 0
         for text, width, height in row:
-            skip()
-            for offset in range(width):
-                if height > 1:
-                    below[len(cells)] = height - 1
-                cells.append("" if offset else text)
-        skip()
-        covered = below
-        yield cells
+            while (number, column) in covered:
+                column += 1
+            cells[column] = text
+            covered |= {(number + y, column + x) for y in range(height) for x in range(width)}
+            column += width
+        last = max((x for y, x in covered if y == number), default=-1)
+        yield [cells.get(column, "") for column in range(last + 1)]
 
 
 # ---------------------------------------------------------------- text
@@ -274,12 +267,21 @@ def _of_chapter(sample: Sample, chapter: int) -> list[PrintedRow]:
     return [printed for printed in sample.rows if printed.row.table == table]
 
 
+_OUTCOMES = "结果维持 结果纠正 其他结果 尚未审结 总计"
 _HEADS = {
-    "applications": ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况", "自然人", "法人或其他组织",
-                     "总计", "商业企业 科研机构", "社会公益", "组织", "法律服务", "机构", "其他"],
-    "disputes": ["行政复议 行政诉讼", "结果维持 结果纠正 其他结果 尚未审结 总计", "未经复议直接起诉 复议后起诉",
-                 "结果维持 结果纠正 其他结果 尚未审结 总计 结果维持 结果纠正 其他结果 尚未审结 总计"],
-}  # fmt: skip
+    "applications": [
+        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+        "申请人情况",
+        "自然人",
+        "法人或其他组织",
+        "总计",
+        "商业企业 科研机构",
+        *("社会公益", "组织"),
+        *("法律服务", "机构"),
+        "其他",
+    ],
+    "disputes": ["行政复议 行政诉讼", _OUTCOMES, "未经复议直接起诉 复议后起诉", f"{_OUTCOMES} {_OUTCOMES}"],
+}
 
 
 def _with_heads(lines: Sequence[str], sample: Sample) -> Iterator[str]:
@@ -292,8 +294,7 @@ def _with_heads(lines: Sequence[str], sample: Sample) -> Iterator[str]:
 
 def _text_row(printed: PrintedRow, style: TextStyle) -> Iterator[str]:
     label = printed.label or ""
-    first_of_block = [row for row in form_rows_with_heads(printed.row)]
-    yield from first_of_block
+    yield from form_rows_with_heads(printed.row)
     if style.spaced_labels:
         label = " ".join(label)
     values = [value for value in printed.values or () if value]
@@ -382,8 +383,10 @@ def dash_a_cell(sample: Sample, random: Random) -> Sample:
 
 
 def misprint_a_cell(sample: Sample, random: Random) -> Sample:
-    return _with_value(sample, random, lambda value: str(int(value or "0") + random.choice((1, 2, 10, 100)))
-                       if value.isdecimal() or not value else value)  # fmt: skip
+    def misprint(value: str) -> str:
+        return str(int(value) + random.choice((1, 2, 10, 100))) if value.isdecimal() else value
+
+    return _with_value(sample, random, misprint)
 
 
 def drop_a_row(sample: Sample, random: Random) -> Sample:
