@@ -112,7 +112,7 @@ def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Lab
         if entry.row is None or entry.row.table == "disputes":
             continue
         for label, weight in _exact(stream, entries, number):
-            whole = weight == 2 * (label.end - label.start) + 6 and label.end - label.start > _SHORT
+            whole = weight == 2 * (label.end - label.start) + 6 and label.end - label.start >= _SHORT
             within = area[0] <= label.start and label.end <= area[1]
             if whole and within and not _overlaps(label, taken):
                 taken.append(label)

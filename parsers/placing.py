@@ -12,9 +12,13 @@ from parsers.tokens import Stream
 from parsers.units import ABSENT, RowLabel, Unit
 from parsers.values import BLANK, Reading, State
 
-_MISFIT = 10
+# What a sharing of the values costs, a value: one that a row lacks, one too many in it, one left
+# over, one that stands before its label; and each lone number left over, each gap that two rows share.
+_LACK = 10
+_EXCESS = 15
+_LEFT = 10
 _BEFORE = 1
-_LONE = 2
+_LONE = 20
 _SHARED = 25
 _MAX_GAP = 16
 _MAX_PLACINGS = 2000
@@ -142,26 +146,27 @@ def _may_hold(stream: Stream, stop: _Stop, unit: Unit) -> bool:
 def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
     """For each gap, how many units stay with the label before it, and from which on they go to the next.
 
-    Minimises misfit over the whole form: a value too few or too many costs ten, one left over a little
-    more, a value that stands before its label one. Every row's count thus votes on where a text puts
-    its values; but a gap is shared by two rows only where that saves more than a misfit of each, or
-    one stray value would move the values of all the rows after it.
+    Minimises the cost over the whole form, so that every row's count votes on where a text puts its
+    values. That a gap is shared by two rows costs more than one stray value saves, or the stray would
+    move the values of all the rows after it. What stands on a label's own line is never given to the
+    next.
     """
     best: dict[int, tuple[float, list[tuple[int, int]]]] = {
         given: (_leftover(gaps[0][:given]), [(0, given)]) for kept, given in _cuts(gaps[0]) if kept == 0
     }
     for index, stop in enumerate(stops):
         gap, held = gaps[index + 1], _size(stop.inside)
+        attached = sum(stop.row_label is not None and unit.line == stop.row_label.last_line for unit in gap)
         last = index == len(stops) - 1
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
         for kept, given in _cuts(gap):
-            if last and given < len(gap):
+            if given < (len(gap) if last else attached):
                 continue
             cost = _leftover(gap[kept:given]) + (_SHARED if kept and given < len(gap) else 0)
             for start, (so_far, path) in best.items():
                 early = _size(gaps[index][start:])
-                misfit = abs(stop.wanted - early - held - _size(gap[:kept]))
-                total = so_far + cost + _MISFIT * misfit + _BEFORE * early
+                lack = stop.wanted - early - held - _size(gap[:kept])
+                total = so_far + cost + (_LACK * lack if lack > 0 else -_EXCESS * lack) + _BEFORE * early
                 if total < following.get(given, (inf, []))[0]:
                     following[given] = (total, [*path, (kept, given)])
         best = following
@@ -175,8 +180,8 @@ def _cuts(gap: list[Unit]) -> Iterator[tuple[int, int]]:
 
 
 def _leftover(units: Sequence[Unit]) -> float:
-    """A whole row too many is likelier left over than part of a neighbour; a lone number is not."""
-    return sum(_MISFIT * len(unit.readings) + (_LONE if len(unit.readings) == 1 else 0) for unit in units)
+    """What it costs to leave units to nobody: a lone number is likelier part of a row than several."""
+    return sum(_LONE if len(unit.readings) == 1 else _LEFT * len(unit.readings) for unit in units)
 
 
 def _size(units: Sequence[Unit]) -> int:
