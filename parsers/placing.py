@@ -23,6 +23,8 @@ _SHARED = 25
 _MAX_GAP = 16
 _MAX_PLACINGS = 2000
 
+CONTESTED = "the document prints different values for the row"
+
 Placing = tuple[Reading, ...]
 
 
@@ -97,7 +99,7 @@ def _merged(readings: list[RowReading]) -> RowReading:
     if len(telling) < 2 or (len(placings) == 1 and all(reading.placings for reading in telling)):
         return (telling or readings)[0]
     seen = "; ".join(reading.seen for reading in telling)
-    return RowReading(telling[0].row, tuple(placings), seen, telling[0].line, contested=True)
+    return RowReading(telling[0].row, tuple(placings), seen, telling[0].line, doubt=CONTESTED, contested=True)
 
 
 def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[Unit]:
@@ -204,7 +206,7 @@ def _orphans(rows: Sequence[Row], stops: list[_Stop], leftovers: list[Unit]) -> 
             orphans[lost[0].key] = unit
             continue
         for stop in (before, after):
-            if stop and stop.row_label and len(stop.row_label.row.columns) == len(unit.readings) > 1:
+            if stop and stop.row_label and 2 * len(unit.readings) > len(stop.row_label.row.columns) > 1:
                 stop.rivals.append(unit)
     return orphans
 
@@ -214,9 +216,12 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
     line = units[0].line if units else label.last_line
     if not units and share.blanks:
         return RowReading(row, (share.blanks[0].readings,), line=line)
-    if share.rivals and len(units) == 1 and len(units[0].readings) == size:
-        placings = dict.fromkeys(unit.readings for unit in (*units, *share.rivals))
-        return RowReading(row, tuple(placings), _seen([*units, *share.rivals]), line, contested=len(placings) > 1)
+    rivals = [rival for rival in share.rivals if [rival.readings] != [unit.readings for unit in units]]
+    if units and rivals:
+        seen = "; ".join(_seen([unit]) for unit in (*units, *rivals))
+        placings = dict.fromkeys(unit.readings for unit in (*units, *rivals) if len(unit.readings) == size)
+        whole = len(placings) == len(units) + len(rivals)  # Others contest all cells of the row.
+        return RowReading(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
     if len(units) == 1 and units[0].placed:
         return _placed_row(row, units[0])
     if not units and not share.suspects:

@@ -7,12 +7,11 @@ from math import prod
 
 from parsers.checks import evaluate_one
 from parsers.form import Form, Identity
-from parsers.placing import Placing, RowReading
-from parsers.values import Reading, State
+from parsers.placing import CONTESTED, Placing, RowReading
+from parsers.values import BLANK, Reading, State
 
 _MAX_COMBINATIONS = 4096
 _TOO_MANY = "too many ways to place the row's values"
-_CONTESTED = "the document prints different values for the row"
 _REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 
@@ -47,8 +46,8 @@ def _before_arithmetic(row: RowReading) -> Iterable[tuple[str, Reading]]:
     """A row's cells by themselves; what is open counts for nothing until it is decided."""
     unknown = Reading(None, State.UNCERTAIN, row.seen, row.doubt or _TOO_MANY)
     if row.contested:
-        return _agreed(row, row.placings, _CONTESTED).items()
-    if row.doubt:
+        return _agreed(row, row.placings, row.doubt or CONTESTED).items()
+    if row.doubt and row.placings:
         doubted = (replace(unknown, value=reading.value) for reading in row.placings[0])
         return zip(row.row.cells, doubted, strict=True)
     if _is_open(row) or not row.placings:
@@ -88,9 +87,15 @@ def _proved(form: Form, row: RowReading, placing: Placing) -> bool:
 
 
 def _uncontradicted(form: Form, row: RowReading) -> list[Placing]:
-    """The placings that the row's own identities do not contradict."""
+    """The placings that the row's own identities do not contradict.
+
+    One that fills the row and is proved by figures other than 0 beats those that leave cells empty: a
+    page number hardly ever happens to be the total that its row lacks.
+    """
     identities = _own(form, row)
-    return [placing for placing in row.placings if not _broken(identities, _with({}, row, placing))]
+    fitting = [placing for placing in row.placings if not _broken(identities, _with({}, row, placing))]
+    full = [placing for placing in fitting if BLANK not in placing and any(reading.value for reading in placing)]
+    return [placing for placing in full if _proved(form, row, placing)] or fitting
 
 
 def _uncontradicted_together(

@@ -48,6 +48,8 @@ class Store:
         self.db = Database(path)
         self.db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         self.db.enable_wal()
+        # With a write-ahead log this loses nothing but the last commits, and those only to a power cut.
+        self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         with self.transaction():
             create_schema(self.db)

@@ -75,7 +75,7 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
         current = own or last
         value_columns = columns.find(line.grid, current.row) if line.grid and current else None
         if line.grid and current and value_columns:
-            units += _grid_unit(line, number, current.row, value_columns, own)
+            units += _grid_unit(line, number, value_columns, own, current)
         else:
             units += _runs(line, number)
     return _with_suspects(stream, rows, units)
@@ -166,30 +166,34 @@ def _head(key: str, wanted: tuple[str, ...]) -> str | None:
     return match[0] if match else None
 
 
-def _grid_unit(line: Line, number: int, row: Row, columns: tuple[int, ...], own: RowLabel | None) -> Iterator[Unit]:
+def _grid_unit(
+    line: Line, number: int, columns: tuple[int, ...], own: RowLabel | None, current: RowLabel
+) -> Iterator[Unit]:
     """The values of one grid row; nothing for a row of heads."""
     cells = line.grid.rows[line.row] if line.grid else ()
     shift = 0
     if own and own.last_line == number and own.last_word.column is not None:
         # A label that stands where values should be has pushed them to the right.
         shift = max(0, own.last_word.column + own.last_word.width - columns[0])
-    by_column = {token.column: token for token in line.tokens}
-    readings = tuple(_slot(cells, by_column, column + shift, row) for column in columns)
-    is_row = own is not None or any(r.state in (State.PRINTED, State.DASH) for r in readings)
-    if is_row:
+    tokens = {token.column: token for token in line.tokens}
+    held = [cells[column + shift] if column + shift < len(cells) else None for column in columns]
+    readings = tuple(_slot(cell, tokens, sum(other is cell for other in held)) for cell in held)
+    label = own.label if own else None
+    if not current.row.path and number > current.last_line and set(readings) == {BLANK}:
+        label = current.label  # A row that has no label but its heads, left empty.
+    if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
-        yield Unit(readings, number, offset, own.label if own else None, placed=True, shifted=shift > 0)
+        yield Unit(readings, number, offset, label, placed=True, shifted=shift > 0)
 
 
-def _slot(cells: Sequence[GridCell | None], tokens: dict[int | None, Token], column: int, row: Row) -> Reading:
-    """What stands in one column of a grid row."""
-    cell = cells[column] if column < len(cells) else None
+def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) -> Reading:
+    """What a grid cell says of one cell of the form; ``covered`` is how many of the row's it covers."""
     if cell is None:
         return ABSENT
     token = tokens.get(cell.column)
-    if cell.height > 1 or (cell.width > 1 and len(row.columns) > 1):
-        reason = "one cell of the document covers several of the form"
-        return Reading(None, State.UNCERTAIN if token is None or token.reading else State.TEXT, cell.text, reason)
+    if cell.height > 1 or covered > 1:
+        state = State.UNCERTAIN if token is None or token.reading else State.TEXT
+        return Reading(None, state, cell.text, "one cell of the document covers several of the form")
     if token and token.reading:
         return token.reading
     return Reading(None, State.TEXT, cell.text.strip())
