@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint bench lock clean
+.PHONY: setup demo test lint bench attack lock clean
 
 setup: $(READY)
 
@@ -33,6 +33,9 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+attack: $(READY)
+	@$(BIN)/python -m tests.attack --tries 10000
 
 lock: $(READY)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv

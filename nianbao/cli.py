@@ -1,5 +1,6 @@
 """The command ``nianbao``."""
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterable
@@ -86,14 +87,18 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
 
 @main.command()
 @_db_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port on this machine.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on this machine.")
 def serve(db: Path, port: int) -> None:
     """Open the database in Datasette."""
     from publish.serve import serve as run
 
     if not db.is_file():
         raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo makes one")
-    run(db, port)
+    click.echo(f"Serving {db} at http://127.0.0.1:{port}/{db.stem} (Ctrl-C ends it)")
+    try:
+        run(db, port)
+    except OSError as error:
+        raise click.ClickException(f"port {port}: {os.strerror(error.errno or 0).lower()}") from error
 
 
 @main.command()

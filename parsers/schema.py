@@ -73,7 +73,7 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
 def _form_columns(table: str) -> Iterator[Column]:
     editions = tuple(sorted(form.edition for form in forms()))
     for code, label in codebook()[table].items():
-        zh, en = f"{label}（件，空值见 flags）", f"{label}: the number printed, or empty (see flags)."
+        zh, en = f"{label}（空值见 flags）", f"{code.replace('_', ' ')}: the number printed, or empty (see flags)."
         yield Column(code, "number", zh, en, label=label, unit="件", editions=editions)
 
 

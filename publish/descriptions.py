@@ -14,6 +14,7 @@ _DESCRIPTION = (
 def metadata(database: str) -> dict[str, Any]:
     """The metadata of a database named ``database``: every table and column with both descriptions."""
     described = {table.name: _table(table) for table in tables()}
+    described["reports"]["label_column"] = "agency"
     return {
         "title": _TITLE,
         "description": _DESCRIPTION,

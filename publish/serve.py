@@ -1,5 +1,6 @@
 """Open a database in Datasette, with its descriptions."""
 
+import socket
 from pathlib import Path
 
 import uvicorn
@@ -21,4 +22,6 @@ def datasette(db: Path) -> Datasette:
 
 def serve(db: Path, port: int) -> None:
     """Serve a database on this machine until interrupted; raises OSError where the port is taken."""
-    uvicorn.run(datasette(db).app(), host=HOST, port=port, log_level="warning")
+    with socket.create_server((HOST, port)) as listener:
+        server = uvicorn.Server(uvicorn.Config(datasette(db).app(), log_level="warning"))
+        server.run(sockets=[listener])

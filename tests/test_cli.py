@@ -1,4 +1,5 @@
 import json
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -129,3 +130,13 @@ def test_wrong_usage_exits_2(arguments: list[str], monkeypatch: pytest.MonkeyPat
 def test_nobody_is_crawled_without_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NIANBAO_CONTACT", raising=False)
     assert "set NIANBAO_CONTACT" in _run("crawl", "--first", "1", "--last", "2").stderr
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path, good: Path) -> None:
+    db = tmp_path / "reports.db"
+    _run("parse", "--db", db, good)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = _run("serve", "--db", db, "--port", str(port))
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: port {port}: address already in use\n"
