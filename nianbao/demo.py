@@ -55,7 +55,7 @@ def _outcomes(result: CrawlResult) -> str:
 
 
 def _print_found() -> None:
-    table = Table(title=f"What {DB} has", box=SIMPLE)
+    table = Table(title=f"What {DB} has", box=SIMPLE, padding=(0, 1, 0, 0))
     for heading, justify in _HEADINGS.items():
         table.add_column(heading, justify=justify, overflow="fold")
     db = Database(DB)

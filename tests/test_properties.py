@@ -9,21 +9,23 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from parsers.report import Status
 from tests.factory.judge import Verdict, judge, misread_words
 from tests.factory.layouts import MAKES, Make
 from tests.factory.sheet import FEET, Mutation, Sheet, draw_foot, mutation_name, sheet_of
-from tests.factory.truth import Truth, draw_truth, truths
+from tests.factory.truth import SEEDS, Truth, draw_truth, truths
 
 _SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-settings.register_profile("local", deadline=None, max_examples=10, suppress_health_check=_SLOW_DRAWS)
+_PHASES = (Phase.explicit, Phase.generate)
+settings.register_profile(
+    "local", deadline=None, max_examples=10, phases=_PHASES, database=None, suppress_health_check=_SLOW_DRAWS
+)
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
-RANDOMS = st.randoms(use_true_random=False)
 MUTATIONS = sorted({mutation for make in MAKES for mutation in make.mutations}, key=mutation_name)
 # There a number alone on its line, be it a page's or a cell's, is told by nothing but the arithmetic.
 _NUMBERS_STAND_ALONE = ("text, a cell a line", "text, narrow")
@@ -61,12 +63,13 @@ def assert_honest(verdict: Verdict) -> None:
 @given(data=st.data())
 def test_a_clean_document_is_read_exactly(make: Make, edition: int, data: st.DataObject) -> None:
     sheet = sheet_of(data.draw(truths(edition)))
-    assert_exact(read_sheet(sheet, make, data.draw(RANDOMS)), sheet)
+    assert_exact(read_sheet(sheet, make, Random(data.draw(SEEDS))), sheet)
 
 
 @pytest.mark.parametrize("make", [make for make in MAKES if make.feet], ids=lambda make: make.name)
-@given(truth=truths(), rng=RANDOMS)
-def test_page_breaks_change_nothing(make: Make, truth: Truth, rng: Random) -> None:
+@given(truth=truths(), seed=SEEDS)
+def test_page_breaks_change_nothing(make: Make, truth: Truth, seed: int) -> None:
+    rng = Random(seed)
     kinds = FEET[:-1] if make.name in _NUMBERS_STAND_ALONE else FEET
     sheet = replace(sheet_of(truth), feet=tuple(draw_foot(rng, kinds) for _ in range(rng.randint(1, 4))))
     assert_exact(read_sheet(sheet, make, rng), sheet)
@@ -77,13 +80,14 @@ def test_page_breaks_change_nothing(make: Make, truth: Truth, rng: Random) -> No
 @given(data=st.data())
 def test_blanks_and_dashes_of_a_table_are_told_apart(make: Make, edition: int, data: st.DataObject) -> None:
     sheet = sheet_of(data.draw(truths(edition, empties=True)))
-    assert_exact(read_sheet(sheet, make, data.draw(RANDOMS)), sheet)
+    assert_exact(read_sheet(sheet, make, Random(data.draw(SEEDS))), sheet)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=mutation_name)
 @settings(max_examples=25)
-@given(rng=RANDOMS)
-def test_no_error_passes_in_silence(mutation: Mutation, rng: Random) -> None:
+@given(seed=SEEDS)
+def test_no_error_passes_in_silence(mutation: Mutation, seed: int) -> None:
+    rng = Random(seed)
     make = rng.choice([make for make in MAKES if mutation in make.mutations])
     sheet = mutation(sheet_of(draw_truth(rng, rng.choice((2021, 2019)))), rng)
     assert_honest(read_sheet(sheet, make, rng))
@@ -91,8 +95,9 @@ def test_no_error_passes_in_silence(mutation: Mutation, rng: Random) -> None:
 
 @each_make
 @settings(max_examples=20)
-@given(rng=RANDOMS)
-def test_no_two_errors_pass_in_silence(make: Make, rng: Random) -> None:
+@given(seed=SEEDS)
+def test_no_two_errors_pass_in_silence(make: Make, seed: int) -> None:
+    rng = Random(seed)
     sheet = sheet_of(draw_truth(rng, empties=rng.random() < 0.3))
     for mutation in (rng.choice(make.mutations), rng.choice(make.mutations)):
         note(mutation_name(mutation))
@@ -101,8 +106,9 @@ def test_no_two_errors_pass_in_silence(make: Make, rng: Random) -> None:
 
 
 @settings(max_examples=40)
-@given(truth=truths(), rng=RANDOMS)
-def test_figures_that_do_not_add_up_are_never_verified(truth: Truth, rng: Random) -> None:
+@given(truth=truths(), seed=SEEDS)
+def test_figures_that_do_not_add_up_are_never_verified(truth: Truth, seed: int) -> None:
+    rng = Random(seed)
     make = rng.choice(MAKES)
     sheet = sheet_of(truth)
     index = rng.randrange(len(sheet.rows))
@@ -116,6 +122,10 @@ def test_figures_that_do_not_add_up_are_never_verified(truth: Truth, rng: Random
     rows[index] = replace(rows[index], cells=tuple(cells))
     spoiled = replace(sheet, rows=tuple(rows))
     verdict = read_sheet(spoiled, make, rng)
-    assert not [*verdict.wrong, *verdict.flagged]
     assert verdict.report is not None
-    assert verdict.report.status is (Status.INCONSISTENT if verdict.broken else Status.VERIFIED)
+    assert not verdict.wrong
+    if make.name in _NUMBERS_STAND_ALONE and verdict.broken:
+        assert verdict.report.status in (Status.INCONSISTENT, Status.UNCERTAIN)
+    else:
+        assert not verdict.flagged
+        assert verdict.report.status is (Status.INCONSISTENT if verdict.broken else Status.VERIFIED)

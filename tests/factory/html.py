@@ -29,7 +29,8 @@ def plain_page(sheet: Sheet, rng: Random) -> bytes:
     body = _body(sheet, _plain_td, lambda text: f"<p>{escape(text)}</p>", lambda text: f"<{tag}>{text}</{tag}>")
     title = f"<h1>{sheet.truth.title}</h1>" if rng.random() < 0.5 else f"<p>{sheet.truth.title}</p>"
     head = f"<head><meta charset='utf-8'><title>{sheet.truth.title}</title></head>"
-    return f"<!DOCTYPE html><html>{head}<body><div class='nav'>首页 | 公开</div><div>{title}{body}</div></body></html>".encode()
+    nav = "<div class='nav'>首页 | 公开</div>"
+    return f"<!DOCTYPE html><html>{head}<body>{nav}<div>{title}{body}</div></body></html>".encode()
 
 
 def word_page(sheet: Sheet, rng: Random) -> bytes:
@@ -88,11 +89,15 @@ def _application(rows: Sequence[PrintedRow], at: int) -> list[Td]:
     for depth in range(len(row.groups)):
         prefix = row.groups[: depth + 1]
         if at == 0 or rows[at - 1].groups[: depth + 1] != prefix:
-            run = takewhile(lambda other, prefix=prefix, depth=depth: other.groups[: depth + 1] == prefix, rows[at:])
-            cells.append(Td(prefix[-1], 1, sum(1 for _ in run)))
+            cells.append(Td(prefix[-1], 1, _run(rows[at:], prefix)))
     if row.shifted:
         cells.append(Td(""))
     return [*cells, Td(row.name, 3 - len(row.groups)), *(Td(text) for text in row.texts)]
+
+
+def _run(rows: Sequence[PrintedRow], prefix: tuple[str, ...]) -> int:
+    """How many of the rows, from the first on, stand under the same groups."""
+    return sum(1 for _ in takewhile(lambda row: row.groups[: len(prefix)] == prefix, rows))
 
 
 def _disputes(sheet: Sheet) -> list[list[Td]]:

@@ -79,9 +79,13 @@ class Sheet:
         return cells
 
     def figures(self) -> Mapping[str, Number | None]:
-        """The printed numbers, for checking the publisher's arithmetic."""
-        pairs = ((key, cell) for row in self.rows for key, cell in zip(row.row.cells, row.cells, strict=True))
-        return {key: cell.value for key, cell in pairs if cell is not None}
+        """The printed numbers, for checking the publisher's arithmetic; of a cell printed twice, the first."""
+        figures: dict[str, Number | None] = {}
+        for row in self.rows:
+            for key, cell in zip(row.row.cells, row.cells, strict=True):
+                if cell is not None and figures.get(key) is None:
+                    figures[key] = cell.value
+        return figures
 
 
 def _either(first: frozenset[Meaning], second: frozenset[Meaning]) -> frozenset[Meaning]:

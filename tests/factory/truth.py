@@ -10,14 +10,14 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from parsers.form import Form, Row, form_of
+from parsers.form import Form, codebook, form_of
 from parsers.values import Number, State
 
-APPLICANTS = ("natural_person", "company", "research_institute", "public_interest_org", "legal_services")
-APPLICANTS = (*APPLICANTS, "other_applicant")
-OUTCOMES = ("upheld", "corrected", "other_outcome", "pending")
-PROCEDURES = ("review", "suit_direct", "suit_after_review")
+APPLICANTS = tuple(code for code in codebook()["applicants"] if code != "total")
+OUTCOMES = tuple(code for code in codebook()["dispute_outcomes"] if code != "total")
+PROCEDURES = tuple(codebook()["dispute_procedures"])
 DASHES = ("/", "-", "—", "无")
+SEEDS = st.integers(0, 2**31)
 _ENDS = ("applications/received", "applications/carried_in", "applications/concluded", "applications/carried_out")
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -52,8 +52,12 @@ class Truth:
 
 
 def truths(edition: int = 2021, *, empties: bool = False) -> st.SearchStrategy[Truth]:
-    """Truths as a strategy of Hypothesis."""
-    return st.randoms(use_true_random=False).map(lambda rng: draw_truth(rng, edition, empties=empties))
+    """Truths as a strategy of Hypothesis.
+
+    They are drawn from a seed: to draw two hundred figures one by one costs more than to read them,
+    and a smaller figure does not make a simpler report.
+    """
+    return SEEDS.map(lambda seed: draw_truth(Random(seed), edition, empties=empties))
 
 
 def draw_truth(rng: Random, edition: int = 2021, *, empties: bool = False) -> Truth:
@@ -71,9 +75,8 @@ def draw_figures(rng: Random, form: Form) -> dict[str, Number]:
     """Figures of every cell of a form: the leaves are drawn, the totals derived from them."""
     density = rng.choice((0.1, 0.5, 0.9))
     figures: dict[str, Number] = {}
-    for row in form.rows:
-        if row.table == "disclosure":
-            figures |= {cell: _disclosed(rng, cell, density) for cell in row.cells}
+    disclosed = [cell for row in form.rows if row.table == "disclosure" for cell in row.cells]
+    figures |= {cell: _disclosed(rng, cell, density) for cell in disclosed}
     results = result_rows(form)
     for row in results:
         figures |= {f"{row}/{a}": _figure(rng, density) for a in APPLICANTS}
@@ -158,7 +161,7 @@ def write(value: Number, style: str = "plain") -> str:
 
 def _emptied(rng: Random, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Some of the zeros, and perhaps all inner totals, left empty or dashed."""
-    empty = BLANK if rng.random() < 0.5 else Cell(dash := rng.choice(DASHES), None, State.DASH)
+    empty = BLANK if rng.random() < 0.5 else Cell(rng.choice(DASHES), None, State.DASH)
     share = rng.choice((0.1, 0.5, 1.0))
     chosen = {key: empty for key, cell in cells.items() if cell.value == 0 and rng.random() < share}
     if rng.random() < 0.2:
@@ -190,8 +193,3 @@ def _prose(rng: Random, agency: str, year: int) -> dict[int, list[str]]:
     fifth = ["公开的内容还不够丰富，解读的形式比较单一。", "下一步，将加强培训，完善制度，做好公开前的审查。"]
     sixth = rng.choice((f"{year}年未收取信息处理费。", "无其他需要报告的事项。", f"{agency}没有需要报告的其他事项。"))
     return {1: [first[0], *rng.sample(first[1:], rng.randint(0, 3))], 5: fifth[: rng.randint(1, 2)], 6: [sixth]}
-
-
-def row_of(form: Form, key: str) -> Row:
-    """The row of a form with this key."""
-    return next(row for row in form.rows if row.key == key)
