@@ -112,7 +112,10 @@ def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Lab
         if entry.row is None or entry.row.table == "disputes":
             continue
         for label, weight in _exact(stream, entries, number):
-            whole = weight == 2 * (label.end - label.start) + 6 and label.end - label.start >= _SHORT
+            size = label.end - label.start
+            # A short label without its ordinal may be a column's head (其他, 总计).
+            clear = size > _SHORT or stream.text[label.start : label.end] == entry.keys[0]
+            whole = weight == 2 * size + 6 and clear
             within = area[0] <= label.start and label.end <= area[1]
             if whole and within and not _overlaps(label, taken):
                 taken.append(label)

@@ -237,10 +237,10 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
 
 
 def _placed_row(row: Row, unit: Unit) -> RowReading:
-    if not (unit.shifted and ABSENT in unit.readings):
-        return RowReading(row, (unit.readings,), line=unit.line)
-    # The row has lost a value; the last one, unless the arithmetic says otherwise.
     kept = [reading for reading in unit.readings if reading is not ABSENT]
+    if not kept or unit.readings[-1] is not ABSENT:
+        return RowReading(row, (unit.readings,), line=unit.line)
+    # The row has lost a value; the last one, unless the arithmetic objects.
     placings = dict.fromkeys((unit.readings, *_spread(kept, len(row.columns), ABSENT)))
     return RowReading(row, tuple(placings), _seen([unit]), unit.line, preferred=unit.readings)
 

@@ -25,8 +25,8 @@ class Unit:
     """Values that stand together at one place.
 
     ``placed``: they are one a column of the row, found by the columns of a grid; else they are as
-    many as were there. ``shifted``: the row had slipped to the right, so that only their order is
-    certain. ``suspect``: a number that may well be a page number or part of a sentence.
+    many as were there. ``label`` is the row label on the same grid row. ``suspect``: a number that may
+    well be a page number or part of a sentence.
     """
 
     readings: tuple[Reading, ...]
@@ -34,7 +34,6 @@ class Unit:
     offset: int
     label: Label | None = None
     placed: bool = False
-    shifted: bool = False
     suspect: bool = False
 
     @property
@@ -183,7 +182,7 @@ def _grid_unit(
         label = current.label  # A row that has no label but its heads, left empty.
     if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
-        yield Unit(readings, number, offset, label, placed=True, shifted=shift > 0)
+        yield Unit(readings, number, offset, label, placed=True)
 
 
 def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) -> Reading:
