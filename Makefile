@@ -35,7 +35,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
 attack: $(READY)
-	@$(BIN)/python -m tests.attack --tries 10000
+	@$(BIN)/python -m tests.factory.attack --tries 10000
 
 lock: $(READY)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv

@@ -16,7 +16,9 @@ from parsers.charset import decode
 from parsers.html import read_html
 from parsers.read import read
 from parsers.store import Source, Store
-from tests.documents import draw_sample, html
+from tests.factory.html import plain_page
+from tests.factory.sheet import sheet_of
+from tests.factory.truth import draw_truth
 
 REPORTS = 200
 ROUNDS = 5
@@ -34,7 +36,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure and print a table."""
-    pages = [html(draw_sample(Random(seed))) for seed in range(REPORTS)]
+    pages = [plain_page(sheet_of(draw_truth(Random(seed), 2021)), Random(seed)) for seed in range(REPORTS)]
     texts = [decode(page) for page in pages]
     documents = [read_html(text) for text in texts]
     reports = [read(page) for page in pages]

@@ -32,3 +32,17 @@ def test_the_sample_itself() -> None:
     assert (report.title, report.agency, report.year) == (TITLE, "示例市信访局", 2021)
     assert report.chapters[6].text == "无其他事项。"
     assert report.cells["disclosure/normative_documents/in_force"].value == 40
+
+
+def test_a_lost_row_is_absent_and_the_others_are_read() -> None:
+    report = read(report_text(("2.重复申请 0 0 0 0 0 0 0\n", "")))
+    lost = {key for key, cell in report.cells.items() if cell.state is State.ABSENT}
+    assert lost == {key for key in report.cells if key.startswith("applications/declined_duplicate/")}
+    assert report.status is Status.UNCERTAIN
+
+
+def test_a_misprint_is_the_publishers_contradiction() -> None:
+    report = read(report_text(("（七）总计 13 2 0 0 0 0 15", "（七）总计 13 2 0 0 0 0 16")))
+    assert report.status is Status.INCONSISTENT
+    broken = [(check.identity, check.scope, check.left, check.right) for check in report.checks if not check.holds]
+    assert broken == [("balance", "total", 15, 16), ("outcomes", "total", 16, 15), ("applicants", "concluded", 16, 15)]

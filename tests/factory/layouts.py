@@ -35,6 +35,7 @@ MAKES = (
     Make("text, narrow", texts.narrow),
     Make("text, values between", texts.between),
     Make("text, values above", texts.before),
+    Make("text, spaced labels", texts.spaced),
     Make("text, tabs", texts.tabbed),
     Make("text, a cell a line", texts.cell_a_line),
 )

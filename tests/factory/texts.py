@@ -19,7 +19,7 @@ class Style:
 
     ``wrap``: characters a label's line holds; ``page``: those of a line of prose; ``head``: of a
     column's head; ``group``: of a group's label. ``gap``: a blank line between lines. ``values``:
-    where the values of a wrapped label stand.
+    where the values of a wrapped label stand. ``spaced``: a space between the characters of a label.
     """
 
     wrap: int
@@ -30,6 +30,7 @@ class Style:
     gap: bool = True
     radicals: bool = False
     ragged: bool = False
+    spaced: bool = False
 
 
 def pdfminer(sheet: Sheet, rng: Random) -> bytes:
@@ -55,6 +56,11 @@ def between(sheet: Sheet, rng: Random) -> bytes:
 def before(sheet: Sheet, rng: Random) -> bytes:
     """The values of a wrapped label stand on a line above it."""
     return _print(sheet, rng, Style(rng.choice((12, 17, 28)), 5, 4, "above", gap=rng.random() < 0.5))
+
+
+def spaced(sheet: Sheet, rng: Random) -> bytes:
+    """Labels spread out: 行 政 许 可."""
+    return _print(sheet, rng, Style(200, 200, 200, "close", gap=rng.random() < 0.5, spaced=True))
 
 
 def tabbed(sheet: Sheet, rng: Random) -> bytes:
@@ -122,7 +128,7 @@ def _values(row: PrintedRow) -> list[str]:
 
 def _row(row: PrintedRow, style: Style) -> Iterator[str]:
     """A row's lines: label and values on one, or a wrapped label with the values where the style has them."""
-    values, label = _values(row), _wrapped(row.name, style.wrap)
+    values, label = _values(row), _wrapped(" ".join(row.name) if style.spaced else row.name, style.wrap)
     if style.values == "apart":
         yield from (*label, *values)
     elif len(label) < 2:
