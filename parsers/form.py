@@ -71,17 +71,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One edition of the form."""
+    """One edition of the form; ``cells`` has the keys of all its cells, in print order."""
 
     edition: int
     rows: tuple[Row, ...]
     identities: tuple[Identity, ...]
     chapters: dict[int, tuple[str, ...]]
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The keys of all cells of the edition, in print order."""
-        return tuple(cell for row in self.rows for cell in row.cells)
+    cells: tuple[str, ...]
 
     def labels(self) -> frozenset[str]:
         """Every row and column label of the edition as a key, for telling editions apart."""
@@ -121,7 +117,8 @@ def _form(edition: int) -> Form:
         _disputes(book, tables["disputes"]),
     )
     chapters = {number: tuple(headings) for number, headings in book["chapters"].items()}
-    return Form(edition, rows, tuple(_identities(rows)), chapters)
+    cells = tuple(cell for row in rows for cell in row.cells)
+    return Form(edition, rows, tuple(_identities(rows)), chapters, cells)
 
 
 def _disclosure(article: str, block: dict[str, Any]) -> list[Row]:
@@ -133,7 +130,11 @@ def _disputes(book: dict[str, Any], procedures: list[str]) -> Row:
     """Section 4 is one printed row of fifteen values under three column groups."""
     outcomes = book["dispute_outcomes"]
     columns = tuple(Column(f"{p}/{code}", label) for p in procedures for code, label in outcomes.items())
-    return Row("disputes", "disputes", "", columns, (label_key("".join(outcomes.values())),))
+    # Its label is the heads: all outcomes, or at the least the last ones.
+    *_, pending, total = outcomes.values()
+    last_procedure = book["dispute_procedures"][procedures[-1]]
+    heads = ("".join(outcomes.values()), pending + total, last_procedure + total)
+    return Row("disputes", "disputes", "", columns, tuple(label_key(head) for head in heads))
 
 
 def _row(table: str, code: str, path: str, columns: tuple[Column, ...], head: str = "") -> Row:

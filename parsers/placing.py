@@ -34,7 +34,8 @@ class RowReading:
 
     One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
     that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
-    prints different values for the row, between which nothing may choose. ``seen`` is what was printed.
+    prints different values for the row, between which nothing may choose. ``loose``: one of its values
+    stands where a page number might. ``seen`` is what was printed.
     """
 
     row: Row
@@ -44,6 +45,7 @@ class RowReading:
     preferred: Placing | None = None
     doubt: str | None = None
     contested: bool = False
+    loose: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -191,22 +193,21 @@ def _size(units: Sequence[Unit]) -> int:
 
 
 def _orphans(rows: Sequence[Row], stops: list[_Stop], leftovers: list[Unit]) -> dict[str, Unit]:
-    """Leftover rows of values: for a lost label if they fit just one, else rivals of their neighbours."""
+    """Leftover values: for a lost label if they fit just one, else rivals of the rows beside them."""
     keys = [row.key for row in rows]
-    row_stops = [stop for stop in stops if stop.row_label]
-    printed = {stop.row_label.row.key for stop in row_stops if stop.row_label}
+    printed = {stop.row_label.row.key for stop in stops if stop.row_label}
     orphans: dict[str, Unit] = {}
     for unit in leftovers:
-        before = next((stop for stop in reversed(row_stops) if stop.label.end <= unit.offset), None)
-        after = next((stop for stop in row_stops if stop.label.start >= unit.offset), None)
-        first = keys.index(before.row_label.row.key) + 1 if before and before.row_label else 0
-        last = keys.index(after.row_label.row.key) if after and after.row_label else len(keys)
+        before = [stop for stop in stops if stop.label.end <= unit.offset]
+        after = [stop for stop in stops if stop.label.start >= unit.offset]
+        first = max((keys.index(stop.row_label.row.key) + 1 for stop in before if stop.row_label), default=0)
+        last = min((keys.index(stop.row_label.row.key) for stop in after if stop.row_label), default=len(keys))
         lost = [row for row in rows[first:last] if row.key not in printed]
         if len(lost) == 1 and len(lost[0].columns) == len(unit.readings):
             orphans[lost[0].key] = unit
             continue
-        for stop in (before, after):
-            if stop and stop.row_label and 2 * len(unit.readings) > len(stop.row_label.row.columns) > 1:
+        for stop in (*before[-1:], *after[:1]):
+            if stop.row_label and 2 * len(unit.readings) > len(stop.row_label.row.columns):
                 stop.rivals.append(unit)
     return orphans
 
@@ -233,7 +234,8 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
         if _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
             return RowReading(row, (), _seen(units), line)
         spread += _spread(readings, size)
-    return RowReading(row, tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects]), line)
+    loose = len(units) > 1 and any(unit.lone for unit in units)
+    return RowReading(row, tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects]), line, loose=loose)
 
 
 def _placed_row(row: Row, unit: Unit) -> RowReading:

@@ -10,8 +10,9 @@ from parsers.form import Form, Identity
 from parsers.placing import CONTESTED, Placing, RowReading
 from parsers.values import BLANK, Reading, State
 
-_MAX_COMBINATIONS = 4096
+_MAX_COMBINATIONS = 1024
 _TOO_MANY = "too many ways to place the row's values"
+_LOOSE = "the sums are wrong, and one of the row's numbers may be a page number"
 _REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 
@@ -35,6 +36,9 @@ def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
         proved = len(placings) > 1 or _proved(form, row, placings[0])
         fitting = placings if proved else row.placings
         cells |= _agreed(row, fitting, f"{len(fitting)} ways to place the values of the row fit")
+    for row in rows:
+        if row.loose and _broken(_touching(form, row.row.cells), cells):
+            cells |= {cell: replace(cells[cell], state=State.UNCERTAIN, reason=_LOOSE) for cell in row.row.cells}
     return {cell: cells[cell] for cell in form.cells}
 
 

@@ -4,7 +4,8 @@ import re
 
 from parsers.document import Block, Document, Grid, Paragraph, expand
 
-_LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
+# A form feed stays with the line that it opens: a number beside it is a page number.
+_LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x85\u2028\u2029]|(?<=[^\n])(?=\f)")
 # A row of single dashes, set apart by spaces, is a row of values.
 _RULE = re.compile(r"(?=.*---|\S+$)\|(\s*:?-+:?\s*\|)+")
 _MARKUP = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[*+]\s+(?=\S))|\*\*|__|`")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from parsers.document import Grid, GridCell
+from parsers.document import Grid, GridCell, Paragraph
 from parsers.fold import label_key
 from parsers.form import Column, Row
 from parsers.labels import Entry, Label
@@ -17,6 +17,7 @@ from parsers.tokens import Line, Stream, Token
 from parsers.values import BLANK, Reading, State
 
 _HEAD_SCORE = 60.0
+_LIKE_A_LABEL = 70.0
 ABSENT = Reading(None, State.ABSENT, reason="the document has no such cell")
 
 
@@ -34,6 +35,7 @@ class Unit:
     offset: int
     label: Label | None = None
     placed: bool = False
+    lone: bool = False
     suspect: bool = False
 
     @property
@@ -205,15 +207,20 @@ def _runs(line: Line, number: int) -> Iterator[Unit]:
         if token and token.reading:
             run.append(token)
         elif run:
-            follows_word = token is not None and len(run) == 1
             readings = tuple(t.reading for t in run if t.reading)
             if any(reading is not BLANK for reading in readings):
-                yield Unit(readings, number, run[0].offset, suspect=follows_word)
+                lone = len(line.tokens) == 1 and is_lone_number(run[0].text)
+                in_words = token is not None and len(run) == 1
+                yield Unit(readings, number, run[0].offset, lone=lone, suspect=in_words)
             run = []
 
 
 def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) -> list[Unit]:
-    """Mark numbers alone on their line as suspect, unless that is how most of their table stands."""
+    """Mark the numbers that may be page numbers, or that end a line of a sentence.
+
+    A small number alone on its line is suspect, unless that is how most of its table stands; beside a
+    page break it always is.
+    """
     alone = {unit.line for unit in units if len(stream.lines[unit.line].tokens) == 1 and not unit.placed}
     by_table: dict[str, list[Unit]] = {}
     for unit in units:
@@ -221,10 +228,38 @@ def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) 
     usual = {table for table, held in by_table.items() if 2 * sum(unit.line in alone for unit in held) > len(held)}
 
     def is_suspect(unit: Unit) -> bool:
-        lone = unit.line in alone and is_lone_number(stream.lines[unit.line].tokens[0].text)
-        return unit.suspect or (lone and _table_at(rows, unit.offset) not in usual)
+        odd = unit.lone and (_table_at(rows, unit.offset) not in usual or _at_page_break(stream, unit.line))
+        return unit.suspect or odd or _ends_a_sentence(stream, rows, unit)
 
     return [replace(unit, suspect=is_suspect(unit)) for unit in units]
+
+
+def _at_page_break(stream: Stream, number: int) -> bool:
+    """Whether only blank lines stand between a line and a form feed, before or after it."""
+    after = number + 1
+    while after < len(stream.lines) and not stream.lines[after].tokens and not _opens_page(stream.lines[after]):
+        after += 1
+    before = number
+    while before > 0 and not _opens_page(stream.lines[before]) and not stream.lines[before - 1].tokens:
+        before -= 1
+    return _opens_page(stream.lines[before]) or (after < len(stream.lines) and _opens_page(stream.lines[after]))
+
+
+def _opens_page(line: Line) -> bool:
+    return isinstance(line.block, Paragraph) and line.block.text.startswith("\f")
+
+
+def _ends_a_sentence(stream: Stream, rows: Sequence[RowLabel], unit: Unit) -> bool:
+    """Whether a number follows, on its line of text, words that are nothing like a row's label."""
+    line = stream.lines[unit.line]
+    if unit.placed or line.grid or len(unit.readings) > 1 or line.tokens[0].reading:
+        return False
+    index = bisect_right(rows, unit.offset - 1, key=lambda row_label: row_label.label.start)
+    if index and rows[index - 1].label.end >= unit.offset:
+        return False
+    words = "".join(token.key for token in line.tokens)
+    keys = [key for row_label in rows for key in row_label.row.keys]
+    return process.extractOne(words, keys, scorer=fuzz.ratio, score_cutoff=_LIKE_A_LABEL) is None
 
 
 def _table_at(rows: Sequence[RowLabel], offset: int) -> str:

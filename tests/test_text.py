@@ -25,6 +25,6 @@ def test_a_blank_line_ends_a_table_and_lines_keep_their_numbers() -> None:
         (3, ""),
         2,
         (5, "乙"),
-        (6, "丙"),
+        (6, "\f丙"),
     ]
     assert isinstance(blocks[0], Paragraph)
