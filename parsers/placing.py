@@ -164,11 +164,13 @@ def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
         last = index == len(stops) - 1
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
         for kept, given in _cuts(gap):
-            if given < (len(gap) if last else attached):
+            if given < (len(gap) if last else attached) or (kept and not stop.row_label):
                 continue
             cost = _leftover(gap[kept:given]) + (_SHARED if kept and given < len(gap) else 0)
             for start, (so_far, path) in best.items():
                 early = _size(gaps[index][start:])
+                if early and not stop.row_label:
+                    continue
                 lack = stop.wanted - early - held - _size(gap[:kept])
                 total = so_far + cost + (_LACK * lack if lack > 0 else -_EXCESS * lack) + _BEFORE * early
                 if total < following.get(given, (inf, []))[0]:
