@@ -263,6 +263,6 @@ def _ends_a_sentence(stream: Stream, rows: Sequence[RowLabel], unit: Unit) -> bo
 
 
 def _table_at(rows: Sequence[RowLabel], offset: int) -> str:
-    """The table of the last row label that begins before an offset."""
+    """The table of the last row label that begins before an offset, or of the first one."""
     index = bisect_right(rows, offset, key=lambda row_label: row_label.label.start)
-    return rows[index - 1].row.table if index else ""
+    return rows[max(index - 1, 0)].row.table if rows else ""

@@ -22,6 +22,11 @@ def test_a_page_number_between_whole_rows_is_nothing(page_number: str) -> None:
     assert report.status is Status.VERIFIED
 
 
+def test_a_page_number_among_the_first_heads_is_nothing() -> None:
+    report = read(report_text(("第二十条第（一）项", "第二十条第（一）项\n3")))
+    assert report.status is Status.VERIFIED
+
+
 def test_a_second_copy_of_a_row_with_a_mistyped_label_is_not_ignored() -> None:
     report = read(report_text(("行政事业性收费 0", "度政事业性收费 22\n行政事业性收费 0")))
     assert report.cells["disclosure/administrative_fees/fee_amount"].state is State.UNCERTAIN
