@@ -174,8 +174,7 @@ def _grid_unit(
     cells = line.grid.rows[line.row] if line.grid else ()
     shift = 0
     if own and own.last_line == number and own.last_word.column is not None:
-        # A label that stands where values should be has pushed them to the right.
-        shift = max(0, own.last_word.column + own.last_word.width - columns[0])
+        shift = _shift(cells, columns, own.last_word.column + own.last_word.width)
     tokens = {token.column: token for token in line.tokens}
     held = [cells[column + shift] if column + shift < len(cells) else None for column in columns]
     readings = tuple(_slot(cell, tokens, sum(other is cell for other in held)) for cell in held)
@@ -185,6 +184,19 @@ def _grid_unit(
     if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
         yield Unit(readings, number, offset, label, placed=True)
+
+
+def _shift(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: int) -> int:
+    """How many columns a row has slipped; ``first`` is the column after its label.
+
+    To the right where its label stands among the values; to the left where the row ends early although
+    as many cells as values follow the label, since the cell of a group was lost with an earlier table.
+    """
+    cell = cells[first] if first < len(cells) else None
+    complete = len(cells) - first == len(columns) and columns[-1] >= len(cells)
+    if complete and cell and cell.text.strip():
+        return first - columns[0]
+    return max(0, first - columns[0])
 
 
 def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) -> Reading:
