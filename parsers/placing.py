@@ -135,6 +135,10 @@ def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> li
         if unit.suspect:
             for stop in near:
                 stop.suspects.append(unit)
+        elif unit.copy_of:
+            for stop in near:
+                if stop.row_label and stop.row_label.row is unit.copy_of:
+                    stop.rivals.append(unit)
         elif unit.filled and near:
             (stops[before].inside if around else gaps[before]).append(unit)
     return gaps

@@ -87,6 +87,7 @@ def tokenize(blocks: Sequence[Block]) -> Stream:
     return Stream(tuple(lines), text, frozenset(word.offset for word in words), tuple(words))
 
 
+_POINTS = (".", "、", "．")
 _Piece = tuple[str, Reading | None, int | None, int]
 
 
@@ -96,13 +97,17 @@ def _cells(grid: Grid, row: int) -> Iterator[_Piece]:
 
 
 def _words(paragraph: Paragraph) -> Iterator[_Piece]:
-    """A line's words; 无 and the like are dashes only where no word follows them."""
+    """A line's words; 无 and the like are dashes, and a number before a point (4 .) a value, only at its end."""
     pieces: list[_Piece] = []
     only_values_follow = True
+    following = ""
     for text in reversed(fold(paragraph.text).split()):
         reading = read_value(text)
         if reading and reading.state is State.DASH and is_dash_word(text) and not only_values_follow:
             reading = None
+        if following.startswith(_POINTS) and not only_values_follow:
+            reading = None
+        following = text
         only_values_follow = only_values_follow and reading is not None
         pieces.append((text, reading, None, 1))
     return reversed(pieces)

@@ -27,7 +27,8 @@ class Unit:
 
     ``placed``: they are one a column of the row, found by the columns of a grid; else they are as
     many as were there. ``label`` is the row label on the same grid row. ``suspect``: a number that may
-    well be a page number or part of a sentence.
+    well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble,
+    though its label stands elsewhere.
     """
 
     readings: tuple[Reading, ...]
@@ -37,6 +38,7 @@ class Unit:
     placed: bool = False
     lone: bool = False
     suspect: bool = False
+    copy_of: Row | None = None
 
     @property
     def filled(self) -> bool:
@@ -239,11 +241,14 @@ def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) 
         by_table.setdefault(_table_at(rows, unit.offset), []).append(unit)
     usual = {table for table, held in by_table.items() if 2 * sum(unit.line in alone for unit in held) > len(held)}
 
-    def is_suspect(unit: Unit) -> bool:
+    def marked(unit: Unit) -> Unit:
         odd = unit.lone and (_table_at(rows, unit.offset) not in usual or _at_page_break(stream, unit.line))
-        return unit.suspect or odd or _ends_a_sentence(stream, rows, unit)
+        if unit.suspect or odd or not _ends_a_sentence(stream, rows, unit):
+            return replace(unit, suspect=unit.suspect or odd)
+        row = _row_like(stream.lines[unit.line], rows)
+        return replace(unit, copy_of=row, suspect=row is None)
 
-    return [replace(unit, suspect=is_suspect(unit)) for unit in units]
+    return [marked(unit) for unit in units]
 
 
 def _at_page_break(stream: Stream, number: int) -> bool:
@@ -262,16 +267,20 @@ def _opens_page(line: Line) -> bool:
 
 
 def _ends_a_sentence(stream: Stream, rows: Sequence[RowLabel], unit: Unit) -> bool:
-    """Whether a number follows, on its line of text, words that are nothing like a row's label."""
+    """Whether a number follows, on its line of text, words that are no row's label."""
     line = stream.lines[unit.line]
     if unit.placed or line.grid or len(unit.readings) > 1 or line.tokens[0].reading:
         return False
     index = bisect_right(rows, unit.offset - 1, key=lambda row_label: row_label.label.start)
-    if index and rows[index - 1].label.end >= unit.offset:
-        return False
+    return not (index and rows[index - 1].label.end >= unit.offset)
+
+
+def _row_like(line: Line, rows: Sequence[RowLabel]) -> Row | None:
+    """The row found elsewhere whose label the words of a line resemble."""
+    keys = {key: row_label.row for row_label in rows for key in row_label.row.keys}
     words = "".join(token.key for token in line.tokens)
-    keys = [key for row_label in rows for key in row_label.row.keys]
-    return process.extractOne(words, keys, scorer=fuzz.ratio, score_cutoff=_LIKE_A_LABEL) is None
+    match = process.extractOne(words, list(keys), scorer=fuzz.ratio, score_cutoff=_LIKE_A_LABEL)
+    return keys[match[0]] if match else None
 
 
 def _table_at(rows: Sequence[RowLabel], offset: int) -> str:
