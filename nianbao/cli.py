@@ -46,12 +46,19 @@ def crawl(
     from crawler.run import CrawlOptions
     from crawler.run import crawl as run
     from crawler.settings import NIANBAO_CONTACT
-    from crawler.urls import is_loopback
+    from crawler.urls import is_address, is_loopback
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
+    if not is_address(portal):
+        raise click.UsageError(f"--portal {portal}: an address begins with http:// or https:// and names a host")
     if not is_loopback(portal) and not NIANBAO_CONTACT:
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
+    _open_store(db).close()
+    try:
+        archive.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{archive}: {(error.strerror or str(error)).lower()}") from error
     result = run(CrawlOptions(portal, db, archive, first, last, delay, full))
     click.echo(
         "  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due"

@@ -132,6 +132,21 @@ def test_nobody_is_crawled_without_a_contact(monkeypatch: pytest.MonkeyPatch) ->
     assert "set NIANBAO_CONTACT" in _run("crawl", "--first", "1", "--last", "2").stderr
 
 
+@pytest.mark.parametrize("option", ["--db", "--archive"])
+def test_a_crawl_that_cannot_write_says_so_before_it_begins(option: str, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("示例")
+    paths = {"--db": tmp_path / "reports.db", "--archive": tmp_path / "archive"} | {option: taken}
+    result = _run("crawl", "--portal", "http://127.0.0.1:9", *(part for pair in paths.items() for part in pair))
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {taken}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_portal_without_a_scheme_is_wrong_usage() -> None:
+    assert "http:// or https://" in _run("crawl", "--portal", "nb.example").stderr
+
+
 def test_a_taken_port_is_one_line(tmp_path: Path, good: Path) -> None:
     db = tmp_path / "reports.db"
     _run("parse", "--db", db, good)
