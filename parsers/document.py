@@ -5,14 +5,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class GridCell:
-    """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows."""
+    """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows.
+
+    ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any.
+    """
 
     text: str
     row: int
     column: int
     width: int = 1
     height: int = 1
+    box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +55,14 @@ class Paragraph:
     """A paragraph, or a line of a hard-wrapped text; ``line`` is its number, from 1.
 
     ``path`` numbers the elements of a page that hold it, outermost first; () where nothing does.
+    ``box`` and ``confidence`` are as for a :class:`GridCell`.
     """
 
     text: str
     line: int
     path: tuple[int, ...] = ()
+    box: Box | None = None
+    confidence: float | None = None
 
 
 Block = Paragraph | Grid
