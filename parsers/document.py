@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 
+class Unreadable(Exception):  # noqa: N818 - says what the input is
+    """The input is no annual report, or cannot be read as one; the message is one line and says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""

@@ -1,6 +1,13 @@
 """A printed page, whoever read it: characters and ruled lines in their places."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
+
+# A shape that is no thicker than this is a line (points).
+_THIN = 3.0
+_STRAIGHT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +15,8 @@ class Glyph:
     """A character, or a run of them that OCR found as one, and its box.
 
     Points (1/72 inch) from the top left corner of the page as it is looked at. ``confidence``, 0 to 1, is
-    the OCR engine's own; None for text that the file itself states.
+    the OCR engine's own; None for text that the file itself states. ``baseline`` is the height on which
+    it stands; None where only its box is known.
     """
 
     text: str
@@ -17,11 +25,12 @@ class Glyph:
     x1: float
     bottom: float
     confidence: float | None = None
+    baseline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A straight ruled line, across or down, as a box that may have no height or no width."""
+    """A box, of a straight ruled line for the most part: it may have no height or no width."""
 
     x0: float
     top: float
@@ -31,10 +40,48 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on one page, in no certain order; ``number`` counts from 1, sizes are points."""
+    """What stands on one page, in no certain order; ``number`` counts from 1, sizes are points.
+
+    ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells.
+    """
 
     number: int
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
+    pictures: tuple[Rule, ...] = ()
+
+
+Point = tuple[float, float]
+
+
+def rules_of_path(subpaths: Sequence[Sequence[Point]], *, stroked: bool) -> Iterator[Rule]:
+    """The ruled lines that a drawn path shows: thin shapes, the edges of drawn or hollow ones.
+
+    A filled area that is not thin is a background and shows none.
+    """
+    for points in subpaths:
+        box = bounds(points)
+        if is_thin(box):
+            yield box
+        elif stroked or len(subpaths) > 1:
+            yield from (edge for start, end in pairwise(points) if (edge := _edge(start, end)))
+
+
+def bounds(points: Sequence[Point]) -> Rule:
+    """The box around some points."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Rule(min(xs), min(ys), max(xs), max(ys))
+
+
+def is_thin(box: Rule) -> bool:
+    """Whether a box is a line rather than an area or a dot."""
+    width, height = box.x1 - box.x0, box.bottom - box.top
+    return (width <= _THIN) != (height <= _THIN)
+
+
+def _edge(start: Point, end: Point) -> Rule | None:
+    box = bounds((start, end))
+    straight = min(box.x1 - box.x0, box.bottom - box.top) <= _STRAIGHT
+    return box if straight and hypot(end[0] - start[0], end[1] - start[1]) > _THIN else None

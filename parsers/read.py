@@ -1,11 +1,13 @@
 """Bytes to report: the one way in for the command line, the crawl and the tests."""
 
+from parsers import pdfium
 from parsers.charset import decode
-from parsers.document import Document, Grid
+from parsers.document import Document, Grid, Unreadable
 from parsers.html import read_html
-from parsers.kinds import binary_kind, is_html
+from parsers.kinds import PDF, binary_kind, is_html
+from parsers.pages import document_of
 from parsers.printmarks import strip_print_marks
-from parsers.report import Report, Unreadable, read_report
+from parsers.report import Report, read_report
 from parsers.text import read_text
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -19,10 +21,13 @@ def read_document(data: bytes) -> Document:
     if len(data) > MAX_BYTES:
         raise Unreadable(too_large(len(data)))
     kind = binary_kind(data)
-    if kind:
+    if kind == PDF:
+        document = document_of(pdfium.read_pages(data))
+    elif kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read yet")
-    text = decode(data)
-    document = read_html(text) if is_html(text) else read_text(text)
+    else:
+        text = decode(data)
+        document = read_html(text) if is_html(text) else read_text(text)
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
         raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")

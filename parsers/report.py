@@ -8,7 +8,7 @@ from enum import StrEnum
 from parsers.align import Alignment, Place, align
 from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text, print_width
 from parsers.checks import Check, evaluate
-from parsers.document import Block, Document, Grid, Paragraph
+from parsers.document import Block, Document, Grid, Paragraph, Unreadable
 from parsers.fold import spaced
 from parsers.form import forms
 from parsers.title import Title, find_title, year_of_period
@@ -32,10 +32,6 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
-
-
-class Unreadable(Exception):  # noqa: N818 - says what the input is
-    """The input is no annual report, or cannot be read as one; the message is one line and says why."""
 
 
 @dataclass(frozen=True, slots=True)
