@@ -99,6 +99,13 @@ def forms() -> tuple[Form, ...]:
     return tuple(_form(edition) for edition in sorted(codebook()["editions"], reverse=True))
 
 
+@cache
+def known_labels() -> frozenset[str]:
+    """What any label of any edition may look like, as label keys."""
+    keys = {key for form in forms() for row in form.rows for key in row.keys}
+    return frozenset(keys.union(*(form.labels() for form in forms())))
+
+
 def form_of(edition: int) -> Form:
     """The form of one edition; KeyError for an edition that the codebook does not have."""
     for form in forms():
