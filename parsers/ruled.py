@@ -11,7 +11,6 @@ from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
-from parsers.fold import display_width
 from parsers.page import Glyph, Page, Rule
 
 # Rules nearer than this (points) are one rule: borders are drawn twice, or cell by cell with a gap.
@@ -450,6 +449,6 @@ def _in_columns(line: Sequence[_Word]) -> str:
     text = " " * round(line[0].box.x0 / _COLUMN) + line[0].text
     for before, word in pairwise(line):
         if _gap(before, word):
-            text += " " * max(1, round(word.box.x0 / _COLUMN) - display_width(text))
+            text += " " * max(1, round(word.box.x0 / _COLUMN) - len(text))
         text += word.text
     return text
