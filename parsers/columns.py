@@ -196,6 +196,8 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
     if any(places is None for places in placed.values()):
         return None
     bands = _bands(region, labels)
+    if bands is None:
+        return None
     texts = [_side_by_side([word for line in band.lines for word in line.words]) for band in bands]
     width = max(1, *(len(cells) for cells in texts))
     size = len(region.heads)
@@ -239,25 +241,44 @@ class _Band:
     lines: list[_Line]
 
 
-def _bands(region: _Region, labels: Collection[str]) -> list[_Band]:
-    """The rows with the lines that are nearest to them; labels of rows that were left empty are rows too."""
+def _bands(region: _Region, labels: Collection[str]) -> list[_Band] | None:
+    """The rows with the lines nearest to them, and rows that were left empty; None if these are not told apart."""
     rows = region.rows
-    bands = [_Band(row, []) for row in rows]
+    held: list[list[_Line]] = [[] for _ in rows]
     for line in region.lines:
         nearest = min(range(len(rows)), key=lambda at: (abs(rows[at].down - line.down), at))
-        bands[nearest].lines.append(line)
-    return sorted((part for band in bands for part in _parted(band, labels)), key=lambda band: band.main.at)
+        held[nearest].append(line)
+    bands: list[_Band] = []
+    for main, lines in zip(rows, held, strict=True):
+        others, rest = _other_labels(main, lines, labels)
+        if others and _key(rest) in labels:
+            bands += [_Band(part[0], part) for part in others]
+            bands.append(_Band(main, rest))
+        elif len(others) < 2:
+            bands.append(_Band(main, lines))
+        else:
+            return None
+    return sorted(bands, key=lambda band: band.main.at)
 
 
-def _parted(band: _Band, labels: Collection[str]) -> Iterator[_Band]:
-    """A row, and beside it those of its lines that make a label of their own, if it has one without them."""
-    before = [line for line in band.lines if line.at < band.main.at]
-    after = [line for line in band.lines if line.at > band.main.at]
-    for others, own in ((before, [band.main, *after]), (after, [*before, band.main])):
-        if others and _key(others) in labels and _key(own) in labels:
-            yield _Band(others[0], others)
-            band = _Band(band.main, own)
-    yield band
+def _other_labels(
+    main: _Line, lines: Sequence[_Line], labels: Collection[str]
+) -> tuple[list[list[_Line]], list[_Line]]:
+    """The lines before and after a row's values that make whole labels by themselves, and the rest of its lines."""
+    others: list[list[_Line]] = []
+    rest = [main]
+    for side in (
+        [line for line in lines if line.at < main.at],
+        [line for line in lines if line.at > main.at],
+    ):
+        part: list[_Line] = []
+        for line in side:
+            part.append(line)
+            if _key(part) in labels:
+                others.append(part)
+                part = []
+        rest += part
+    return others, sorted(rest, key=lambda line: line.at)
 
 
 def _key(lines: Sequence[_Line]) -> str:
