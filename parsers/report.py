@@ -11,6 +11,7 @@ from parsers.checks import Check, evaluate
 from parsers.document import Block, Document, Grid, Paragraph
 from parsers.fold import spaced
 from parsers.form import forms
+from parsers.statements import Statement, find_statements
 from parsers.title import Title, find_title, year_of_period
 from parsers.values import Reading, State
 
@@ -51,7 +52,8 @@ class Report:
     """An annual report as read.
 
     ``cells`` has every cell of the edition; ``checks`` every identity that could be evaluated;
-    ``places`` where each row stood; ``missing`` says in words what makes the report incomplete.
+    ``places`` where each row stood; ``statements`` the figures that the prose states of the same
+    quantities; ``missing`` says in words what makes the report incomplete.
     """
 
     title: str | None
@@ -63,6 +65,7 @@ class Report:
     cells: Mapping[str, Reading]
     checks: Sequence[Check]
     places: Mapping[str, Place]
+    statements: Sequence[Statement]
     missing: tuple[str, ...]
     published: str | None
     printed_url: str | None
@@ -81,16 +84,19 @@ def read_report(document: Document) -> Report:
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
     missing = _missing(alignment, chapters)
+    texts = {number: chapter.text for number, chapter in chapters.items()}
+    edition, agency = alignment.form.edition, title.agency if title else None
     return Report(
         title=title.text if title else None,
-        agency=title.agency if title else None,
+        agency=agency,
         year=year,
-        edition=alignment.form.edition,
+        edition=edition,
         status=_status(alignment, checks, missing),
         chapters=chapters,
         cells=alignment.cells,
         checks=checks,
         places=alignment.places,
+        statements=find_statements(texts, alignment.cells, edition, year, agency),
         missing=missing,
         published=_published(document),
         printed_url=document.printed_url,
