@@ -100,7 +100,7 @@ _OURS = (
 )
 _ADVERB = (
     r"总共|共计|总计|一共|合计|共有|共|分别|实际|已经|已|均|全部|均已|另外|另|同时|并|且|也|又|还|其中|期间|及时|"
-    r"依法依规|依法|依规|按时|按期|如期|按照规定|按规定|按要求|[一二三四五六七八九]是|和|及|以及|对|经|在[^#¥]{0,6}(?:时限|期限|时间)内"
+    r"依法依规|依法|依规|按时|按期|如期|按照?(?:规定|法定)(?:时限|期限|时间)|按照规定|按规定|按要求|[一二三四五六七八九]是|和|及|以及|对|经|在[^#¥]{0,6}(?:时限|期限|时间)内"
 )
 _PERIOD = r"(?:截[至止]到?(?:本年)?(?:12月31日|年?底|年?末))|本年(?:全年|内)?(?:累计)?|全年(?:累计)?|今年(?:累计)?|年内"
 _PREFIX = re.compile(rf"(?:{_OURS}|{_ADVERB}|{_PERIOD}|全局|全委|全办|全院|全镇|全乡|全街道)*")
@@ -117,7 +117,7 @@ _WHOLE_REGION = re.compile(r"[全我本][省市县区州](?:各级)?(?:行政机
 _TIME = re.compile(
     r"(?P<end>截[至止]到?(?:本年)?(?:12月31日|年?底|年?末)|(?:本年)?年[底末])"
     r"|(?P<other>(?<!结转)上年(?!结转)|(?<!结转)(?<!结转[至到入])(?<!转入)下年|前年|往年|历年|近[一二两三四五六七八九十几\d]+年"
-    r"|[一二两三四五六七八九十\d]+年来|以来|[上下]半年|季度|\d{1,2}月|[一二三四五六七八九十]月份|截[至止]|同期|20\d\d年|十[二三四五]五)"
+    r"|[一二两三四五六七八九十\d]+年来|以来|[上下]半年|季度|\d{1,2}月|[一二三四五六七八九十]月份|截[至止]|[至到](?:本年|今)|同期|20\d\d年|十[二三四五]五)"
     r"|(?P<own>本年|全年|今年|年内)"
 )
 _COMPARISON = re.compile(r"同比|环比|[较比与同和]上年|相比|增长|下降")
@@ -208,8 +208,9 @@ class _Reader:
 
     def _note(self, clause: str, context: _Context) -> None:
         """Take note of a clause's time, topic and body."""
-        for time in _TIME.finditer(clause):
-            context.period = time.lastgroup or context.period
+        times = [time.lastgroup or "" for time in _TIME.finditer(clause)]
+        if times:
+            context.period = "other" if "other" in times else times[-1]
         context.topic |= bool(_TOPIC.search(clause))
         context.hostile |= bool(_HOSTILE.search(clause))
         other = _OTHER_BODY.search(_WHOLE_REGION.sub("", clause) if self._is_government else clause)

@@ -97,6 +97,7 @@ STATED: list[tuple[str, dict[str, Number]]] = [
      {"concluded": 5, "not_held": 3, "duplicate": 2}),
     ("（二）依申请公开。收到申请5件，其中：予以公开2件；部分公开1件；不予公开2件。",
      {"received": 5, "granted": 2, "partly": 1, "refused": 2}),
+    ("我局全年受理依申请公开事项1项，已按照规定时限予以答复1项。", {"received": 1, "concluded": 1}),
     ("2021年，收到政府信息公开申请10件，已答复9件，1件正在办理。", {"received": 10, "concluded": 9}),
     # applicants
     ("收到政府信息公开申请9件，其中自然人8件，法人或其他组织1件。",
@@ -167,6 +168,9 @@ NOTHING = [
     "截至目前累计收到政府信息公开申请140件。",
     "我局累计收到政府信息公开申请140件。",
     "上半年收到政府信息公开申请3件。",
+    "2019年至2021年，共收到政府信息公开申请40件。",
+    "截至2021年，共收到政府信息公开申请140件。",
+    "自《条例》施行至2021年，共收到政府信息公开申请140件，2020年办结。",
     "政府信息公开申请量较上年增加3件。",
     "政府信息公开申请同比减少5件。",
     "与上年相比，政府信息公开申请减少2件。",
@@ -368,3 +372,46 @@ def test_numbers_come_back(template: tuple[str, tuple[str, ...]], numbers: list[
     text, names = template
     small = [number % rng.choice((10, 100, 100_000)) for number in numbers[: len(names)]]
     assert _said(text.format(*(_written(number, rng) for number in small))) == dict(zip(names, small, strict=True))
+
+
+_WORDS = [
+    "收到",
+    "受理",
+    "政府信息公开申请",
+    "依申请公开",
+    "办结",
+    "其中",
+    "自然人",
+    "予以公开",
+    "行政复议",
+    "、",
+    "，",
+    "。",
+    "（",
+    "）",
+    "《",
+    "》",
+    "件",
+    "万元",
+    "元",
+    "2020年",
+    "2021年",
+    "未",
+    "上年",
+    "十",
+    "零",
+    "3",
+    ",",
+    ".",
+    "１",
+    "٣",
+    "百",
+]
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(_WORDS), max_size=30).map("".join))
+def test_any_prose_can_be_read(text: str) -> None:
+    for found in _find(text):
+        assert found.sentence in text
+        assert found.value >= 0
