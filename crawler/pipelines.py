@@ -8,8 +8,8 @@ from scrapy.crawler import Crawler
 from crawler.items import Failure, Page
 from crawler.ledger import ledger_of
 from crawler.outcomes import Outcome
+from parsers.document import Unreadable
 from parsers.read import read
-from parsers.report import Unreadable
 from parsers.store import Source
 
 

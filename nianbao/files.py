@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from parsers.document import Unreadable
 from parsers.read import MAX_BYTES, read, too_large
-from parsers.report import Report, Unreadable
+from parsers.report import Report
 from parsers.store import Source, Store, now
 
 

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from unicodedata import east_asian_width
 
 from rapidfuzz import fuzz
 
 from parsers.document import Block, Document, Grid, Paragraph
-from parsers.fold import fold, label_key, spaced
+from parsers.fold import display_width, fold, label_key, spaced
 from parsers.printmarks import is_lone_number
 
 _NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六", start=1)}
@@ -141,7 +140,7 @@ def print_width(document: Document) -> float:
 
 
 def _width(line: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line.strip())
+    return display_width(line.strip())
 
 
 def joined_text(blocks: Sequence[Block], width: float) -> str:

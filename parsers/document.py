@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 
+class Unreadable(Exception):  # noqa: N818 - says what the input is
+    """The input is no annual report, or cannot be read as one; the message is one line and says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""
@@ -36,12 +40,16 @@ class Grid:
     """A table with its spans expanded.
 
     Every row lists what covers each column: the same :class:`GridCell` wherever it spans, or None
-    where the document has no cell at all (which is not the same as an empty one).
+    where the document has no cell at all (which is not the same as an empty one). ``breaks`` are the
+    rows, from 0, with which a new page begins: what stands there may be the rest of the row before.
+    ``lines`` are those of a text, from 1, on which the rows stand, if it is a text.
     """
 
     number: int
     rows: tuple[tuple[GridCell | None, ...], ...]
     path: tuple[int, ...] = ()
+    breaks: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def origins(self, row: int) -> Iterator[GridCell]:
         """The cells that begin in ``row``, left to right."""

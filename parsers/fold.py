@@ -49,3 +49,10 @@ def squeeze(text: str) -> str:
 def spaced(text: str) -> str:
     """Folded text with each run of white space as one space."""
     return " ".join(fold(text).split())
+
+
+def display_width(text: str) -> int:
+    """How many columns of print a text takes; ideographs take two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

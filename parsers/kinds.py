@@ -2,6 +2,8 @@
 
 import re
 
+PDF = "a PDF file"
+
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -9,7 +11,7 @@ _MAGIC = (
     (b"BM", "a BMP picture"),
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
-    (b"%PDF-", "a PDF file"),
+    (b"%PDF-", PDF),
     (b"PK\x03\x04", "a ZIP archive or Office document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (DOC, WPS)"),
     (b"Rar!", "a RAR archive"),

@@ -55,6 +55,11 @@ def is_lone_number(text: str) -> bool:
     return bool(_LONE_NUMBER.fullmatch(text.strip()))
 
 
+def is_print_mark(text: str) -> bool:
+    """Whether a line is, by what it says, a head, a foot or a page number of print."""
+    return _mark(spaced(text), frozenset()) is not None
+
+
 def _repeated_heads(document: Document) -> frozenset[str]:
     """Lines that name a report's title and stand more than once: the title itself, and a running head."""
     lines = (squeeze(block.text) for block in document.blocks if isinstance(block, Paragraph))

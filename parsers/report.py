@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parsers.align import Alignment, Place, align
 from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text, print_width
 from parsers.checks import Check, evaluate
-from parsers.document import Block, Document, Grid, Paragraph
+from parsers.document import Block, Document, Grid, Paragraph, Unreadable
 from parsers.fold import spaced
-from parsers.form import forms
+from parsers.form import form_of, forms
 from parsers.statements import Statement, find_statements
 from parsers.title import Title, find_title, year_of_period
 from parsers.values import Reading, State
@@ -19,7 +19,8 @@ _LEAST_ROWS = 4
 _LEAST_CHAPTERS = 2
 _TABLE_CHAPTERS = (2, 3, 4)
 _TITLE_LINES = 60
-_CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
+# States of a cell about which nothing is in doubt.
+CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
 _PUBLISHED = re.compile(
     r"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期)\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 )
@@ -33,10 +34,6 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
-
-
-class Unreadable(Exception):  # noqa: N818 - says what the input is
-    """The input is no annual report, or cannot be read as one; the message is one line and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +81,18 @@ def read_report(document: Document) -> Report:
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
     missing = _missing(alignment, chapters)
-    texts = {number: chapter.text for number, chapter in chapters.items()}
     edition, agency = alignment.form.edition, title.agency if title else None
     return Report(
         title=title.text if title else None,
         agency=agency,
         year=year,
         edition=edition,
-        status=_status(alignment, checks, missing),
+        status=_status(alignment.cells, checks, missing),
         chapters=chapters,
         cells=alignment.cells,
         checks=checks,
         places=alignment.places,
-        statements=find_statements(texts, alignment.cells, edition, year, agency),
+        statements=_stated(chapters, alignment.cells, edition, year, agency),
         missing=missing,
         published=_published(document),
         printed_url=document.printed_url,
@@ -177,10 +173,29 @@ def _lost(alignment: Alignment) -> list[tuple[int, str]]:
     return [(numbers[table], table) for table in alignment.lost_tables()]
 
 
-def _status(alignment: Alignment, checks: Sequence[Check], missing: Sequence[str]) -> Status:
+def with_cells(report: Report, cells: Mapping[str, Reading]) -> Report:
+    """The report with other readings of its cells, checked anew."""
+    checks = evaluate(form_of(report.edition).identities, cells)
+    return replace(
+        report,
+        cells=cells,
+        checks=checks,
+        statements=_stated(report.chapters, cells, report.edition, report.year, report.agency),
+        status=_status(cells, checks, report.missing),
+    )
+
+
+def _stated(
+    chapters: Mapping[int, Chapter], cells: Mapping[str, Reading], edition: int, year: int | None, agency: str | None
+) -> tuple[Statement, ...]:
+    texts = {number: chapter.text for number, chapter in chapters.items()}
+    return find_statements(texts, cells, edition, year, agency)
+
+
+def _status(cells: Mapping[str, Reading], checks: Sequence[Check], missing: Sequence[str]) -> Status:
     if missing:
         return Status.INCOMPLETE
-    if any(reading.state not in _CERTAIN for reading in alignment.cells.values()):
+    if any(reading.state not in CERTAIN for reading in cells.values()):
         return Status.UNCERTAIN
     if not all(check.holds for check in checks):
         return Status.INCONSISTENT

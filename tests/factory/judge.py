@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from random import Random
 from time import perf_counter
 
+from parsers.document import Unreadable
 from parsers.read import read
-from parsers.report import Report, Status, Unreadable
+from parsers.report import Report, Status
 from parsers.values import State
 from tests.factory.layouts import Make
 from tests.factory.sheet import Sheet

@@ -1,0 +1,125 @@
+"""Pages to a document: print furniture taken out, tables put together that page breaks cut."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from parsers.document import Block, Box, Document, Grid, GridCell, Paragraph
+from parsers.fold import squeeze
+from parsers.page import Page, Rule
+from parsers.printmarks import is_print_mark
+from parsers.ruled import PageBlock, RuledTable, TextLine, page_blocks
+
+# Parts of the height of a page in which heads and feet stand, and how far (points) theirs may wander.
+_MARGIN = 0.14
+_WANDER = 8.0
+_FURNITURE_LINES = 3
+_SAME_EDGE = 6.0
+# Edges of columns nearer than this (points) on two pages are one.
+_SAME_COLUMN = 4.0
+
+
+def document_of(pages: Iterable[Page]) -> Document:
+    """The document that pages make up; lines of text are numbered from 1 through all of them."""
+    blocks: list[list[PageBlock]] = []
+    heights: list[float] = []
+    for page in pages:
+        blocks.append(page_blocks(page))
+        heights.append(page.height)
+    return Document(tuple(_assembled(_without_furniture(blocks, heights))), hard_wrapped=True)
+
+
+def _without_furniture(pages: Sequence[Sequence[PageBlock]], heights: Sequence[float]) -> list[list[PageBlock]]:
+    """Pages without the lines that stand at the same height of several of them and differ in digits only."""
+    marginal = [
+        {id(line): _mark_of(line, height) for line in _marginal(blocks, height)}
+        for blocks, height in zip(pages, heights, strict=True)
+    ]
+    count = Counter(mark for marks in marginal for mark in set(marks.values()))
+    near = Counter({mark: sum(count[text, at] for text, at in _neighbours(mark)) for mark in count})
+    return [
+        [block for block in blocks if near[marks.get(id(block), ("", 0))] < 2]
+        for blocks, marks in zip(pages, marginal, strict=True)
+    ]
+
+
+def _marginal(blocks: Sequence[PageBlock], height: float) -> Iterator[TextLine]:
+    """The outermost lines of a page, but for those that are known as print marks by what they say."""
+    for outermost in (blocks[:_FURNITURE_LINES], blocks[::-1][:_FURNITURE_LINES]):
+        for block in outermost:
+            at_edge = block.top < _MARGIN * height or block.top > (1 - _MARGIN) * height
+            if not isinstance(block, TextLine) or not at_edge:
+                break
+            if not is_print_mark(block.text):
+                yield block
+
+
+def _mark_of(line: TextLine, height: float) -> tuple[str, int]:
+    """What a line says but for its digits, and how high it stands; feet are measured from the bottom."""
+    at = line.top if line.top < height / 2 else line.top - height
+    return re.sub(r"\d+", "#", squeeze(line.text)), round(at / _WANDER)
+
+
+def _neighbours(mark: tuple[str, int]) -> list[tuple[str, int]]:
+    return [(mark[0], mark[1] + step) for step in (-1, 0, 1)]
+
+
+def _assembled(pages: Sequence[Sequence[PageBlock]]) -> Iterator[Block]:
+    """Blocks in order; a table waits for its rest on the next page, and print marks do not end it."""
+    lines = 0
+    grids = 0
+    table: list[RuledTable] = []
+    for block in (block for blocks in pages for block in blocks):
+        goes_on = bool(table) and isinstance(block, RuledTable) and _goes_on(table[-1], block)
+        if table and not goes_on and not (isinstance(block, TextLine) and is_print_mark(block.text)):
+            grids += 1
+            yield _grid(grids, table)
+            table = []
+        if isinstance(block, RuledTable):
+            table.append(block)
+        else:
+            lines += 1
+            yield Paragraph(block.text, lines, box=_box(block.page, block.box), confidence=block.confidence)
+    if table:
+        yield _grid(grids + 1, table)
+
+
+def _goes_on(table: RuledTable, following: RuledTable) -> bool:
+    """Whether a table at the top of a page is the rest of the one that ended the page before."""
+    sides = ((table.xs[0], following.xs[0]), (table.xs[-1], following.xs[-1]))
+    return following.page == table.page + 1 and all(abs(one - other) < _SAME_EDGE for one, other in sides)
+
+
+def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
+    edges = _columns(tables)
+    rows: list[list[GridCell | None]] = []
+    breaks = []
+    for table in tables:
+        first = len(rows)
+        breaks.append(first)
+        rows += [[None] * (len(edges) - 1) for _ in table.ys[1:]]
+        for cell in table.cells:
+            top, bottom = first + table.ys.index(cell.box.top), first + table.ys.index(cell.box.bottom)
+            left, right = _nearest(edges, cell.box.x0), _nearest(edges, cell.box.x1)
+            box = _box(table.page, cell.box)
+            placed = GridCell(cell.text, top, left, right - left, bottom - top, box, cell.confidence)
+            for row in rows[top:bottom]:
+                row[left:right] = [placed] * (right - left)
+    return Grid(number, tuple(tuple(row) for row in rows), breaks=tuple(breaks[1:]))
+
+
+def _columns(tables: Sequence[RuledTable]) -> list[float]:
+    """The edges of the columns of all the parts of a table."""
+    edges: list[float] = []
+    for x in sorted(x for table in tables for x in table.xs):
+        if not edges or x - edges[-1] > _SAME_COLUMN:
+            edges.append(x)
+    return edges
+
+
+def _nearest(edges: Sequence[float], x: float) -> int:
+    return min(range(len(edges)), key=lambda at: abs(edges[at] - x))
+
+
+def _box(page: int, box: Rule) -> Box:
+    return Box(page, box.x0, box.top, box.x1, box.bottom)

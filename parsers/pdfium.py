@@ -1,0 +1,150 @@
+"""Pages of a PDF by pypdfium2: quick, and it honours ActualText and every kind of font that PDFium knows."""
+
+import ctypes
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import pi
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from parsers.document import Unreadable
+from parsers.page import UNKNOWN, Glyph, Page, Point, Rule, Turn, is_thin, rules_of_path
+
+# Every so manieth character is asked which way it is turned.
+_SAMPLE = 16
+_MAX_DEPTH = 8
+_LEAST_PICTURE = 0.02
+_SPACE = 0x20
+_HIGH_SURROGATES = range(0xD800, 0xDC00)
+_LOW_SURROGATES = range(0xDC00, 0xE000)
+_NOT_CHARACTERS = frozenset({0, 0xFFFE, 0xFFFF})
+
+
+def read_pages(data: bytes) -> Iterator[Page]:
+    """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged or encrypted."""
+    try:
+        with pdfium.PdfDocument(data) as document:
+            for index in range(len(document)):
+                page = document[index]
+                yield _page(page, index + 1)
+                page.close()
+    except pdfium.PdfiumError as error:
+        raise Unreadable(pdf_fault(str(error))) from error
+
+
+def pdf_fault(message: str) -> str:
+    """A reader's own words about a PDF that it cannot open, as the one line that nianbao says."""
+    locked = "password" in message.lower()
+    return "the PDF is encrypted and asks for a password" if locked else f"damaged PDF: {message}"
+
+
+def _page(page: pdfium.PdfPage, number: int) -> Page:
+    text = raw.FPDFText_LoadPage(page)
+    turn = Turn(page.get_cropbox(), _quarter_turns(text))
+    glyphs = tuple(_glyphs(text, turn))
+    raw.FPDFText_ClosePage(text)
+    drawn = _Drawing(turn)
+    drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, pdfium.PdfMatrix(), _MAX_DEPTH)
+    return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
+
+
+def _quarter_turns(text: object) -> int:
+    """By how many quarters, counter-clockwise, most of the text is turned."""
+    count = raw.FPDFText_CountChars(text)
+    angles = (raw.FPDFText_GetCharAngle(text, index) for index in range(0, count, _SAMPLE))
+    turns = Counter(round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
+    rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    high = 0
+    for index in range(raw.FPDFText_CountChars(text)):
+        code = raw.FPDFText_GetUnicode(text, index)
+        # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
+        if 0 < code <= _SPACE:
+            continue
+        if code in _HIGH_SURROGATES:
+            high = code
+            continue
+        raw.FPDFText_GetLooseCharBox(text, index, rect)
+        raw.FPDFText_GetCharOrigin(text, index, x, y)
+        box = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        baseline = turn.box(x.value, y.value, x.value, y.value)[1]
+        yield Glyph(_character(code, high), *box, None, baseline)
+        high = 0
+
+
+def _character(code: int, high: int) -> str:
+    """The character of a UTF-16 unit; one that the font does not name is not left out, or its cell would be blank."""
+    if code in _LOW_SURROGATES and high:
+        return chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + code - _LOW_SURROGATES.start)
+    return UNKNOWN if code in _LOW_SURROGATES or code in _NOT_CHARACTERS else chr(code)
+
+
+class _Drawing:
+    """What is drawn on a page beside text: ruled lines and pictures, those of form objects too."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.rules: list[Rule] = []
+        self.pictures: list[Rule] = []
+        self._turn = turn
+        self._least = _LEAST_PICTURE * turn.width * turn.height
+        self._box = [ctypes.c_float() for _ in range(4)]
+
+    def add(
+        self,
+        holder: object,
+        count: Callable[[object], int],
+        get: Callable[[object, int], object],
+        matrix: pdfium.PdfMatrix,
+        depth: int,
+    ) -> None:
+        """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
+        for index in range(count(holder)):
+            drawn = get(holder, index)
+            kind = raw.FPDFPageObj_GetType(drawn)
+            if kind == raw.FPDF_PAGEOBJ_FORM and depth:
+                inner = _matrix_of(drawn).multiply(matrix)
+                self.add(drawn, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth - 1)
+            elif kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+                self._add_shape(drawn, kind, matrix)
+
+    def _add_shape(self, drawn: object, kind: int, matrix: pdfium.PdfMatrix) -> None:
+        raw.FPDFPageObj_GetBounds(drawn, *self._box)
+        x0, y0, x1, y1 = (number.value for number in self._box)
+        box = Rule(*self._turn.box(*matrix.on_rect(x0, y0, x1, y1)))
+        if is_thin(box):
+            self.rules.append(box)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            subpaths, stroked = _path(drawn, _matrix_of(drawn).multiply(matrix))
+            for rule in rules_of_path(subpaths, stroked=stroked):
+                self.rules.append(Rule(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))
+        elif (box.x1 - box.x0) * (box.bottom - box.top) > self._least:
+            self.pictures.append(box)
+
+
+def _matrix_of(drawn: object) -> pdfium.PdfMatrix:
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    return pdfium.PdfMatrix.from_raw(matrix)
+
+
+def _path(drawn: object, matrix: pdfium.PdfMatrix) -> tuple[list[list[Point]], bool]:
+    """A path's subpaths, curves as their end points, and whether it is stroked."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(drawn, fill, stroke)
+    subpaths: list[list[Point]] = []
+    if not (fill.value or stroke.value):
+        return subpaths, False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not subpaths:
+            subpaths.append([])
+        subpaths[-1].append(matrix.on_point(x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            subpaths[-1].append(subpaths[-1][0])
+    return subpaths, bool(stroke.value)
