@@ -74,8 +74,11 @@ def drawn_by(
     return Entry(name, make, needs, share)
 
 
-# Further kinds of documents are added here; see drawn_by.
-ENTRIES: tuple[Entry, ...] = tuple(entry(make) for make in MAKES)
+ENTRIES: tuple[Entry, ...] = (
+    *(entry(make) for make in MAKES),
+    drawn_by("tests.factory.pdf:ruled_page", "pdf with rules", needs=("reportlab",), share=0.2),
+    drawn_by("tests.factory.pdf:unruled_page", "pdf without rules", needs=("reportlab",), share=0.2),
+)
 
 
 def _has_module(name: str) -> bool:
