@@ -37,7 +37,7 @@ MAKES = (
     Make("text, values between", texts.between),
     Make("text, values above", texts.before),
     Make("text, spaced labels", texts.spaced),
-    Make("text, tabs", texts.tabbed),
+    Make("text, tabs", texts.tabbed, places=True),
     Make("text, a cell a line", texts.cell_a_line),
 )
 
