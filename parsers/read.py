@@ -6,8 +6,9 @@ from zlib import crc32
 from parsers import miner, pdfium
 from parsers.charset import decode
 from parsers.document import Document, Grid, Unreadable
+from parsers.docx import read_docx
 from parsers.html import read_html
-from parsers.kinds import PDF, binary_kind, is_html
+from parsers.kinds import DOCX, PDF, binary_kind, is_html
 from parsers.page import Page
 from parsers.pages import document_of
 from parsers.printmarks import strip_print_marks
@@ -31,6 +32,8 @@ def read_document(data: bytes, pdf_reader: PdfReader = pdfium.read_pages) -> Doc
     kind = binary_kind(data)
     if kind == PDF:
         document = document_of(pdf_reader(data))
+    elif kind == DOCX:
+        document = read_docx(data)
     elif kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read yet")
     else:
