@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.factory import html, markdown, texts
+from tests.factory import html, markdown, office, texts
 from tests.factory.sheet import IN_GRIDS, IN_TEXT, Mutation, Sheet, add_foot, add_page_number
 
 
@@ -28,6 +28,9 @@ class Make:
 MAKES = (
     Make("html", html.plain_page, places=True, feet=False),
     Make("word html", html.word_page, places=True, feet=False),
+    Make("docx of Word", office.word_file, places=True, feet=False),
+    Make("docx of WPS", office.wps_file, places=True, feet=False),
+    Make("docx of a web editor", office.layout_file, places=True, feet=False),
     Make("markdown", markdown.clean, places=True),
     Make("markdown without spans", markdown.spanless, places=True),
     Make("text of pdfminer", texts.pdfminer),
