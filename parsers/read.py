@@ -5,10 +5,11 @@ from zlib import crc32
 
 from parsers import miner, pdfium
 from parsers.charset import decode
+from parsers.doc import read_doc
 from parsers.document import Document, Grid, Unreadable
 from parsers.docx import read_docx
 from parsers.html import read_html
-from parsers.kinds import DOCX, PDF, binary_kind, is_html
+from parsers.kinds import DOC, DOCX, PDF, binary_kind, is_html
 from parsers.page import Page
 from parsers.pages import document_of
 from parsers.printmarks import strip_print_marks
@@ -34,6 +35,8 @@ def read_document(data: bytes, pdf_reader: PdfReader = pdfium.read_pages) -> Doc
         document = document_of(pdf_reader(data))
     elif kind == DOCX:
         document = read_docx(data)
+    elif kind == DOC:
+        document = read_doc(data)
     elif kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read yet")
     else:
