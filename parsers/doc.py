@@ -7,11 +7,10 @@ and no text.
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from parsers.doclists import DocStyles, numberings
 from parsers.document import Document
-from parsers.flow import OBJECT, Cell, Flow, Table, document_of
+from parsers.flow import OBJECT, Builder, Flow, RowShape, document_of
 from parsers.numbering import Counters, labelled
 from parsers.ole import open_ole
 from parsers.wordbin import Sprm, WordFile
@@ -20,7 +19,6 @@ _PARAGRAPH_ENDS = frozenset({0x07, 0x0C, 0x0D})
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = 0x13, 0x14, 0x15
 _SIGNS = {0x01: OBJECT, 0x09: "\t", 0x0B: "\n", 0x0E: "\n", 0x1E: "-"}
 _SYMBOL = 0x28
-_COLUMN = 1440
 _CELL_SIZE = 20
 _MAX_DEPTH = 20
 # Single property modifiers, [MS-DOC] 2.6.
@@ -40,16 +38,6 @@ def read_doc(data: bytes) -> Document:
         return document_of(flow, [container.title()])
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """What the end of a paragraph says: how deep in tables it is, and whether a cell or a row ends too."""
-
-    depth: int
-    ends_cell: bool
-    ends_row: bool
-    sprms: Sequence[Sprm]
-
-
 class _Story:
     """The main text of a file, paragraph by paragraph."""
 
@@ -61,7 +49,7 @@ class _Story:
 
     def flow(self) -> list[Flow]:
         """Its paragraphs and tables."""
-        builder = _Builder()
+        builder = Builder()
         units = self._file.units
         shown = self._shown()
         start = 0
@@ -69,11 +57,10 @@ class _Story:
             if unit in _PARAGRAPH_ENDS or position == len(units) - 1:
                 style, direct = self._file.paragraph(position)
                 sprms = [*self._styles.properties(style, lambda held: held.paragraph), *direct]
-                last = dict(sprms)
                 end = position + (unit not in _PARAGRAPH_ENDS)
-                label = self._label(last) if shown[position] is not None else ""
+                label = self._label(dict(sprms)) if shown[position] is not None else ""
                 text = _text(units[start:end], shown[start:end])
-                builder.add(labelled(label, text), _ending(unit, last, sprms))
+                _add(builder, labelled(label, text), unit, sprms)
                 start = position + 1
         return builder.finished()
 
@@ -109,98 +96,48 @@ class _Story:
         return _symbol(sprms[_SYMBOL_SPRM]) if unit == _SYMBOL and _SYMBOL_SPRM in sprms else ""
 
 
-def _ending(unit: int, last: dict[int, bytes], sprms: Sequence[Sprm]) -> _Ending:
+def _add(builder: Builder, text: str, unit: int, sprms: Sequence[Sprm]) -> None:
+    """Add a paragraph with what its last character and its properties say of the table around it."""
+    last = dict(sprms)
     inside = _is_on(last.get(_IN_TABLE)) or unit == 0x07
     depth = min(max(_whole(last.get(_DEPTH)), int(inside)), _MAX_DEPTH)
-    if depth > 1:
-        return _Ending(depth, _is_on(last.get(_INNER_CELL)), _is_on(last.get(_INNER_ROW_END)), sprms)
-    ends_row = _is_on(last.get(_ROW_END))
-    return _Ending(depth, unit == 0x07 and not ends_row, ends_row and inside, sprms)
+    if _is_on(last.get(_INNER_ROW_END if depth > 1 else _ROW_END)) and depth:
+        builder.end_row(_shape(sprms), depth)
+    else:
+        ends_cell = _is_on(last.get(_INNER_CELL)) if depth > 1 else unit == 0x07
+        builder.add(text, depth, ends_cell=ends_cell)
 
 
-@dataclass(slots=True)
-class _Open:
-    """A table that is not finished: its rows, the cells of the next one, and the content of the next cell."""
-
-    rows: list[list[Cell]] = field(default_factory=list)
-    cells: list[list[Flow]] = field(default_factory=list)
-    content: list[Flow] = field(default_factory=list)
-
-
-class _Builder:
-    """Puts paragraphs together: text, cells, rows, and tables within cells."""
-
-    def __init__(self) -> None:
-        self._flow: list[Flow] = []
-        self._open: list[_Open] = []
-
-    def add(self, text: str, ending: _Ending) -> None:
-        """Add a paragraph and what ends with it."""
-        while len(self._open) > ending.depth:
-            self._close()
-        while len(self._open) < ending.depth:
-            self._open.append(_Open())
-        if not self._open:
-            self._flow.append(text)
-            return
-        table = self._open[-1]
-        if ending.ends_row:
-            table.rows.append(list(_row(table.cells, ending.sprms)))
-            table.cells, table.content = [], []
-            return
-        table.content.append(text)
-        if ending.ends_cell:
-            table.cells.append(table.content)
-            table.content = []
-
-    def finished(self) -> list[Flow]:
-        """Everything added."""
-        while self._open:
-            self._close()
-        return self._flow
-
-    def _close(self) -> None:
-        table = self._open.pop()
-        if table.cells:
-            table.rows.append(list(_row(table.cells, ())))
-        outer = self._open[-1].content if self._open else self._flow
-        if table.rows:
-            outer.append(Table(table.rows))
-        outer += table.content
-
-
-def _row(contents: Sequence[list[Flow]], sprms: Iterable[Sprm]) -> Iterator[Cell]:
-    """The cells of a row, by its definition (sprmTDefTable) and the merges that modify it."""
+def _shape(sprms: Iterable[Sprm]) -> RowShape:
+    """A row by its definition (sprmTDefTable) and the merges that modify it."""
     edges: list[int] = []
-    above: dict[int, bool] = {}
-    beside: dict[int, bool] = {}
+    above: set[int] = set()
+    beside: set[int] = set()
     for number, operand in sprms:
         if number in _CELLS and operand:
             edges, above, beside = _definition(operand)
         elif number == _MERGE and len(operand) == 2:
-            beside.update({index: index > operand[0] for index in range(operand[0], operand[1])})
+            beside.update(range(operand[0] + 1, operand[1]))
         elif number == _VERTICAL_MERGE and len(operand) == 2:
-            above[operand[0]] = operand[1] == 1
-    while len(edges) <= len(contents):
-        edges.append(edges[-1] + _COLUMN if edges else 0)
-    for index, content in enumerate(contents):
-        left, right = edges[index], max(edges[index + 1], edges[index] + 1)
-        yield Cell(left, right, content, above.get(index, False), beside.get(index, False))
+            above = above | {operand[0]} if operand[1] == 1 else above - {operand[0]}
+    return RowShape(tuple(edges), frozenset(above), frozenset(beside))
 
 
-def _definition(operand: bytes) -> tuple[list[int], dict[int, bool], dict[int, bool]]:
+def _definition(operand: bytes) -> tuple[list[int], set[int], set[int]]:
     """The edges of a row's cells, and which cells continue the one above, or on the left ([MS-DOC] TDefTable)."""
     count = min(operand[0], (len(operand) - 3) // 2)
     edges = list(struct.unpack_from(f"<{count + 1}h", operand, 1))
-    above, beside = {}, {}
+    above, beside = set(), set()
     first = 0
     for index in range(count):
         at = 1 + 2 * (count + 1) + _CELL_SIZE * index
         flags = int.from_bytes(operand[at : at + 2], "little")
-        above[index] = flags >> 5 & 3 == 1
+        if flags >> 5 & 3 == 1:
+            above.add(index)
         # The specification and its readers disagree on which of 1 and 2 begins a merge: whichever comes first does.
         merge = flags & 3
-        beside[index] = bool(merge and first and merge != first)
+        if merge and first and merge != first:
+            beside.add(index)
         first = (first or merge) if merge else 0
     return edges, above, beside
 

@@ -17,6 +17,7 @@ OBJECT = "\ufffc"
 
 # A border that was dragged by hand misses its neighbours by less than this: 1/1440 inch, some 5 mm.
 _SNAP = 280
+_WIDTH = 1440
 _MAX_EDGES = 400
 _YEAR = re.compile(r"20\d\d")
 
@@ -43,6 +44,81 @@ class Table:
 
 
 Flow = str | Table
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """The edges of a row's cells, and which cells, from 0, continue the one above or on the left."""
+
+    edges: tuple[int, ...] = ()
+    above: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
+
+    def filled(self, contents: Sequence[list[Flow]]) -> list[Cell]:
+        """The row with these cells; those that the shape does not have are of one width."""
+        edges = list(self.edges)
+        while len(edges) <= len(contents):
+            edges.append(edges[-1] + _WIDTH if edges else 0)
+        return [
+            Cell(edges[n], max(edges[n + 1], edges[n] + 1), content, n in self.above, n in self.beside)
+            for n, content in enumerate(contents)
+        ]
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    """A table that is not finished: its rows, the cells of the next one, the content of the next cell."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    cells: list[list[Flow]] = field(default_factory=list)
+    content: list[Flow] = field(default_factory=list)
+
+
+class Builder:
+    """Builds a flow from paragraphs that say how deep in tables they are, and whether a cell or row ends."""
+
+    def __init__(self) -> None:
+        self._flow: list[Flow] = []
+        self._open: list[_OpenTable] = []
+
+    def add(self, text: str, depth: int = 0, *, ends_cell: bool = False) -> None:
+        """Add a paragraph; ``depth`` 0 is outside any table."""
+        self._reach(depth)
+        if not self._open:
+            self._flow.append(text)
+            return
+        table = self._open[-1]
+        table.content.append(text)
+        if ends_cell:
+            table.cells.append(table.content)
+            table.content = []
+
+    def end_row(self, shape: RowShape, depth: int) -> None:
+        """End the row at a depth, from 1."""
+        self._reach(depth)
+        table = self._open[-1]
+        table.rows.append(shape.filled(table.cells))
+        table.cells, table.content = [], []
+
+    def finished(self) -> list[Flow]:
+        """Everything added."""
+        self._reach(0)
+        return self._flow
+
+    def _reach(self, depth: int) -> None:
+        while len(self._open) > depth:
+            self._close()
+        while len(self._open) < depth:
+            self._open.append(_OpenTable())
+
+    def _close(self) -> None:
+        table = self._open.pop()
+        if table.cells:
+            table.rows.append(RowShape().filled(table.cells))
+        outer = self._open[-1].content if self._open else self._flow
+        if table.rows:
+            outer.append(Table(table.rows))
+        outer += table.content
 
 
 def document_of(flow: Sequence[Flow], titles: Sequence[str] = ()) -> Document:

@@ -8,6 +8,7 @@ from parsers.package import Package
 PDF = "a PDF file"
 DOCX = "an Office Open XML file"
 DOC = "an old Office document (DOC, WPS)"
+RTF = "an RTF file"
 _ZIP = "a ZIP archive"
 _OLE = "an OLE file of unknown kind"
 
@@ -21,6 +22,7 @@ _MAGIC = (
     (b"%PDF-", PDF),
     (b"PK\x03\x04", _ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
+    (b"{\\rtf", RTF),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"\x1f\x8b", "a gzip file"),
@@ -38,7 +40,7 @@ _HEAD = 1 << 16
 
 
 def binary_kind(data: bytes) -> str | None:
-    """The name of the binary format that the bytes are, or None for text.
+    """The name of the format, other than text and its markup, that the bytes are, or None for text.
 
     Raises :class:`Unreadable` for an archive or an OLE file so damaged that it cannot be told.
     """

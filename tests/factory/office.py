@@ -116,7 +116,7 @@ class _File:
             ),
             f"{folder}/styles.xml": _styles(word),
             f"{folder}/numbering.xml": _numbering(word, self._rng),
-            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+            "[Content_Types].xml": _content_types(folder, name),
         }
         names = list(parts)
         self._rng.shuffle(names)
@@ -162,7 +162,7 @@ class _File:
                 '<w:proofErr w:type="spellStart"/><w:bookmarkStart w:id="1" w:name="_GoBack"/>',
                 "<w:del><w:r><w:delText>7</w:delText></w:r></w:del>",
                 "<w:r><w:rPr><w:vanish/></w:rPr><w:t>8</w:t></w:r>",
-                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE 9</w:instrText></w:r>'
+                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>ADDIN 9</w:instrText></w:r>'
                 '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
                 "<w:moveFrom><w:r><w:t>6</w:t></w:r></w:moveFrom>",
             )
@@ -270,6 +270,16 @@ def _relations(targets: Mapping[str, str]) -> str:
         for number, (target, kind) in enumerate(targets.items(), start=1)
     )
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{"".join(lines)}</Relationships>'
+
+
+def _content_types(folder: str, main: str) -> str:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    parts = {main: f"{kind}.document.main+xml", "styles.xml": f"{kind}.styles+xml"}
+    parts["numbering.xml"] = f"{kind}.numbering+xml"
+    lines = (f'<Override PartName="/{folder}/{name}" ContentType="{types}"/>' for name, types in parts.items())
+    relations = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    namespace = "http://schemas.openxmlformats.org/package/2006/content-types"
+    return f'<Types xmlns="{namespace}">{relations}{"".join(lines)}</Types>'
 
 
 def _styles(word: str) -> str:
