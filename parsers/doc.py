@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.doclists import DocStyles, numberings
 from parsers.document import Document
-from parsers.flow import OBJECT, Builder, Flow, RowShape, document_of
+from parsers.flow import OBJECT, Builder, Flow, RowShape, document_of, set_apart
 from parsers.numbering import Counters, labelled
 from parsers.ole import open_ole
 from parsers.wordbin import Sprm, WordFile
@@ -25,6 +25,7 @@ _MAX_DEPTH = 20
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _LIST, _LIST_LEVEL = 0x460B, 0x260A
 _DELETED, _HIDDEN, _SYMBOL_SPRM, _CHARACTER_STYLE = 0x0800, 0x083C, 0x6A09, 0x4A30
+_STRUCK, _STRUCK_TWICE, _RAISED = 0x0837, 0x2A53, 0x2A48
 _CELLS, _MERGE, _VERTICAL_MERGE = (0xD608, 0xD606), 0x5624, 0xD62B
 
 
@@ -93,7 +94,11 @@ class _Story:
             hidden = dict(self._styles.properties(style, lambda held: held.characters)).get(_HIDDEN)
         if _is_on(sprms.get(_DELETED)) or _is_on(hidden) or (before is None and hidden is None):
             return None
-        return _symbol(sprms[_SYMBOL_SPRM]) if unit == _SYMBOL and _SYMBOL_SPRM in sprms else ""
+        if unit == _SYMBOL and _SYMBOL_SPRM in sprms:
+            return _symbol(sprms[_SYMBOL_SPRM])
+        struck = _is_on(sprms.get(_STRUCK)) or _is_on(sprms.get(_STRUCK_TWICE))
+        raised = _whole(sprms.get(_RAISED)) > 0
+        return set_apart(chr(unit), raised=raised, struck=struck) if (struck or raised) and unit >= 0x20 else ""
 
 
 def _add(builder: Builder, text: str, unit: int, sprms: Sequence[Sprm]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from parsers.document import Document, Unreadable
-from parsers.flow import OBJECT, Cell, Flow, Table, document_of
+from parsers.flow import OBJECT, Cell, Flow, Table, document_of, set_apart
 from parsers.numbering import Counters, labelled
 from parsers.package import Package
 from parsers.styles import Lists, Styles
@@ -138,11 +138,13 @@ class _Reader:
         direct = is_on(child(properties, "vanish"))
         styled = self._styles.is_hidden(value_of(child(properties, "rStyle")))
         is_hidden = next((said for said in (direct, styled) if said is not None), hidden)
+        raised = value_of(child(properties, "vertAlign")) in ("superscript", "subscript")
+        struck = any(is_on(child(properties, name)) for name in ("strike", "dstrike"))
         for part in _children(run):
             if name_of(part) == "fldChar":
                 self._field(attribute(part, "fldCharType"))
             elif not is_hidden and all(self._fields):
-                yield self._piece(part, boxes)
+                yield set_apart(self._piece(part, boxes), raised=raised, struck=struck)
 
     def _field(self, kind: str | None) -> None:
         if kind == "begin":

@@ -45,6 +45,15 @@ class Table:
 
 Flow = str | Table
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_STROKE = "\u0336"
+
+
+def set_apart(text: str, *, raised: bool, struck: bool) -> str:
+    """Text that is not plainly part of the line: 15 and a raised 1 are not 151, a struck-out 15 is not 15."""
+    text = text.translate(_RAISED) if raised else text
+    return "".join(f"{character}{_STROKE}" for character in text) if struck else text
+
 
 @dataclass(frozen=True, slots=True)
 class RowShape:

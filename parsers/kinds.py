@@ -9,6 +9,7 @@ PDF = "a PDF file"
 DOCX = "an Office Open XML file"
 DOC = "an old Office document (DOC, WPS)"
 RTF = "an RTF file"
+MHTML = "a web archive (MHTML)"
 _ZIP = "a ZIP archive"
 _OLE = "an OLE file of unknown kind"
 
@@ -36,6 +37,8 @@ _STREAMS = (
     ("PowerPoint Document", "a PowerPoint presentation (PPT)"),
 )
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta)\b", re.IGNORECASE)
+_MAIL_HEAD = re.compile(rb"\s*(?:MIME-Version|Content-Type|Date|From|Message-ID|Subject|X-[\w-]+)\s*:", re.IGNORECASE)
+_WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)")
 _HEAD = 1 << 16
 
 
@@ -48,6 +51,10 @@ def binary_kind(data: bytes) -> str | None:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             inside = {_ZIP: _zip_kind, _OLE: _ole_kind}.get(name)
             return inside(data) if inside else name
+    if _MAIL_HEAD.match(data) and b"multipart/related" in data[:_HEAD].lower():
+        return MHTML
+    if _WORD_XML.search(data[:_HEAD]) and b"<?xml" in data[:64]:
+        return "a Word document in plain XML"
     if b"\x00" in data[:_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "a binary file of unknown kind"
     return None

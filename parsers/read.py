@@ -9,7 +9,8 @@ from parsers.doc import read_doc
 from parsers.document import Document, Grid, Unreadable
 from parsers.docx import read_docx
 from parsers.html import read_html
-from parsers.kinds import DOC, DOCX, PDF, RTF, binary_kind, is_html
+from parsers.kinds import DOC, DOCX, MHTML, PDF, RTF, binary_kind, is_html
+from parsers.mhtml import page_of
 from parsers.page import Page
 from parsers.pages import document_of
 from parsers.printmarks import strip_print_marks
@@ -22,7 +23,12 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000
 _ONE_IN = 20
 
-_READERS = {DOC: read_doc, DOCX: read_docx, RTF: read_rtf}
+_READERS: dict[str | None, Callable[[bytes], Document]] = {
+    DOC: read_doc,
+    DOCX: read_docx,
+    MHTML: lambda data: read_html(decode(page_of(data))),
+    RTF: read_rtf,
+}
 
 PdfReader = Callable[[bytes], Iterator[Page]]
 

@@ -4,10 +4,11 @@ Deleted and hidden text, heads, feet, notes and text boxes are left out; fields 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from parsers.document import Document
-from parsers.flow import OBJECT, Builder, RowShape, document_of
+from parsers.flow import OBJECT, Builder, RowShape, document_of, set_apart
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?"
@@ -42,10 +43,35 @@ class _State:
     destination: int = _TEXT
     hidden: bool = False
     deleted: bool = False
+    raised: bool = False
+    struck: bool = False
     font: int = -1
     fallback: int = 1  # How many characters after \u stand for it in older readers
     inside: bool = False
     depth: int = 0
+
+
+# What a control word and its number change; a switch without a number is on.
+_PROPERTIES: dict[str, Callable[[int | None], dict[str, int]]] = {
+    "pard": lambda _: {"inside": False, "depth": 0},
+    "plain": lambda _: {"hidden": False, "deleted": False, "raised": False, "struck": False, "font": -1},
+    "intbl": lambda _: {"inside": True},
+    "itap": lambda number: {"depth": min(number or 0, _MAX_DEPTH)},
+    "v": lambda number: {"hidden": number != 0},
+    "deleted": lambda number: {"deleted": number != 0},
+    "super": lambda number: {"raised": number != 0},
+    "sub": lambda number: {"raised": number != 0},
+    "nosupersub": lambda _: {"raised": False},
+    "strike": lambda number: {"struck": number != 0},
+    "striked": lambda number: {"struck": number != 0},
+    "f": lambda number: {"font": number or 0},
+    "uc": lambda number: {"fallback": number or 0},
+}
+
+
+def _with_property(state: _State, word: str, number: int | None) -> _State:
+    change = _PROPERTIES.get(word)
+    return replace(state, **change(number)) if change else state
 
 
 def read_rtf(data: bytes) -> Document:
@@ -119,7 +145,7 @@ class _Reader:
         if self._state.destination == _TITLE:
             self._title.append(text)
         elif self._state.destination == _TEXT and not (self._state.hidden or self._state.deleted):
-            self._paragraph.append(text)
+            self._paragraph.append(set_apart(text, raised=self._state.raised, struck=self._state.struck))
 
     def _control(self, word: str, number: int | None) -> None:
         optional, self._is_optional = self._is_optional, word == "*"
@@ -135,7 +161,7 @@ class _Reader:
             self._font(word, number or 0)
         elif self._state.destination == _TEXT:
             self._say(_SIGNS.get(word, ""))
-            self._set(word, number)
+            self._state = _with_property(self._state, word, number)
             self._row(word, number or 0)
             self._end(word)
         if word == "ansicpg":
@@ -157,26 +183,6 @@ class _Reader:
             self._state = replace(self._state, font=number)
         elif word == "fcharset" and number in _CHARSETS:
             self._fonts[self._state.font] = _CHARSETS[number]
-
-    def _set(self, word: str, number: int | None) -> None:
-        """Take a property of characters or paragraphs."""
-        state = self._state
-        if word == "pard":
-            self._state = replace(state, inside=False, depth=0)
-        elif word == "plain":
-            self._state = replace(state, hidden=False, deleted=False, font=-1)
-        elif word == "intbl":
-            self._state = replace(state, inside=True)
-        elif word == "itap":
-            self._state = replace(state, depth=min(number or 0, _MAX_DEPTH))
-        elif word == "v":
-            self._state = replace(state, hidden=number != 0)
-        elif word == "deleted":
-            self._state = replace(state, deleted=number != 0)
-        elif word == "f":
-            self._state = replace(state, font=number or 0)
-        elif word == "uc":
-            self._state = replace(state, fallback=number or 0)
 
     def _row(self, word: str, number: int) -> None:
         """Take what defines a row's cells."""
