@@ -6,6 +6,7 @@ Deleted and hidden text, heads, feet, notes and text boxes are left out; fields 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from parsers.document import Document
 from parsers.flow import OBJECT, Builder, RowShape, document_of, set_apart
@@ -52,7 +53,7 @@ class _State:
 
 
 # What a control word and its number change; a switch without a number is on.
-_PROPERTIES: dict[str, Callable[[int | None], dict[str, int]]] = {
+_PROPERTIES: dict[str, Callable[[int | None], dict[str, Any]]] = {
     "pard": lambda _: {"inside": False, "depth": 0},
     "plain": lambda _: {"hidden": False, "deleted": False, "raised": False, "struck": False, "font": -1},
     "intbl": lambda _: {"inside": True},

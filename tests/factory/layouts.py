@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.factory import html, markdown, office, texts
+from tests.factory import html, markdown, office, texts, word97
 from tests.factory.sheet import IN_GRIDS, IN_TEXT, Mutation, Sheet, add_foot, add_page_number
 
 
@@ -31,6 +31,7 @@ MAKES = (
     Make("docx of Word", office.word_file, places=True, feet=False),
     Make("docx of WPS", office.wps_file, places=True, feet=False),
     Make("docx of a web editor", office.layout_file, places=True, feet=False),
+    Make("doc of Word", word97.word_binary, places=True, feet=False),
     Make("markdown", markdown.clean, places=True),
     Make("markdown without spans", markdown.spanless, places=True),
     Make("text of pdfminer", texts.pdfminer),

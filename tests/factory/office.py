@@ -85,7 +85,7 @@ def layout_file(sheet: Sheet, rng: Random) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
     """A cell of a row: a text at its origin, or the continuation of the cell above."""
 
     td: Td
@@ -174,7 +174,7 @@ class _File:
     def _tables(self, rows: Sequence[Sequence[Td]]) -> Iterator[str]:
         if not rows:
             return
-        laid = list(_laid_out(rows))
+        laid = list(laid_out(rows))
         parts = [laid]
         # Above the head of a block, where no group is cut through.
         cuts = [at for at in range(1, len(laid)) if len(laid[at]) == 1]
@@ -186,7 +186,7 @@ class _File:
             yield self._table(part, columns)
             yield self._paragraph("")
 
-    def _table(self, rows: Sequence[Sequence[_Slot]], columns: int) -> str:
+    def _table(self, rows: Sequence[Sequence[Slot]], columns: int) -> str:
         # With two grid columns a column, of which the second is a sliver, an inner border may be dragged.
         sliver = 60 if self._style.dragged else 0
         widths = [_WIDTH // columns - sliver] + ([sliver] if sliver else [])
@@ -194,7 +194,7 @@ class _File:
         body = "".join(_row([self._cell(slot, span) for slot, span in self._spans(row)]) for row in rows)
         return f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>'
 
-    def _spans(self, row: Sequence[_Slot]) -> Iterator[tuple[_Slot, int]]:
+    def _spans(self, row: Sequence[Slot]) -> Iterator[tuple[Slot, int]]:
         """The slots with the number of grid columns that each takes."""
         each = 2 if self._style.dragged else 1
         short = 0
@@ -203,7 +203,7 @@ class _File:
             yield slot, slot.td.width * each + short - dragged
             short = dragged
 
-    def _cell(self, slot: _Slot, span: int) -> str:
+    def _cell(self, slot: Slot, span: int) -> str:
         text = slot.td.text
         content = self._paragraph(text)
         if self._style.vertical and slot.td.height > 3 and text:
@@ -220,21 +220,21 @@ class _File:
         return f"<w:tc><w:tcPr>{starts}{merge}</w:tcPr>{content}</w:tc>" + more * (span - 1)
 
 
-def _laid_out(rows: Sequence[Sequence[Td]]) -> Iterator[list[_Slot]]:
+def laid_out(rows: Sequence[Sequence[Td]]) -> Iterator[list[Slot]]:
     """Rows with a slot for every cell that reaches into them."""
     below: dict[int, tuple[Td, int]] = {}
     for row in rows:
-        slots: list[_Slot] = []
+        slots: list[Slot] = []
         waiting = list(row)
         column = 0
         while waiting or column in below:
             if column in below:
                 td, left = below.pop(column)
-                slots.append(_Slot(td, column, above=True))
+                slots.append(Slot(td, column, above=True))
             else:
                 td = waiting.pop(0)
                 left = td.height
-                slots.append(_Slot(td, column))
+                slots.append(Slot(td, column))
             if left > 1:
                 below[column] = (td, left - 1)
             column += td.width
