@@ -14,7 +14,7 @@ from parsers.flow import OBJECT, Cell, Flow, Table, document_of, set_apart
 from parsers.numbering import Counters, labelled
 from parsers.package import Package
 from parsers.styles import Lists, Styles
-from parsers.wordml import attribute, child, is_on, name_of, number_of, value_of, whole
+from parsers.wordml import attribute, child, children, is_on, name_of, number_of, value_of, whole
 
 _FALLBACK_PART = "word/document.xml"
 _ROOTS = {"workbook": "an Excel workbook (XLSX)", "presentation": "a PowerPoint presentation (PPTX)"}
@@ -106,11 +106,11 @@ class _Reader:
             yield carried
 
     def _paragraph(self, element: etree._Element, boxes: list[Flow]) -> str:
-        properties = child(element, "pPr")
-        style = value_of(child(properties, "pStyle")) or self._styles.default
+        properties = children(child(element, "pPr"))
+        style = value_of(properties.get("pStyle")) or self._styles.default
         hidden = bool(self._styles.is_hidden(style))
-        mark = is_on(child(child(properties, "rPr"), "vanish"))
-        label = "" if (hidden if mark is None else mark) else self._label(properties, style)
+        mark = is_on(child(properties.get("rPr"), "vanish"))
+        label = "" if (hidden if mark is None else mark) else self._label(children(properties.get("numPr")), style)
         parts: list[str] = []
         for part in _children(element):
             if name_of(part) == "r":
@@ -119,9 +119,8 @@ class _Reader:
                 parts.append(OBJECT)
         return labelled(label, "".join(parts))
 
-    def _label(self, properties: etree._Element | None, style: str | None) -> str:
-        listing = child(properties, "numPr")
-        number, depth = number_of(child(listing, "numId")), number_of(child(listing, "ilvl"))
+    def _label(self, listing: dict[str, etree._Element], style: str | None) -> str:
+        number, depth = number_of(listing.get("numId")), number_of(listing.get("ilvl"))
         linked = None
         if number is None:
             number, styled_depth, linked = self._styles.numbering(style)
@@ -134,12 +133,12 @@ class _Reader:
         return self._counters.label(numbering, depth)
 
     def _run(self, run: etree._Element, boxes: list[Flow], *, hidden: bool) -> Iterator[str]:
-        properties = child(run, "rPr")
-        direct = is_on(child(properties, "vanish"))
-        styled = self._styles.is_hidden(value_of(child(properties, "rStyle")))
+        properties = children(child(run, "rPr"))
+        direct = is_on(properties.get("vanish"))
+        styled = self._styles.is_hidden(value_of(properties.get("rStyle")))
         is_hidden = next((said for said in (direct, styled) if said is not None), hidden)
-        raised = value_of(child(properties, "vertAlign")) in ("superscript", "subscript")
-        struck = any(is_on(child(properties, name)) for name in ("strike", "dstrike"))
+        raised = value_of(properties.get("vertAlign")) in ("superscript", "subscript")
+        struck = any(is_on(properties.get(name)) for name in ("strike", "dstrike"))
         for part in _children(run):
             if name_of(part) == "fldChar":
                 self._field(attribute(part, "fldCharType"))
@@ -193,9 +192,9 @@ class _Reader:
         column = number_of(child(child(row, "trPr"), "gridBefore")) or 0
         for element in _children(row):
             if name_of(element) == "tc":
-                properties = child(element, "tcPr")
-                end = column + min(max(number_of(child(properties, "gridSpan")) or 1, 1), _MAX_SPAN)
-                above, beside = (_continues(child(properties, name)) for name in ("vMerge", "hMerge"))
+                properties = children(child(element, "tcPr"))
+                end = column + min(max(number_of(properties.get("gridSpan")) or 1, 1), _MAX_SPAN)
+                above, beside = (_continues(properties.get(name)) for name in ("vMerge", "hMerge"))
                 content = list(self.flow(element))
                 yield Cell(_edge(edges, column), _edge(edges, end), content, above, beside)
                 column = end

@@ -45,19 +45,16 @@ class Styles:
 
     def is_hidden(self, identity: str | None) -> bool | None:
         """Whether text of a style is hidden; None where neither the style nor its ancestors say."""
-        return next((style.hidden for style in self._line(identity) if style.hidden is not None), None)
+        return next((style.hidden for _, style in self._line(identity) if style.hidden is not None), None)
 
     def numbering(self, identity: str | None) -> tuple[int | None, int | None, str | None]:
         """The list of a style's paragraphs, the level if it is stated, and the style that names the list."""
-        for name, style in self._named_line(identity):
+        for name, style in self._line(identity):
             if style.list_name is not None:
                 return style.list_name, style.depth, name
         return None, None, None
 
-    def _line(self, identity: str | None) -> list[Style]:
-        return [style for _, style in self._named_line(identity)]
-
-    def _named_line(self, identity: str | None) -> list[tuple[str, Style]]:
+    def _line(self, identity: str | None) -> list[tuple[str, Style]]:
         """A style and its ancestors."""
         line: list[tuple[str, Style]] = []
         while identity in self._styles and identity is not None and len(line) < _MAX_ANCESTORS:

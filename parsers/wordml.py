@@ -34,9 +34,15 @@ def _name(tag: str) -> str:
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of a name."""
-    if element is None:
-        return None
-    return next((found for found in element if name_of(found) == name), None)
+    for found in element if element is not None else ():
+        if name_of(found) == name:
+            return found
+    return None
+
+
+def children(element: etree._Element | None) -> dict[str, etree._Element]:
+    """The children by name, for properties, of which there is one of each."""
+    return {name_of(found): found for found in element} if element is not None else {}
 
 
 def attribute(element: etree._Element, name: str) -> str | None:

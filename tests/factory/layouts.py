@@ -30,7 +30,6 @@ MAKES = (
     Make("word html", html.word_page, places=True, feet=False),
     Make("docx of Word", office.word_file, places=True, feet=False),
     Make("docx of WPS", office.wps_file, places=True, feet=False),
-    Make("docx of a web editor", office.layout_file, places=True, feet=False),
     Make("doc of Word", word97.word_binary, places=True, feet=False),
     Make("markdown", markdown.clean, places=True),
     Make("markdown without spans", markdown.spanless, places=True),

@@ -56,13 +56,15 @@ class Style:
 
 
 def word_file(sheet: Sheet, rng: Random) -> bytes:
-    """Word: spans, runs cut anywhere, revisions, numbers by styles."""
+    """Word: spans, runs cut anywhere, revisions, numbers by styles; perhaps all of it in a layout table."""
     style = Style(
         numbered=rng.choice(("", "style", "direct")),
         dragged=rng.random() < 0.5,
         soup=True,
         boxed=rng.random() < 0.2,
+        nested=rng.random() < 0.2,
         strict=rng.random() < 0.2,
+        main=rng.choice(("word/document.xml", "content/main.xml")),
     )
     return _File(sheet, style, rng).packed()
 
@@ -77,11 +79,6 @@ def wps_file(sheet: Sheet, rng: Random) -> bytes:
         dragged=rng.random() < 0.5,
     )
     return _File(sheet, style, rng).packed()
-
-
-def layout_file(sheet: Sheet, rng: Random) -> bytes:
-    """What a web editor exports: all of it in a layout table, parts under other names."""
-    return _File(sheet, Style(nested=True, main="content/main.xml", soup=rng.random() < 0.5), rng).packed()
 
 
 @dataclass(frozen=True, slots=True)
