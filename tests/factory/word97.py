@@ -91,7 +91,7 @@ def doc_file(parts: Sequence[Part], rng: Random, *, flags: int = 0) -> bytes:
     for index in order:
         start, end, narrow = pieces[index]
         places[index] = _TEXT_AT + len(stream)
-        stream += text[start:end].encode("cp1252" if narrow else "utf-16-le")
+        stream += text[start:end].encode("cp1252" if narrow else "utf-16-le", "surrogatepass")
     runs = list(_runs(parts))
     physical = [
         (places[index] + (max(start, pieces[index][0]) - pieces[index][0]) * (1 if pieces[index][2] else 2), held)
