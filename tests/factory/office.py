@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.factory import heads
-from tests.factory.html import Td, plain_page, tables_of
+from tests.factory.html import Td, tables_of
 from tests.factory.sheet import Sheet
 
 OFFICE_MAKES = {"docx": "MS Word 2007 XML", "doc": "MS Word 97", "rtf": "Rich Text Format"}
@@ -296,13 +296,22 @@ def _numbering(word: str, rng: Random) -> str:
     )
 
 
-def converted(sheets: Sequence[Sheet], extension: str, rng: Random) -> list[bytes]:
-    """Sheets as LibreOffice writes them in one of ``OFFICE_MAKES``; one call for all, since each takes seconds."""
+def numbered_file(sheet: Sheet, rng: Random) -> bytes:
+    """A plain file whose headings the program numbers, as a source for LibreOffice."""
+    return _File(sheet, Style(numbered="direct", vertical=True, soup=True), rng).packed()
+
+
+def converted(sources: Sequence[tuple[str, bytes]], extension: str) -> list[bytes]:
+    """Files (extension, bytes) as LibreOffice writes them in a format; one call for all, since each takes seconds."""
     with TemporaryDirectory() as folder:
-        pages = [Path(folder, f"{number}.html") for number in range(len(sheets))]
-        for path, sheet in zip(pages, sheets, strict=True):
-            path.write_bytes(plain_page(sheet, rng))
-        command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--writer"]
-        command += ["--convert-to", f"{extension}:{OFFICE_MAKES[extension]}", "--outdir", folder]
-        subprocess.run([*command, *map(str, pages)], check=True, capture_output=True, timeout=120)
-        return [path.with_suffix(f".{extension}").read_bytes() for path in pages]
+        paths = [Path(folder, f"{number}.{kind}") for number, (kind, _) in enumerate(sources)]
+        for path, (_, data) in zip(paths, sources, strict=True):
+            path.write_bytes(data)
+        command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile"]
+        command += ["--convert-to", f"{extension}:{OFFICE_MAKES[extension]}", "--outdir", f"{folder}/out"]
+        for kind in sorted({kind for kind, _ in sources}):
+            # Only as a text document has a page tables that a word processor's format can hold.
+            files = [str(path) for path in paths if path.suffix == f".{kind}"]
+            options = ["--writer"] if kind == "html" else []
+            subprocess.run([*command, *options, *files], check=True, capture_output=True, timeout=120)
+        return [Path(folder, "out", f"{path.stem}.{extension}").read_bytes() for path in paths]
