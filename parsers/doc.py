@@ -81,8 +81,9 @@ class _Story:
                     shown[start : position + 1] = [None] * (position + 1 - start)
                 start = position + 1
         for first, end, sprms in self._file.character_runs():
+            held = dict(sprms)
             for position in range(first, min(end, len(units))):
-                shown[position] = self._look(dict(sprms), shown[position], units[position])
+                shown[position] = self._look(held, shown[position], units[position])
         for first, end in _field_codes(units):
             shown[first:end] = [None] * (end - first)
         return shown

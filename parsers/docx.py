@@ -25,6 +25,7 @@ _WRAPPERS = frozenset({
 })  # fmt: skip
 _COLUMN = 1440
 _MAX_SPAN = 100
+_MAX_PARAGRAPHS = 100_000
 _SYMBOL_CODES = range(0xF020, 0xF07F)
 
 
@@ -85,6 +86,7 @@ class _Reader:
         self._styles = styles
         self._lists = lists
         self._counters = Counters()
+        self._paragraphs = 0
         self._fields: list[bool] = []  # Of each open field, whether its result has begun
 
     def flow(self, parent: etree._Element) -> Iterator[Flow]:
@@ -106,6 +108,9 @@ class _Reader:
             yield carried
 
     def _paragraph(self, element: etree._Element, boxes: list[Flow]) -> str:
+        self._paragraphs += 1
+        if self._paragraphs > _MAX_PARAGRAPHS:
+            raise Unreadable(f"too long: more than {_MAX_PARAGRAPHS:,} paragraphs, and no report has so many")
         properties = children(child(element, "pPr"))
         style = value_of(properties.get("pStyle")) or self._styles.default
         hidden = bool(self._styles.is_hidden(style))

@@ -10,7 +10,7 @@ from lxml import etree
 
 from parsers.document import Unreadable
 
-MAX_PART = 32 * 1024 * 1024
+MAX_PART = 16 * 1024 * 1024
 _MAX_PARTS = 20_000
 _ENCRYPTED = 0x1
 

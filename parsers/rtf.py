@@ -94,7 +94,7 @@ class _Reader:
         self._stack: list[_State] = []
         self._codec = "gb18030"
         self._fonts: dict[int, str] = {}
-        self._bytes = b""
+        self._bytes = bytearray()
         self._paragraph: list[str] = []
         self._title: list[str] = []
         self._ignored = 0
@@ -139,7 +139,7 @@ class _Reader:
     def _flush(self) -> None:
         if self._bytes:
             codec = self._fonts.get(self._state.font, self._codec)
-            data, self._bytes = self._bytes, b""
+            data, self._bytes = self._bytes, bytearray()
             self._say(data.decode(codec, errors="replace"))
 
     def _say(self, text: str) -> None:

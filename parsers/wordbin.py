@@ -146,7 +146,12 @@ class WordFile:
             page = self._word[(number & 0x3FFFFF) * _PAGE :][:_PAGE]
             if len(page) == _PAGE:
                 runs += self._page_runs(page, paragraphs=paragraphs)
-        return sorted(runs, key=lambda run: run.start)
+        # Runs never overlap; those of a hostile file must not be laid over the text again and again.
+        apart: list[Run] = []
+        for run in sorted(runs, key=lambda run: (run.start, run.end)):
+            if run.start < run.end and (not apart or run.start >= apart[-1].end):
+                apart.append(run)
+        return apart
 
     def _page_runs(self, page: bytes, *, paragraphs: bool) -> Iterator[Run]:
         count = page[-1]
