@@ -76,6 +76,8 @@ def _edition(stream: Stream, year: int | None) -> Form:
 
 
 def _place(line: Line) -> Place:
+    if isinstance(line.block, Grid) and line.block.lines:
+        return Place(line=line.block.lines[line.row], box=_row_box(line.block, line.row))
     if isinstance(line.block, Grid):
         return Place(table=line.block.number, row=line.row + 1, box=_row_box(line.block, line.row))
     return Place(line=line.block.line, box=line.block.box)

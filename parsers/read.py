@@ -1,13 +1,16 @@
 """Bytes to report: the one way in for the command line, the crawl and the tests."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from zlib import crc32
 
 from parsers import miner, pdfium
 from parsers.charset import decode
+from parsers.columns import with_columns
 from parsers.doc import read_doc
 from parsers.document import Document, Grid, Unreadable
 from parsers.docx import read_docx
+from parsers.form import head_sequences, heading_keys, known_labels
 from parsers.html import read_html
 from parsers.kinds import DOC, DOCX, MHTML, PDF, RTF, binary_kind, is_html
 from parsers.mhtml import page_of
@@ -52,7 +55,11 @@ def read_document(data: bytes, pdf_reader: PdfReader = pdfium.read_pages) -> Doc
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
         raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
-    return strip_print_marks(document)
+    document = strip_print_marks(document)
+    if document.hard_wrapped:
+        blocks = with_columns(document.blocks, head_sequences(), known_labels(), heading_keys())
+        document = replace(document, blocks=tuple(blocks))
+    return document
 
 
 def too_large(size: int) -> str:

@@ -1,6 +1,6 @@
 """A sheet in print: PDF pages drawn line by line, in the ways in which office programs draw them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.factory import heads
 from tests.factory.html import Td, tables_of
-from tests.factory.sheet import Sheet, foot_text
+from tests.factory.sheet import Sheet
 from tests.factory.truth import Truth
 
 FONT = "STSong-Light"
@@ -68,6 +68,17 @@ def ruled_page(sheet: Sheet, rng: Random) -> bytes:
         numbers=rng.choice(("- {} -", "{}", "第 {} 页")),
     )
     return draw(sheet, style, rng)
+
+
+def unruled_page(sheet: Sheet, rng: Random) -> bytes:
+    """A PDF whose tables have no rules; the type is small enough for numbers to stand apart."""
+    size = min(rng.choice((7.5, 9.0)), _fitting_size(sheet))
+    return draw(sheet, Style(borders="none", size=size, numbers=rng.choice(("- {} -", "{}"))), rng)
+
+
+def _fitting_size(sheet: Sheet) -> float:
+    texts = [cell.text for row in sheet.rows for cell in row.cells if cell]
+    return 26.0 / max(pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts)
 
 
 def draw(sheet: Sheet, style: Style, rng: Random) -> bytes:
@@ -166,6 +177,8 @@ class _Paper:
 
     def _lines(self, td: Td, column: int, widths: Sequence[float]) -> list[str]:
         room = sum(widths[column : column + td.width]) - 2 * _PAD
+        if self._style.borders == "none" and td.text[-1:].isnumeric():
+            return [td.text]
         return _wrapped(td.text, room, self._style.size) if td.text else []
 
     def _height(self, cells: Sequence[_Cell], row: int) -> float:
