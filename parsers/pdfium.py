@@ -50,10 +50,10 @@ def _page(page: pdfium.PdfPage, number: int) -> Page:
 
 
 def _quarter_turns(text: object) -> int:
-    """By how many quarters, counter-clockwise, most of the text is turned."""
-    count = raw.FPDFText_CountChars(text)
-    angles = (raw.FPDFText_GetCharAngle(text, index) for index in range(0, count, _SAMPLE))
-    turns = Counter(round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
+    """By how many quarters, counter-clockwise, most of the text is turned; PDFium's angles go clockwise."""
+    sample = range(0, raw.FPDFText_CountChars(text), _SAMPLE)
+    angles = (raw.FPDFText_GetCharAngle(text, at) for at in sample if raw.FPDFText_GetUnicode(text, at) > _SPACE)
+    turns = Counter(-round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
     return turns.most_common(1)[0][0] if turns else 0
 
 

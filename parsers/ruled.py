@@ -24,7 +24,7 @@ _LEAST_RULE = 4.0
 # Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning.
 _WORD_GAP = 0.45
 _TIGHT_GAP = 0.12
-_PADDING = 6.0
+_PADDING = 8.0
 # Baselines nearer than this (points) are one line.
 _SAME_LINE = 2.5
 # A column of a text line (points): narrow enough that no character of print is wider than its columns.
