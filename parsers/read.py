@@ -2,7 +2,7 @@
 
 from parsers.charset import decode
 from parsers.document import Document, Grid
-from parsers.html import read_html
+from parsers.html import NestingError, read_html
 from parsers.kinds import binary_kind, is_html
 from parsers.printmarks import strip_print_marks
 from parsers.report import Report, Unreadable, read_report
@@ -22,7 +22,10 @@ def read_document(data: bytes) -> Document:
     if kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read yet")
     text = decode(data)
-    document = read_html(text) if is_html(text) else read_text(text)
+    try:
+        document = read_html(text, MAX_LINES) if is_html(text) else read_text(text)
+    except NestingError as error:
+        raise Unreadable(str(error)) from error
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
         raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
