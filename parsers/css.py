@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import lxml.html
+from lxml.etree import _Element as Element
 
 Style = Mapping[str, str]
 
@@ -28,6 +28,26 @@ _APART = frozenset({"inline-block", "inline-table", "inline-flex", "inline-grid"
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a style means for reading.
+
+    ``hidden``: the element is not seen. ``block``: it has lines of its own. ``apart``: it stands out of
+    the run of the text around it. ``struck``: its text is struck out. ``raised``: it stands above or
+    below its line, as a note's mark does.
+    """
+
+    style: Style
+    hidden: bool = False
+    block: bool = False
+    apart: bool = False
+    struck: bool = False
+    raised: bool = False
+
+
+_PLAIN_LOOK = Look(_PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
 class _Compound:
     """A selector without combinators: ``td.a#b``."""
 
@@ -35,7 +55,7 @@ class _Compound:
     classes: frozenset[str]
     name: str
 
-    def fits(self, element: lxml.html.HtmlElement) -> bool:
+    def fits(self, element: Element) -> bool:
         return (
             (not self.tag or element.tag == self.tag)
             and (not self.name or element.get("id") == self.name)
@@ -51,7 +71,7 @@ class _Rule:
     rank: tuple[int, int, int, int]
     style: Style
 
-    def fits(self, element: lxml.html.HtmlElement) -> bool:
+    def fits(self, element: Element) -> bool:
         if not self.path[-1].fits(element):
             return False
         above = element.iterancestors()
@@ -83,22 +103,22 @@ class Sheets:
             key = f"#{last.name}" if last.name else f".{min(last.classes)}" if last.classes else last.tag
             self._rules.setdefault(key, []).append(_Rule(path, rank, style))
 
-    def style(self, element: lxml.html.HtmlElement) -> Style:
+    def look(self, element: Element) -> Look:
         """What is declared for an element itself; nothing is inherited."""
         inline = element.get("style")
-        own = _declared(inline) if inline else _PLAIN
         if not self._rules:
-            return own
+            return _inline(inline) if inline else _PLAIN_LOOK
         rules = sorted((rule for rule in self._near(element) if rule.fits(element)), key=lambda rule: rule.rank)
+        own = _inline(inline) if inline else _PLAIN_LOOK
         if not rules:
             return own
         style: dict[str, str] = {}
-        for declared in (*(rule.style for rule in rules), own):
+        for declared in (*(rule.style for rule in rules), own.style):
             kept = {name for name, value in style.items() if value.endswith("!important")}
             style |= {n: v for n, v in declared.items() if n not in kept or v.endswith("!important")}
-        return style
+        return _look(style)
 
-    def _near(self, element: lxml.html.HtmlElement) -> Iterator[_Rule]:
+    def _near(self, element: Element) -> Iterator[_Rule]:
         yield from self._rules.get(element.tag, ())
         name = element.get("id")
         if name:
@@ -107,39 +127,29 @@ class Sheets:
             yield from self._rules.get(f".{class_name}", ())
 
 
-def hides(style: Style) -> bool:
-    """Whether a style keeps an element from being seen."""
-    return bool(style) and (
-        value(style, "display") == "none"
-        or value(style, "visibility") in ("hidden", "collapse")
+def _look(style: Style) -> Look:
+    if not style:
+        return _PLAIN_LOOK
+    display = value(style, "display")
+    return Look(
+        style,
+        hidden=display == "none" or _hides(style),
+        block=display in _BLOCKS,
+        apart=display in _APART
+        or value(style, "float") in ("left", "right")
+        or value(style, "position") in ("absolute", "fixed"),
+        struck="line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""),
+        raised=value(style, "vertical-align") in ("super", "sub", "text-top"),
+    )
+
+
+def _hides(style: Style) -> bool:
+    return (
+        value(style, "visibility") in ("hidden", "collapse")
         or value(style, "opacity") in ("0", "0%", "0.0")
         or value(style, "font-size") in ("0", "0px", "0pt")
         or any(_OFF_SCREEN.fullmatch(value(style, name)) for name in ("left", "top", "text-indent"))
     )
-
-
-def makes_block(style: Style) -> bool:
-    """Whether a style gives an inline element lines of its own."""
-    return value(style, "display") in _BLOCKS
-
-
-def sets_apart(style: Style) -> bool:
-    """Whether a style takes an inline element out of the run of the text around it."""
-    return bool(style) and (
-        value(style, "display") in _APART
-        or value(style, "float") in ("left", "right")
-        or value(style, "position") in ("absolute", "fixed")
-    )
-
-
-def strikes(style: Style) -> bool:
-    """Whether a style strikes the text out."""
-    return "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", "")
-
-
-def raises(style: Style) -> bool:
-    """Whether a style sets the text above or below its line, as a note's mark is."""
-    return value(style, "vertical-align") in ("super", "sub", "text-top")
 
 
 def keeps_lines(style: Style) -> bool:
@@ -158,7 +168,11 @@ def pixels(style: Style, name: str) -> float | None:
     return float(match[1]) * (4 / 3 if match[2] == "pt" else 1) if match else None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
+def _inline(text: str) -> Look:
+    return _look(_declared(text))
+
+
 def _declared(text: str) -> Style:
     pairs = ((match[1].lower(), match[2].strip().lower()) for match in _DECLARATION.finditer(text))
     return {name: " ".join(value.split()) for name, value in pairs if name in _PROPERTIES} or _PLAIN

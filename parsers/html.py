@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-import lxml.html
-from lxml.etree import ParserError
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from parsers.css import Sheets, keeps_lines
 from parsers.document import Block, Document, Grid, GridCell, Paragraph, expand
-from parsers.layout import Layout
-from parsers.shown import EMBEDDED, Element, Shown, content, is_icon, own_text
+from parsers.layout import Layout, SetLine
+from parsers.shown import EMBEDDED, Shown, content, is_icon, own_text
 from parsers.tables import Rows, table_parts
 
 _FORM_ROWS = 35
@@ -57,12 +57,12 @@ def read_html(text: str, most_lines: int | None = None) -> Document:
 
 def _root(text: str) -> Element | None:
     # Without huge_tree, libxml2 leaves out in silence what stands deeper than 256 elements.
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root: Element = lxml.html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
-    except ParserError:
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    except etree.XMLSyntaxError:
         return None
-    if any("depth" in entry.message for entry in parser.error_log):
+    if root is not None and any("depth" in entry.message for entry in parser.error_log):
         raise NestingError("elements are nested too deep")
     return root
 
@@ -70,7 +70,7 @@ def _root(text: str) -> Element | None:
 def _titles(root: Element) -> Iterator[str]:
     for tag in ("h1", "title", "h2"):
         for element in root.iter(tag):
-            title = _squashed(element.text_content())
+            title = _squashed("".join(map(str, element.itertext())))
             if title:
                 yield title
 
@@ -113,7 +113,7 @@ class _Page:
 
     def walk(self, root: Element) -> None:
         """Read all that is shown of an element."""
-        rest: list[Element | Rows | _End | str] = [root]
+        rest: list[Element | Rows | SetLine | _End | str] = [root]
         while rest and not self._is_full():
             item = rest.pop()
             if isinstance(item, str):
@@ -122,6 +122,8 @@ class _Page:
                 self._end(item)
             elif isinstance(item, Rows):
                 self._grid(item)
+            elif isinstance(item, SetLine):
+                self._lines(item.text)
             elif not self._shown.is_hidden(item):
                 rest += self._open(item)
         self._end_paragraph()
@@ -129,7 +131,7 @@ class _Page:
     def _is_full(self) -> bool:
         return self._most_lines is not None and self._paragraphs + self.grid_rows > self._most_lines
 
-    def _open(self, element: Element) -> Sequence[Element | Rows | _End | str]:
+    def _open(self, element: Element) -> Sequence[Element | Rows | SetLine | _End | str]:
         """Begin an element; returns what is to be read of it, last first."""
         if element.tag in EMBEDDED:
             self._embedded(element)
@@ -143,7 +145,7 @@ class _Page:
         self._path.append(self._elements)
         return (_End(block=True), *self._inside(element))
 
-    def _inside(self, element: Element) -> Sequence[Element | Rows | str]:
+    def _inside(self, element: Element) -> Sequence[Element | Rows | SetLine | str]:
         if element.tag == "table":
             return table_parts(element, self._shown)[::-1]
         if self._is_set_in_lines(element):
@@ -191,18 +193,20 @@ class _Page:
         self._end_paragraph()
         self._grids += 1
         self.grid_rows += len(rows.cells)
-        build = _ranged_right if rows.right else expand
-        self.blocks.append(build(self._grids, [list(row) for row in rows.cells], tuple(self._path)))
+        path = tuple(self._path)
+        spanned = [[cell for cell in row if cell] for row in rows.cells]
+        grid = _ranged_right(self._grids, rows, path) if rows.right else expand(self._grids, spanned, path)
+        self.blocks.append(grid)
 
 
-def _ranged_right(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int, ...]) -> Grid:
+def _ranged_right(number: int, rows: Rows, path: tuple[int, ...]) -> Grid:
     """A grid of rows that end in the same column: one that lacks a group's cell begins further right."""
-    widest = max(sum(width for _, width, _ in row) for row in rows)
+    widths = [sum(cell[1] if cell else 1 for cell in row) for row in rows.cells]
     table: list[tuple[GridCell | None, ...]] = []
-    for row_number, row in enumerate(rows):
-        line: list[GridCell | None] = [None] * (widest - sum(width for _, width, _ in row))
-        for text, width, _ in row:
-            line += [GridCell(text, row_number, len(line), width)] * width
+    for row_number, row in enumerate(rows.cells):
+        line: list[GridCell | None] = [None] * (max(widths) - widths[row_number])
+        for cell in row:
+            line += [GridCell(cell[0], row_number, len(line), cell[1])] * cell[1] if cell else [None]
         table.append(tuple(line))
     return Grid(number, tuple(table), path)
 

@@ -16,8 +16,14 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"\x1f\x8b", "a gzip file"),
 )
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta)\b", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta|article|center|dl|font|frameset|h[1-6]|iframe|link|main|ol"
+    r"|pre|script|section|style|title|ul)\b",
+    re.IGNORECASE,
+)
 _HEAD = 1 << 16
+# Byte order marks, and markup in UTF-16 that has none.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -25,7 +31,7 @@ def binary_kind(data: bytes) -> str | None:
     for magic, name in _MAGIC:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             return name
-    if b"\x00" in data[:_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in data[:_HEAD] and not data.startswith(_UTF16):
         return "a binary file of unknown kind"
     return None
 

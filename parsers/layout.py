@@ -5,15 +5,23 @@ Only what stands in rows with numbers in them is taken for a table; all else sta
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TypeAlias
 
+from lxml.etree import _Element as Element
+
 from parsers import css
-from parsers.shown import Element, Shown, own_text
+from parsers.placed import Piece, TableRow, tables_and_lines, text_width
+from parsers.shown import Shown, own_text
 from parsers.tables import Cell, Rows
 from parsers.values import State, read_value
 
 _MAX_CELL = 60
+_LEAST_PIECES = 10
+_OTHERS = 2
+_EM = 16.0
+_ROOM = 1.2
 _MAX_PARTS = 12
 _LEAST_NUMBERS = 3
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
@@ -22,7 +30,15 @@ _LINE_UP = frozenset({"flex", "inline-flex", "grid", "inline-grid", "table-row"}
 _REPEAT = re.compile(r"repeat\(\s*(\d{1,3})\s*,\s*([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _SPAN = re.compile(r"(?:(?P<start>\d+)\s*/\s*)?(?:span\s+(?P<span>\d+)|(?P<end>\d+))")
 
-Part: TypeAlias = Element | Rows | str
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A line of text as it was set."""
+
+    text: str
+
+
+Part: TypeAlias = Element | Rows | SetLine | str
 
 
 class Layout:
@@ -39,7 +55,29 @@ class Layout:
         flowing = self._css_grid(element, children)
         if flowing:
             return [flowing]
-        return self._runs(element, children)
+        return self._placed(children) or self._runs(element, children)
+
+    def _placed(self, children: Sequence[Element]) -> list[Part] | None:
+        """The rows and lines of elements that are all put in their places, as a PDF's are."""
+        pieces = [piece for child in children if (piece := self._piece(child))]
+        if len(pieces) < _LEAST_PIECES or len(pieces) < len(children) - _OTHERS:
+            return None
+        return [
+            SetLine(part) if isinstance(part, str) else Rows([_cells(row) for row in part], right=True)
+            for part in tables_and_lines(piece for piece in pieces if piece.text)
+        ]
+
+    def _piece(self, element: Element) -> Piece | None:
+        style = self._shown.style(element)
+        left, top, bottom = (css.pixels(style, side) for side in ("left", "top", "bottom"))
+        if css.value(style, "position") != "absolute" or left is None or (top is None and bottom is None):
+            return None
+        text = " ".join(self._shown.text(element).split())
+        em = css.pixels(style, "font-size") or _EM
+        width = css.pixels(style, "width")
+        set_width = text_width(text, em)
+        down = top if top is not None else -(bottom or 0)
+        return Piece(text, left, down, left + (width or set_width), em, boxed=(width or 0) > _ROOM * set_width)
 
     def _runs(self, element: Element, children: Sequence[Element]) -> list[Part] | None:
         """The children with each run of rows as one."""
@@ -82,7 +120,7 @@ class Layout:
         return (
             lined_up
             or self._shown.is_block(element)
-            or css.sets_apart(self._shown.style(element))
+            or self._shown.is_apart(element)
             or element.get("role") in _CELL_ROLES
             or bool(_CELL_CLASS.search(element.get("class", "")))
         )
@@ -116,6 +154,10 @@ class Layout:
         placed = [(_lines(style, "grid-column"), _lines(style, "grid-row")) for style in styles]
         rows = _flow([text for text, _, _ in cells], placed, columns)
         return Rows(rows) if rows and _is_data(rows) else None
+
+
+def _cells(row: TableRow) -> list[Cell | None]:
+    return [None if text is None else (text, 1, 1) for text in row]
 
 
 def _is_data(rows: Sequence[Sequence[Cell]]) -> bool:

@@ -1,9 +1,8 @@
 """What an element of a page shows: whether it shows at all, whether it stands apart, its text."""
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
-import lxml.html
+from lxml.etree import _Element as Element
 
 from parsers import css
 
@@ -33,40 +32,40 @@ _ICON = 40
 _STRUCK = frozenset({"del", "s", "strike"})
 _STRIKE = "~~"
 _RAISE = "^"
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_NO_MARKS = "", ""
+_LINE = "\n", "\n"
+_RAISED = {
+    "sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
 _FIELDS = frozenset({"", "date", "email", "number", "tel", "text", "url"})
-
-Element: TypeAlias = lxml.html.HtmlElement
 
 
 class Shown:
     """What is shown of the elements of one page, given its style sheets."""
 
     def __init__(self, sheets: css.Sheets) -> None:
-        self.style = sheets.style
+        self.look = sheets.look
+
+    def style(self, element: Element) -> css.Style:
+        """What is declared for an element."""
+        return self.look(element).style
 
     def is_hidden(self, element: Element) -> bool:
         """Whether an element and all in it is not seen; aria-hidden keeps nothing from the eye."""
-        return (
-            not isinstance(element.tag, str)
-            or element.tag in SKIPPED
-            or "hidden" in element.attrib
-            or css.hides(self.style(element))
-        )
+        return _is_hidden(element, self.look(element))
 
     def is_block(self, element: Element) -> bool:
         """Whether an element has lines of its own."""
-        return element.tag not in INLINE or css.makes_block(self.style(element))
+        return element.tag not in INLINE or self.look(element).block
+
+    def is_apart(self, element: Element) -> bool:
+        """Whether an inline element stands apart from the text beside it."""
+        return self.look(element).apart
 
     def marks(self, element: Element) -> tuple[str, str]:
         """What to write before and after an inline element's text, so that it is taken for what it is."""
-        style = self.style(element)
-        if element.tag in _STRUCK or css.strikes(style):
-            return _STRIKE, _STRIKE
-        if css.raises(style) or (element.tag in ("sup", "sub") and len(element)):
-            return _RAISE, ""
-        return (" ", " ") if css.sets_apart(style) else ("", "")
+        return _marks(element, self.look(element))
 
     def text(self, cell: Element) -> str:
         """The text of a cell; pieces that stand apart are apart in it, and a mere picture is OBJECT."""
@@ -79,39 +78,57 @@ class Shown:
             item = rest.pop()
             if isinstance(item, str):
                 parts.append(item)
-            elif self.is_hidden(item):
                 continue
-            elif item.tag in EMBEDDED:
+            look = self.look(item)
+            if _is_hidden(item, look):
+                continue
+            if item.tag in EMBEDDED:
                 pictured = pictured or not is_icon(item)
-                parts.append("\n" if item.tag != "img" else "")
             else:
-                before, after = ("\n", "\n") if self.is_block(item) else self.marks(item)
+                before, after = _marks(item, look) if item.tag in INLINE and not look.block else _LINE
                 parts += (before, own_text(item))
-                rest.append(after)
-                rest += content(item)
+                if len(item):
+                    rest.append(after)
+                    rest += content(item)
+                else:
+                    parts.append(after)
         text = "".join(parts).strip()
         return OBJECT if pictured and not text else text
+
+
+def _is_hidden(element: Element, look: css.Look) -> bool:
+    return look.hidden or element.tag in SKIPPED or element.get("hidden") is not None
+
+
+def _marks(element: Element, look: css.Look) -> tuple[str, str]:
+    tag = element.tag
+    if tag in _STRUCK or look.struck:
+        return _STRIKE, _STRIKE
+    if look.raised or (tag in _RAISED and len(element)):
+        return _RAISE, ""
+    return (" ", " ") if look.apart else _NO_MARKS
 
 
 def content(element: Element) -> Iterator[Element | str]:
     """An element's children and the texts after them, last first."""
     for child in reversed(element):
-        if child.tail:
-            yield child.tail
+        tail = child.tail
+        if tail:
+            yield tail
         yield child
 
 
 def own_text(element: Element) -> str:
     """The text before an element's first child; of a form's field, what is filled in."""
-    if element.tag == "input":
+    tag, text = element.tag, element.text or ""
+    if tag in _RAISED:
+        return text.translate(_RAISED[tag])
+    if tag == "input":
         return element.get("value", "") if element.get("type", "").lower() in _FIELDS else ""
-    if element.tag == "select":
+    if tag == "select":
         options = list(element.iter("option"))
-        chosen = [option for option in options if "selected" in option.attrib] or options
+        chosen = [option for option in options if option.get("selected") is not None] or options
         return chosen[0].text or "" if chosen else ""
-    text: str = element.text or ""
-    if element.tag in ("sup", "sub"):
-        return text.translate(_RAISED if element.tag == "sup" else _LOWERED)
     return text
 
 

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from parsers.shown import Element, Shown
+from lxml.etree import _Element as Element
+
+from parsers.shown import Shown
 
 Cell = tuple[str, int, int]
 
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _MAX_SPAN = 100
+_MAX_ROWS = 20_000
 _MAX_WIDTH = 300
 # The longest text of an official cell has 40 characters; a longer one is an article, not a cell.
 _MAX_TEXT = 300
@@ -20,9 +23,12 @@ _STRUCTURE = _SECTIONS | {"caption", "table", "td", "th", "tr"}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of data as ``(text, width, height)``; ``right``: rows of unequal length end in the same column."""
+    """Rows of data as ``(text, width, height)``.
 
-    cells: Sequence[Sequence[Cell]]
+    ``right``: rows of unequal length end in the same column, and None stands where there is no cell.
+    """
+
+    cells: Sequence[Sequence[Cell | None]]
     right: bool = False
 
 
@@ -113,8 +119,7 @@ def _read(row: _Row, shown: Shown) -> list[Cell] | None:
             text = shown.text(held)
             if len(text) > _MAX_TEXT:
                 return None
-            height = row.below + 1 if held.get("rowspan", "").strip() == "0" else _span(held, "rowspan")
-            cells.append((text, _span(held, "colspan"), min(height, row.below + 1)))
+            cells.append((text, _span(held, "colspan") or 1, min(_span(held, "rowspan") or _MAX_ROWS, row.below + 1)))
     return cells if sum(width for _, width, _ in cells) <= _MAX_WIDTH else None
 
 
@@ -132,5 +137,7 @@ def _inner_rows(cell: Element, shown: Shown) -> Sequence[Element] | None:
 
 
 def _span(cell: Element, name: str) -> int:
-    match = _SPAN.match(cell.get(name, "1"))
-    return min(max(int(match[1]), 1), _MAX_SPAN) if match else 1
+    """A stated span; 0, which stands for all rows that are left, as it is."""
+    stated = cell.get(name)
+    match = _SPAN.match(stated) if stated else None
+    return min(int(match[1]), _MAX_SPAN) if match else 1

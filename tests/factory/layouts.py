@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.factory import html, markdown, texts
+from tests.factory import html, markdown, pages, texts
 from tests.factory.sheet import IN_GRIDS, IN_TEXT, Mutation, Sheet, add_foot, add_page_number
 
 
@@ -38,6 +38,7 @@ MAKES = (
     Make("text, spaced labels", texts.spaced),
     Make("text, tabs", texts.tabbed),
     Make("text, a cell a line", texts.cell_a_line),
+    *(Make(name, render, places=places, feet=False) for name, render, places in pages.PAGES),
 )
 
 

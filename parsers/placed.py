@@ -1,0 +1,156 @@
+"""Rows and columns of pieces of text whose places alone say where they belong.
+
+Columns are where numbers stand one below the other. A piece that fits no column's place is never
+moved into one: its line begins another table.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from unicodedata import east_asian_width
+
+from parsers.values import State, read_value
+
+_SAME_LINE = 0.4
+_TOUCHING = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text from ``left`` to ``right``, ``top`` pixels down; ``em`` is the size of its letters.
+
+    ``boxed``: it has a width of its own, as a cell has, and what touches it is another cell.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    em: float
+    boxed: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Half way between left and right."""
+        return (self.left + self.right) / 2
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a number or a dash."""
+        reading = read_value(self.text)
+        return reading is not None and reading.state in (State.PRINTED, State.DASH)
+
+
+Line = list[Piece]
+TableRow = tuple[str | None, ...]
+
+
+@dataclass(slots=True)
+class _Table:
+    """Lines whose values stand in the same columns, each column from its left to its right."""
+
+    lines: list[Line] = field(default_factory=list)
+    columns: list[tuple[float, float]] = field(default_factory=list)
+
+    def take(self, line: Line) -> bool:
+        """Add a line if its values fit the columns, each value another one, and half of them at least are known."""
+        values = [piece for piece in line if piece.is_value]
+        hits = [[column for column in self.columns if _overlap(column, piece)] for piece in values]
+        known = [held[0] for held in hits if held]
+        unsure = any(len(held) > 1 for held in hits) or len(set(known)) < len(known)
+        if self.columns and (unsure or 2 * len(known) < len(values)):
+            return False
+        self.columns = sorted(
+            [column for column in self.columns if column not in known]
+            + [_joined(held[0] if held else None, piece) for held, piece in zip(hits, values, strict=True)]
+        )
+        self.lines.append(line)
+        return True
+
+    def rows(self, lines: Sequence[Line]) -> list[TableRow]:
+        """Lines as rows: what stands left of the first column ends beside it, all else in its column."""
+        first = self.columns[0][0]
+        widest = max(sum(piece.middle < first for piece in line) for line in self.lines)
+        return [self._row(line, first, widest) for line in lines]
+
+    def _row(self, line: Line, first: float, widest: int) -> TableRow:
+        labels = [piece.text for piece in line if piece.middle < first]
+        held: list[list[str]] = [[] for _ in self.columns]
+        for piece in line:
+            if piece.middle >= first:
+                nearest = min(range(len(held)), key=lambda n: abs(sum(self.columns[n]) / 2 - piece.middle))
+                held[nearest].append(piece.text)
+        row: list[str | None] = [*[None] * (widest - len(labels)), *labels]
+        return (*row, *(" ".join(texts) if texts else None for texts in held))
+
+
+def tables_and_lines(pieces: Iterable[Piece]) -> Iterator[list[TableRow] | str]:
+    """The pieces in reading order: a table of rows (None where nothing stands), or the text of a line."""
+    lines = [_merged(line) for line in _lines(pieces)]
+    tables = _tables(lines)
+    for table_id, run in groupby(
+        range(len(lines)), key=lambda n: id(tables[n]) if tables[n] and len(lines[n]) > 1 else 0
+    ):
+        numbers = list(run)
+        table = tables[numbers[0]]
+        if table_id and table:
+            yield table.rows([lines[number] for number in numbers])
+        else:
+            yield from (" ".join(piece.text for piece in lines[number]) for number in numbers)
+
+
+def text_width(text: str, em: float) -> float:
+    """About how wide a text is set: an ideograph takes an em, any other character half of one."""
+    return sum(em if east_asian_width(char) in "WF" else em / 2 for char in text)
+
+
+def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
+    line: Line = []
+    for piece in sorted(pieces, key=lambda piece: piece.top):
+        if line and piece.top - line[0].top > _SAME_LINE * line[0].em:
+            yield sorted(line, key=lambda held: held.left)
+            line = []
+        line.append(piece)
+    if line:
+        yield sorted(line, key=lambda held: held.left)
+
+
+def _merged(line: Line) -> Line:
+    """Pieces that touch each other as one, unless they are cells: a sentence is cut at every change of font."""
+    merged: Line = []
+    for piece in line:
+        last = merged[-1] if merged else None
+        if last and not last.boxed and not piece.boxed and abs(piece.left - last.right) < _TOUCHING * piece.em:
+            merged[-1] = Piece(last.text + piece.text, last.left, last.top, piece.right, piece.em)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _tables(lines: Sequence[Line]) -> list[_Table | None]:
+    """For each line the table that it is a row of; heads belong to the table below them."""
+    tables: list[_Table | None] = [None] * len(lines)
+    table = _Table()
+    for number, line in enumerate(lines):
+        if len(line) < 2 or not any(piece.is_value for piece in line):
+            continue
+        if not table.take(line):
+            table = _Table()
+            table.take(line)
+        tables[number] = table
+        above = number - 1
+        while above >= 0 and tables[above] is None and len(lines[above]) > 1:
+            tables[above] = table
+            table.lines.append(lines[above])
+            above -= 1
+    return tables
+
+
+def _overlap(column: tuple[float, float], piece: Piece) -> bool:
+    return column[0] < piece.right and piece.left < column[1]
+
+
+def _joined(column: tuple[float, float] | None, piece: Piece) -> tuple[float, float]:
+    if column is None:
+        return piece.left, piece.right
+    return min(column[0], piece.left), max(column[1], piece.right)
