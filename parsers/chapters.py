@@ -109,7 +109,7 @@ def _best_order(candidates: Sequence[Heading]) -> list[Heading]:
 def chapter_blocks(document: Document, headings: Sequence[Heading]) -> dict[int, list[Block]]:
     """The blocks of each chapter; the last one ends with the element that holds the chapters."""
     holder = _common_path([document.blocks[heading.first].path for heading in headings])
-    ends = [heading.first for heading in headings[1:]] + [len(document.blocks)]
+    ends = [*(heading.first for heading in headings), len(document.blocks)][1:]
     return {
         heading.chapter: [
             block for block in document.blocks[heading.last + 1 : end] if block.path[: len(holder)] == holder

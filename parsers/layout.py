@@ -23,6 +23,7 @@ _OTHERS = 2
 _EM = 16.0
 _ROOM = 1.2
 _MAX_PARTS = 12
+_MAX_ROW = 25
 _LEAST_NUMBERS = 3
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _CELL_CLASS = re.compile(r"(?:^|[\s_-])(?:td|th|cell|col|column)\d*(?:$|[\s_-])", re.IGNORECASE)
@@ -84,18 +85,18 @@ class Layout:
         if element.tag == "dl":
             rows = self._terms(children)
             return [Rows(rows, right=True)] if rows and _is_data(rows) else None
-        parts: list[Part] = [own_text(element)]
-        found = False
         pairs = [(child, self._row(child)) for child in children]
-        for is_rows, run in groupby(pairs, key=lambda pair: pair[1] is not None):
+        if not _is_data([row for _, row in pairs if row]):
+            return None
+        parts: list[Part] = [own_text(element)]
+        for _, run in groupby(pairs, key=lambda pair: pair[1] is not None):
             held = list(run)
-            rows = [row for _, row in held if row is not None]
-            if is_rows and _is_data(rows):
-                found = True
+            rows = [row for _, row in held if row]
+            if rows:
                 parts += [Rows(rows, right=True), *(child.tail or "" for child, _ in held)]
             else:
                 parts += [part for child, _ in held for part in (child, child.tail or "")]
-        return parts if found else None
+        return parts
 
     def _row(self, element: Element) -> list[Cell] | None:
         """The cells of an element that is a row: short texts apart from each other, and nothing else."""
@@ -104,8 +105,10 @@ class Layout:
         children = [child for child in element if not self._shown.is_hidden(child)]
         if len(children) == 1 and self._shown.is_block(element):
             return self._row(children[0])
-        lined_up = css.value(self._shown.style(element), "display") in _LINE_UP
-        if len(children) < 2 or not all(self._is_cell(child, lined_up=lined_up) for child in children):
+        style = self._shown.style(element)
+        lined_up = css.value(style, "display") in _LINE_UP
+        most = _columns(css.value(style, "grid-template-columns")) or _MAX_ROW
+        if not 2 <= len(children) <= most or not all(self._is_cell(child, lined_up=lined_up) for child in children):
             return None
         return self._cells(children)
 

@@ -4,6 +4,7 @@ Columns are where numbers stand one below the other. A piece that fits no column
 moved into one: its line begins another table.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -13,6 +14,8 @@ from parsers.values import State, read_value
 
 _SAME_LINE = 0.4
 _TOUCHING = 0.35
+# Headings of chapters are numbered so; one must not be lost among the rows of a table.
+_HEADING = re.compile(r"\s*[一二三四五六七八九十]+\s*[、．.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +72,45 @@ class _Table:
 
     def rows(self, lines: Sequence[Line]) -> list[TableRow]:
         """Lines as rows: what stands left of the first column ends beside it, all else in its column."""
-        first = self.columns[0][0]
-        widest = max(sum(piece.middle < first for piece in line) for line in self.lines)
-        return [self._row(line, first, widest) for line in lines]
+        columns = sorted([*self.columns, *self._empty_columns()])
+        widest = max(sum(piece.middle < columns[0][0] for piece in line) for line in (*self.lines, *lines))
+        return [_row(line, columns, widest) for line in lines]
 
-    def _row(self, line: Line, first: float, widest: int) -> TableRow:
-        labels = [piece.text for piece in line if piece.middle < first]
-        held: list[list[str]] = [[] for _ in self.columns]
-        for piece in line:
-            if piece.middle >= first:
-                nearest = min(range(len(held)), key=lambda n: abs(sum(self.columns[n]) / 2 - piece.middle))
-                held[nearest].append(piece.text)
-        row: list[str | None] = [*[None] * (widest - len(labels)), *labels]
-        return (*row, *(" ".join(texts) if texts else None for texts in held))
+    def _empty_columns(self) -> list[tuple[float, float]]:
+        """Where a head stands over no value and no label: a column that was left empty in all rows."""
+        rows = [line for line in self.lines if any(piece.is_value for piece in line)]
+        taken = [*self.columns, *((piece.left, piece.right) for line in rows for piece in line)]
+        empty: list[tuple[float, float]] = []
+        heads = [piece for line in self.lines if line not in rows for piece in line]
+        # The lowest first: a head over several columns stands over their own heads.
+        for head in sorted(heads, key=lambda piece: -piece.top):
+            if not any(_overlap(column, head) for column in taken):
+                empty.append((head.left, head.right))
+            taken.append((head.left, head.right))
+        return empty
+
+
+def _row(line: Line, columns: Sequence[tuple[float, float]], widest: int) -> TableRow:
+    """The labels of a line, as many cells as the widest has, then its pieces by the columns nearest to them."""
+    first = columns[0][0]
+    labels = [piece.text for piece in line if piece.middle < first]
+    held: list[list[str]] = [[] for _ in columns]
+    for piece in line:
+        if piece.middle >= first:
+            nearest = min(range(len(held)), key=lambda n: abs(sum(columns[n]) / 2 - piece.middle))
+            held[nearest].append(piece.text)
+    row: list[str | None] = [*[None] * (widest - len(labels)), *labels]
+    return (*row, *(" ".join(texts) if texts else None for texts in held))
 
 
 def tables_and_lines(pieces: Iterable[Piece]) -> Iterator[list[TableRow] | str]:
     """The pieces in reading order: a table of rows (None where nothing stands), or the text of a line."""
     lines = [_merged(line) for line in _lines(pieces)]
-    tables = _tables(lines)
-    for table_id, run in groupby(
-        range(len(lines)), key=lambda n: id(tables[n]) if tables[n] and len(lines[n]) > 1 else 0
-    ):
+    tables = _between(lines, _tables(lines))
+    for _, run in groupby(range(len(lines)), key=lambda number: id(tables[number])):
         numbers = list(run)
         table = tables[numbers[0]]
-        if table_id and table:
+        if table:
             yield table.rows([lines[number] for number in numbers])
         else:
             yield from (" ".join(piece.text for piece in lines[number]) for number in numbers)
@@ -121,7 +138,9 @@ def _merged(line: Line) -> Line:
     for piece in line:
         last = merged[-1] if merged else None
         if last and not last.boxed and not piece.boxed and abs(piece.left - last.right) < _TOUCHING * piece.em:
-            merged[-1] = Piece(last.text + piece.text, last.left, last.top, piece.right, piece.em)
+            # Whether two touching numbers are one that was cut or two cells, no one can tell.
+            between = " " if last.is_value and piece.is_value else ""
+            merged[-1] = Piece(last.text + between + piece.text, last.left, last.top, piece.right, piece.em)
         else:
             merged.append(piece)
     return merged
@@ -144,6 +163,24 @@ def _tables(lines: Sequence[Line]) -> list[_Table | None]:
             table.lines.append(lines[above])
             above -= 1
     return tables
+
+
+def _between(lines: Sequence[Line], tables: Sequence[_Table | None]) -> list[_Table | None]:
+    """The tables with the lines between their rows: of a label that is wrapped around its values."""
+    joined = list(tables)
+    last: int | None = None
+    for number, table in enumerate(tables):
+        if table is None:
+            continue
+        between = range(number if last is None else last + 1, number)
+        if last is not None and tables[last] is table and not any(_is_heading(lines[n]) for n in between):
+            joined[last + 1 : number] = [table] * len(between)
+        last = number
+    return joined
+
+
+def _is_heading(line: Line) -> bool:
+    return bool(_HEADING.match(line[0].text))
 
 
 def _overlap(column: tuple[float, float], piece: Piece) -> bool:

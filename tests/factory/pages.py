@@ -15,7 +15,7 @@ from tests.factory.sheet import Sheet
 from tests.factory.texts import pdfminer
 
 TableWriter = Callable[[Rows], str]
-_EM = 16
+_EM = 12
 
 
 def _page(sheet: Sheet, table: TableWriter, style: str = "", before: str = "", after: str = "") -> bytes:
@@ -70,31 +70,54 @@ def css_grid(sheet: Sheet, rng: Random) -> bytes:
 
 
 def placed(sheet: Sheet, rng: Random) -> bytes:
-    """Every text in its place by left and top, as a PDF turned into HTML; an empty cell leaves nothing."""
+    """Every line in its place by left and top, as a PDF turned into HTML; an empty cell leaves nothing."""
     boxes: list[str] = []
     down = 40
-    title = f'<p style="position:absolute;top:10px;left:200px">{sheet.truth.title}</p>'
+
+    def put(text: str, left: float, top: float) -> None:
+        place = f"position:absolute;top:{top:.1f}px;left:{left:.1f}px;font-size:{_EM}px;white-space:nowrap"
+        boxes.append(f'<p style="{place}">{escape(text)}</p>')
 
     def line(text: str) -> str:
         nonlocal down
-        down += 30
-        boxes.append(f'<p style="position:absolute;top:{down}px;left:60px;white-space:nowrap">{escape(text)}</p>')
+        down += 2 * _EM
+        put(text, 60, down)
         return ""
 
     def table(rows: Rows) -> str:
         nonlocal down
-        columns = sum(td.width for td in rows[0])
-        pitch = 900 // columns if columns > 10 else 90
+        edges = _edges(sum(td.width for td in rows[0]))
         for held, starts in zip(rows, _starts(rows), strict=True):
-            down += 30
-            for td, start in zip(held, starts, strict=True):
-                left = 60 + start * pitch + (td.width * pitch - _set_width(td.text)) / 2
-                place = f"position:absolute;top:{down + rng.randint(-1, 1)}px;left:{left:.1f}px"
-                boxes.append(f'<p style="{place}">{escape(td.text)}</p>' if td.text else "")
+            cells = [(td, edges[at], edges[at + td.width]) for td, at in zip(held, starts, strict=True)]
+            wrapped = [_wrapped(td.text, right - left) for td, left, right in cells]
+            tallest = max(map(len, wrapped))
+            down += _EM
+            for (_, left, right), lines in zip(cells, wrapped, strict=True):
+                first = down + (tallest - len(lines)) * 0.6 * _EM + rng.randint(-1, 1)
+                for number, text in enumerate(lines):
+                    put(text, (left + right - _set_width(text)) / 2, first + number * 1.2 * _EM)
+            down += round(tallest * 1.2 * _EM)
         return ""
 
+    put(sheet.truth.title, 200, 10)
     body_of(sheet, table, line, line)
-    return f"<html><body><div style='position:relative'>{title}{''.join(boxes)}</div></body></html>".encode()
+    return f"<html><body><div style='position:relative'>{''.join(boxes)}</div></body></html>".encode()
+
+
+def _edges(columns: int) -> list[float]:
+    """Where the columns of a table begin and the last one ends: labels are wider than figures."""
+    widths = {4: [240.0] * 4, 10: [90.0, 90.0, 150.0, *[90.0] * 7]}.get(columns, [70.0] * columns)
+    return [60 + sum(widths[:at]) for at in range(columns + 1)]
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    """Lines of a text that fit into a cell."""
+    lines = [""]
+    for char in text:
+        if _set_width(lines[-1] + char) > width - 8:
+            lines.append("")
+        lines[-1] += char
+    return [line for line in lines if line]
 
 
 def _set_width(text: str) -> float:
@@ -163,7 +186,8 @@ def row_tables(sheet: Sheet, rng: Random) -> bytes:
     """A table for every row below the heads."""
 
     def table(rows: Rows) -> str:
-        first = next(at for at, row in enumerate(rows) if all(td.height == 1 for td in row) and at >= 3)
+        alone = (at for at, row in enumerate(rows) if all(td.height == 1 for td in row) and at >= 3)
+        first = next(alone, len(rows))
         return plain_table(rows[:first]) + "".join(plain_table([row]) for row in rows[first:])
 
     return _page(sheet, table)
@@ -238,7 +262,8 @@ def spread_figures(sheet: Sheet, rng: Random) -> bytes:
         ))  # fmt: skip
 
     def cell(td: Td) -> str:
-        return f"<td{spans_of(td)}>{figure(td.text) if td.text.isdecimal() and td.text.isascii() else escape(td.text)}</td>"
+        plain = td.text.isdecimal() and td.text.isascii()
+        return f"<td{spans_of(td)}>{figure(td.text) if plain else escape(td.text)}</td>"
 
     return _page(sheet, lambda rows: f"<table>{''.join(table_lines(rows, cell))}</table>")
 
