@@ -151,7 +151,12 @@ def _tables(lines: Sequence[Line]) -> list[_Table | None]:
     tables: list[_Table | None] = [None] * len(lines)
     table = _Table()
     for number, line in enumerate(lines):
-        if len(line) < 2 or not any(piece.is_value for piece in line):
+        if len(line) < 2:
+            continue
+        if not any(piece.is_value for piece in line):
+            # Words over the columns of values are the heads of another table.
+            if table.columns and line[-1].middle > table.columns[0][0]:
+                table = _Table()
             continue
         if not table.take(line):
             table = _Table()

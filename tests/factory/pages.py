@@ -10,6 +10,7 @@ from html import escape
 from random import Random
 from unicodedata import east_asian_width
 
+from parsers.values import read_value
 from tests.factory.html import Rows, Td, body_of, paragraph, plain_table, plain_td, spans_of, table_lines
 from tests.factory.sheet import Sheet
 from tests.factory.texts import pdfminer
@@ -112,6 +113,8 @@ def _edges(columns: int) -> list[float]:
 
 def _wrapped(text: str, width: float) -> list[str]:
     """Lines of a text that fit into a cell."""
+    if read_value(text):
+        return [text] if text else []
     lines = [""]
     for char in text:
         if _set_width(lines[-1] + char) > width - 8:
