@@ -15,7 +15,7 @@ from parsers import css
 from parsers.placed import Piece, TableRow, tables_and_lines, text_width
 from parsers.shown import Shown, own_text
 from parsers.tables import Cell, Rows
-from parsers.values import State, read_value
+from parsers.values import BLANK, Reading, is_dash_word, read_value
 
 _MAX_CELL = 60
 _LEAST_PIECES = 10
@@ -24,7 +24,7 @@ _EM = 16.0
 _ROOM = 1.2
 _MAX_PARTS = 12
 _MAX_ROW = 25
-_LEAST_NUMBERS = 3
+_LEAST_VALUES = 3
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _CELL_CLASS = re.compile(r"(?:^|[\s_-])(?:td|th|cell|col|column)\d*(?:$|[\s_-])", re.IGNORECASE)
 _LINE_UP = frozenset({"flex", "inline-flex", "grid", "inline-grid", "table-row"})
@@ -164,14 +164,17 @@ def _cells(row: TableRow) -> list[Cell | None]:
 
 
 def _is_data(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether numbers enough stand in rows that they are a table's, not a page's layout."""
-    numbers = sum(_is_number(text) for row in rows for text, _, _ in row)
-    return numbers >= max(_LEAST_NUMBERS, len(rows) / 2)
+    """Whether values enough stand in rows that they are a table's, not a page's layout.
+
+    An empty element may be a spacer, and 无 an answer to a heading: neither makes a table.
+    """
+    values = [reading for row in rows for text, _, _ in row if (reading := _value(text))]
+    filled = [reading for reading in values if reading is not BLANK and not is_dash_word(reading.raw or "")]
+    return bool(filled) and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
 
 
-def _is_number(text: str) -> bool:
-    reading = read_value(text) if len(text) < _MAX_CELL else None
-    return reading is not None and reading.state is State.PRINTED
+def _value(text: str) -> Reading | None:
+    return read_value(text) if len(text) <= _MAX_CELL else None
 
 
 def _width(element: Element) -> int:

@@ -240,8 +240,8 @@ def foot_first(sheet: Sheet, rng: Random) -> bytes:
 
     def table(rows: Rows) -> str:
         lines = table_lines(rows, plain_td)
-        ends = [n for n in range(3, len(rows)) if all(td.height == 1 for td in rows[n])]
-        cut = next((n for n in ends if all(m in ends for m in range(n, len(rows)))), len(rows))
+        reach = [max(at + td.height for at, row in enumerate(rows[:n]) for td in row) for n in range(1, len(rows))]
+        cut = max((n for n, end in enumerate(reach, start=1) if end <= n and n >= 3), default=len(rows))
         parts = (f"<tfoot>{''.join(lines[cut:])}</tfoot>", f"<tbody>{''.join(lines[:cut])}</tbody>")
         text = f"<table>{''.join(parts)}</table>"
         return text if closed else re.sub("</(td|tr|tbody|tfoot)>", "", text)
@@ -279,8 +279,9 @@ PAGES: Sequence[tuple[str, Callable[[Sheet, Random], bytes], bool]] = (
     ("html, a cell a paragraph", cell_a_paragraph, False),
     ("html, set in lines", set_in_lines, False),
     ("html, nested tables", nested_tables, True),
-    ("html, cut tables", cut_tables, True),
-    ("html, a table a row", row_tables, True),
+    # A row without its group's cell that begins with a blank looks like one that lost its last value.
+    ("html, cut tables", cut_tables, False),
+    ("html, a table a row", row_tables, False),
     ("html of excel", excel_page, True),
     ("html, copies for phones", phone_copies, True),
     ("html, foot first", foot_first, True),
