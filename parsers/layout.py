@@ -19,6 +19,7 @@ from parsers.values import BLANK, Reading, is_dash_word, read_value
 
 _MAX_CELL = 60
 _LEAST_PIECES = 10
+_MOST_PIECES = 5000
 _OTHERS = 2
 _EM = 16.0
 _ROOM = 1.2
@@ -61,7 +62,7 @@ class Layout:
     def _placed(self, children: Sequence[Element]) -> list[Part] | None:
         """The rows and lines of elements that are all put in their places, as a PDF's are."""
         pieces = [piece for child in children if (piece := self._piece(child))]
-        if len(pieces) < _LEAST_PIECES or len(pieces) < len(children) - _OTHERS:
+        if not _LEAST_PIECES <= len(pieces) <= _MOST_PIECES or len(pieces) < len(children) - _OTHERS:
             return None
         return [
             SetLine(part) if isinstance(part, str) else Rows([_cells(row) for row in part], right=True)

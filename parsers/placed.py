@@ -14,6 +14,8 @@ from parsers.values import State, read_value
 
 _SAME_LINE = 0.4
 _TOUCHING = 0.35
+_NEXT_LINE = 1.6
+_OPEN_LABELS = 8
 # Headings of chapters are numbered so; one must not be lost among the rows of a table.
 _HEADING = re.compile(r"\s*[一二三四五六七八九十]+\s*[、．.]")
 
@@ -73,21 +75,59 @@ class _Table:
     def rows(self, lines: Sequence[Line]) -> list[TableRow]:
         """Lines as rows: what stands left of the first column ends beside it, all else in its column."""
         columns = sorted([*self.columns, *self._empty_columns()])
-        widest = max(sum(piece.middle < columns[0][0] for piece in line) for line in (*self.lines, *lines))
-        return [_row(line, columns, widest) for line in lines]
+        first = columns[0][0]
+        unwrapped = _unwrapped(lines, first)
+        widest = max(sum(piece.middle < first for piece in line) for line in (*self.lines, *unwrapped))
+        return [_row(line, columns, widest) for line in unwrapped]
 
     def _empty_columns(self) -> list[tuple[float, float]]:
         """Where a head stands over no value and no label: a column that was left empty in all rows."""
         rows = [line for line in self.lines if any(piece.is_value for piece in line)]
         taken = [*self.columns, *((piece.left, piece.right) for line in rows for piece in line)]
         empty: list[tuple[float, float]] = []
-        heads = [piece for line in self.lines if line not in rows for piece in line]
+        heads = [piece for line in self.lines if not any(p.is_value for p in line) for piece in line]
         # The lowest first: a head over several columns stands over their own heads.
         for head in sorted(heads, key=lambda piece: -piece.top):
             if not any(_overlap(column, head) for column in taken):
                 empty.append((head.left, head.right))
             taken.append((head.left, head.right))
         return empty
+
+
+def _unwrapped(lines: Sequence[Line], first: float) -> list[Line]:
+    """Lines in which each label that is wrapped around the line of its values stands on that line."""
+    rows: list[Line] = [[piece for piece in line if piece.middle >= first] for line in lines]
+    values = {n: max(p.top for p in line if p.is_value) for n, line in enumerate(rows) if any(p.is_value for p in line)}
+    for label in _wrapped_labels(lines, first):
+        above, below = label[0][1].top - label[0][1].em / 2, label[-1][1].top + label[0][1].em / 2
+        beside = [number for number, top in values.items() if above <= top <= below]
+        if len(beside) == 1:
+            pieces = [piece for _, piece in label]
+            left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+            text = "".join(piece.text for piece in pieces)
+            rows[beside[0]].append(Piece(text, left, values[beside[0]], right, pieces[0].em))
+        else:
+            for number, piece in label:
+                rows[number].append(piece)
+    return [sorted(row, key=lambda piece: piece.left) for row in rows if row]
+
+
+def _wrapped_labels(lines: Sequence[Line], first: float) -> list[list[tuple[int, Piece]]]:
+    """The labels left of the values, each as its pieces one below the other with their lines' numbers."""
+    labels: list[list[tuple[int, Piece]]] = []
+    for number, line in enumerate(lines):
+        for piece in (piece for piece in line if piece.middle < first):
+            goes_on = (label for label in labels[-_OPEN_LABELS:] if _follows(label[-1][1], piece))
+            label = next(goes_on, None)
+            if label is None:
+                labels.append([(number, piece)])
+            else:
+                label.append((number, piece))
+    return labels
+
+
+def _follows(last: Piece, piece: Piece) -> bool:
+    return _overlap((last.left, last.right), piece) and 0 < piece.top - last.top < _NEXT_LINE * last.em
 
 
 def _row(line: Line, columns: Sequence[tuple[float, float]], widest: int) -> TableRow:
