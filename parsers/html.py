@@ -15,6 +15,8 @@ from parsers.shown import EMBEDDED, Shown, content, is_icon, own_text
 from parsers.tables import Rows, table_parts
 
 _FORM_ROWS = 35
+_MAX_TAGS = 400_000
+_MAX_CELLS = 400_000
 _DATE = re.compile(r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _PRE = frozenset({"listing", "pre", "xmp"})
 # The marks that 政府网站发展指引 (国办发〔2017〕47号) asks of every article's page, lower case.
@@ -22,8 +24,8 @@ _TITLE_MARK = "articletitle"
 _DATE_MARK = "pubdate"
 
 
-class NestingError(ValueError):
-    """Elements are nested deeper than any page's are; the message says so."""
+class PageError(ValueError):
+    """A page has more elements, or deeper ones, than any page of a report; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def read_html(text: str, most_lines: int | None = None) -> Document:
 
     Paragraphs are numbered from 1 in the order of the page, grids likewise. Where a page has not the
     rows of the form in tables, rows are also looked for in other elements (``parsers/layout.py``).
-    Stops soon after ``most_lines`` lines and rows; raises :class:`NestingError`.
+    Stops soon after ``most_lines`` lines and rows; raises :class:`PageError`.
     """
     root = _root(text)
     if root is None:
@@ -56,6 +58,9 @@ def read_html(text: str, most_lines: int | None = None) -> Document:
 
 
 def _root(text: str) -> Element | None:
+    tags = text.count("<")
+    if tags > _MAX_TAGS:
+        raise PageError(f"too many elements: {tags:,} tags, and no report has more than {_MAX_TAGS:,}")
     # Without huge_tree, libxml2 leaves out in silence what stands deeper than 256 elements.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -63,7 +68,7 @@ def _root(text: str) -> Element | None:
     except etree.XMLSyntaxError:
         return None
     if root is not None and any("depth" in entry.message for entry in parser.error_log):
-        raise NestingError("elements are nested too deep")
+        raise PageError("elements are nested too deep")
     return root
 
 
@@ -193,6 +198,10 @@ class _Page:
         self._end_paragraph()
         self._grids += 1
         self.grid_rows += len(rows.cells)
+        if self._is_full():
+            return
+        if sum(cell[1] * cell[2] for row in rows.cells for cell in row if cell) > _MAX_CELLS:
+            raise PageError(f"a table of more than {_MAX_CELLS:,} cells")
         path = tuple(self._path)
         spanned = [[cell for cell in row if cell] for row in rows.cells]
         grid = _ranged_right(self._grids, rows, path) if rows.right else expand(self._grids, spanned, path)

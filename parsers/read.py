@@ -2,7 +2,7 @@
 
 from parsers.charset import decode
 from parsers.document import Document, Grid
-from parsers.html import NestingError, read_html
+from parsers.html import PageError, read_html
 from parsers.kinds import binary_kind, is_html
 from parsers.printmarks import strip_print_marks
 from parsers.report import Report, Unreadable, read_report
@@ -24,7 +24,7 @@ def read_document(data: bytes) -> Document:
     text = decode(data)
     try:
         document = read_html(text, MAX_LINES) if is_html(text) else read_text(text)
-    except NestingError as error:
+    except PageError as error:
         raise Unreadable(str(error)) from error
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:

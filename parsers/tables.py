@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from lxml.etree import _Element as Element
 
@@ -127,11 +127,13 @@ def _inner_rows(cell: Element, shown: Shown) -> Sequence[Element] | None:
     """The cell itself; of a table of one row in it that row's cells; None where it holds more."""
     if not len(cell):
         return (cell,)
-    tables = [table for table in cell.iter("table") if not shown.is_hidden(table)]
+    tables = list(islice((table for table in cell.iter("table") if not shown.is_hidden(table)), 2))
     if not tables:
         return (cell,)
-    rows = [row for table in tables for held in _sections(table, shown)[1] for row in held if row]
-    if len(tables) > 1 or len(rows) != 1:
+    if len(tables) > 1:
+        return None
+    rows = [row for held in _sections(tables[0], shown)[1] for row in held if row]
+    if len(rows) != 1:
         return None
     return (cell,) if len(rows[0]) == 1 else rows[0]
 

@@ -113,7 +113,7 @@ class _GridColumns:
     def find(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
         key = (grid.number, row.columns, row.head)
         if key not in self._known:
-            heads = list(self._tokens(grid, self._head_lines(row)))
+            heads = list(self._tokens(grid, self._head_lines(grid, row)))
             self._known[key] = _columns_by_heads(heads, row.columns) or self._by_values(grid, row)
         return self._known[key]
 
@@ -122,14 +122,18 @@ class _GridColumns:
             if line.grid is grid:
                 yield from line.tokens
 
-    def _head_lines(self, row: Row) -> range:
-        """From below the previous block's last row to the block's first label, inclusive."""
+    def _head_lines(self, grid: Grid, row: Row) -> range:
+        """From below the row before to the block's first label in the grid, inclusive; else to its first anywhere."""
         start = 0
+        first = range(0)
         for found in self._rows:
             if (found.row.columns, found.row.head) == (row.columns, row.head):
-                return range(start, found.last_line + 1)
+                lines = range(start, found.last_line + 1)
+                if self._stream.lines[found.last_line].grid is grid:
+                    return lines
+                first = first or lines
             start = found.last_line + 1
-        return range(0)
+        return first
 
     def _by_values(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
         """The window of neighbouring columns that holds most of the block's numbers, the last of equals."""
