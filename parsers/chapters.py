@@ -92,8 +92,12 @@ def _contents(blocks: Sequence[Block], candidates: Sequence[Heading]) -> Iterato
     for heading, following in pairwise(candidates):
         between = blocks[heading.last + 1 : following.first]
         again = any(other.chapter == heading.chapter and other.first > heading.last for other in candidates)
-        if again and following.chapter == heading.chapter + 1 and not any(_line(block) for block in between):
+        if again and following.chapter == heading.chapter + 1 and not any(map(_says_anything, between)):
             yield heading
+
+
+def _says_anything(block: Block) -> bool:
+    return isinstance(block, Grid) or bool(block.embedded or spaced(block.text))
 
 
 def _best_order(candidates: Sequence[Heading]) -> list[Heading]:

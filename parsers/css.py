@@ -82,7 +82,7 @@ class Sheets:
     """The style sheets of a page, indexed by what their selectors end in."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._rules: dict[str, list[_Rule]] = {}
+        self._rules: dict[str, dict[tuple[_Compound, ...], _Rule]] = {}
         order = 0
         for text in texts:
             if not any(name in text for name in _PROPERTIES):
@@ -101,7 +101,10 @@ class Sheets:
             classes = sum(len(compound.classes) for compound in path)
             rank = (names, classes, sum(bool(compound.tag) for compound in path), order)
             key = f"#{last.name}" if last.name else f".{min(last.classes)}" if last.classes else last.tag
-            self._rules.setdefault(key, []).append(_Rule(path, rank, style))
+            rules = self._rules.setdefault(key, {})
+            # What is written for the same selector later is added to it, so that long sheets stay cheap.
+            earlier = rules[path].style if path in rules else _PLAIN
+            rules[path] = _Rule(path, rank, {**earlier, **style})
 
     def look(self, element: Element) -> Look:
         """What is declared for an element itself; nothing is inherited."""
@@ -119,12 +122,12 @@ class Sheets:
         return _look(style)
 
     def _near(self, element: Element) -> Iterator[_Rule]:
-        yield from self._rules.get(element.tag, ())
+        yield from self._rules.get(element.tag, {}).values()
         name = element.get("id")
         if name:
-            yield from self._rules.get(f"#{name}", ())
+            yield from self._rules.get(f"#{name}", {}).values()
         for class_name in set(element.get("class", "").split()):
-            yield from self._rules.get(f".{class_name}", ())
+            yield from self._rules.get(f".{class_name}", {}).values()
 
 
 def _look(style: Style) -> Look:
