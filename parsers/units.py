@@ -28,7 +28,7 @@ class Unit:
     ``placed``: they are one a column of the row, found by the columns of a grid; else they are as
     many as were there. ``label`` is the row label on the same grid row. ``suspect``: a number that may
     well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble,
-    though its label stands elsewhere.
+    though its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row.
     """
 
     readings: tuple[Reading, ...]
@@ -39,6 +39,7 @@ class Unit:
     lone: bool = False
     suspect: bool = False
     copy_of: Row | None = None
+    beside_words: bool = False
 
     @property
     def filled(self) -> bool:
@@ -189,7 +190,8 @@ def _grid_unit(
         label = current.label  # A row that has no label but its heads, left empty.
     if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
-        yield Unit(readings, number, offset, label, placed=True)
+        words = label is None and any(token.key for token in line.tokens)
+        yield Unit(readings, number, offset, label, placed=True, beside_words=words)
 
 
 def _shift(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: int) -> int:

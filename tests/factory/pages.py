@@ -107,7 +107,8 @@ def placed(sheet: Sheet, rng: Random) -> bytes:
 
 def _edges(columns: int) -> list[float]:
     """Where the columns of a table begin and the last one ends: labels are wider than figures."""
-    widths = {4: [240.0] * 4, 10: [90.0, 90.0, 150.0, *[90.0] * 7]}.get(columns, [70.0] * columns)
+    widths = {4: [240.0] * 4, 10: [90.0, 90.0, 150.0]}.get(columns, [])
+    widths += [130.0] * (columns - len(widths))
     return [60 + sum(widths[:at]) for at in range(columns + 1)]
 
 
