@@ -91,8 +91,12 @@ def _contents(blocks: Sequence[Block], candidates: Sequence[Heading]) -> Iterato
     for heading, following in pairwise(candidates):
         between = blocks[heading.last + 1 : following.first]
         again = any(other.chapter == heading.chapter and other.first > heading.last for other in candidates)
-        if again and following.chapter == heading.chapter + 1 and not any(_line(block) for block in between):
+        if again and following.chapter == heading.chapter + 1 and not any(map(_says_anything, between)):
             yield heading
+
+
+def _says_anything(block: Block) -> bool:
+    return isinstance(block, Grid) or bool(block.embedded or spaced(block.text))
 
 
 def _best_order(candidates: Sequence[Heading]) -> list[Heading]:
@@ -108,7 +112,7 @@ def _best_order(candidates: Sequence[Heading]) -> list[Heading]:
 def chapter_blocks(document: Document, headings: Sequence[Heading]) -> dict[int, list[Block]]:
     """The blocks of each chapter; the last one ends with the element that holds the chapters."""
     holder = _common_path([document.blocks[heading.first].path for heading in headings])
-    ends = [heading.first for heading in headings[1:]] + [len(document.blocks)]
+    ends = [*(heading.first for heading in headings), len(document.blocks)][1:]
     return {
         heading.chapter: [
             block for block in document.blocks[heading.last + 1 : end] if block.path[: len(holder)] == holder

@@ -63,7 +63,8 @@ class Paragraph:
     """A paragraph, or a line of a hard-wrapped text; ``line`` is its number, from 1.
 
     ``path`` numbers the elements of a page that hold it, outermost first; () where nothing does.
-    ``box`` and ``confidence`` are as for a :class:`GridCell`.
+    ``box`` and ``confidence`` are as for a :class:`GridCell`. ``embedded`` names what stands here in
+    place of text (``a picture``, ``another page``); '' for text.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Paragraph:
     path: tuple[int, ...] = ()
     box: Box | None = None
     confidence: float | None = None
+    embedded: str = ""
 
 
 Block = Paragraph | Grid
@@ -82,6 +84,7 @@ class Document:
 
     ``hard_wrapped``: the paragraphs are lines of print, cut wherever the paper ended.
     ``titles``: what the file names as its own title (``<title>``, a printed head), best first.
+    ``published``: the day of publication that the file states apart from its text, ``YYYY-MM-DD``.
     """
 
     blocks: tuple[Block, ...]
@@ -89,6 +92,7 @@ class Document:
     titles: tuple[str, ...] = ()
     printed_url: str | None = None
     printed_on: str | None = None
+    published: str | None = None
 
 
 def expand(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int, ...] = ()) -> Grid:

@@ -36,10 +36,16 @@ _STREAMS = (
     ("Book", "an Excel workbook (XLS)"),
     ("PowerPoint Document", "a PowerPoint presentation (PPT)"),
 )
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta)\b", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta|article|center|dl|font|frameset|h[1-6]|iframe|link|main|ol"
+    r"|pre|script|section|style|title|ul)\b",
+    re.IGNORECASE,
+)
 _MAIL_HEAD = re.compile(rb"\s*(?:MIME-Version|Content-Type|Date|From|Message-ID|Subject|X-[\w-]+)\s*:", re.IGNORECASE)
 _WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)")
 _HEAD = 1 << 16
+# Byte order marks, and markup in UTF-16 that has none.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -55,7 +61,7 @@ def binary_kind(data: bytes) -> str | None:
         return MHTML
     if _WORD_XML.search(data[:_HEAD]) and b"<?xml" in data[:64]:
         return "a Word document in plain XML"
-    if b"\x00" in data[:_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in data[:_HEAD] and not data.startswith(_UTF16):
         return "a binary file of unknown kind"
     return None
 

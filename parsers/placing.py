@@ -238,7 +238,9 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
     line = units[0].line if units else label.last_line
     if not units and share.blanks:
         return RowReading(row, (share.blanks[0].readings,), line=line)
-    rivals = [rival for rival in share.rivals if [rival.readings] != [unit.readings for unit in units]]
+    # Where the row's own line is empty, values beside other words may be those of a row that no one knows.
+    empty = share.blanks if any(unit.beside_words for unit in units) else []
+    rivals = [rival for rival in (*share.rivals, *empty) if [rival.readings] != [unit.readings for unit in units]]
     if units and rivals:
         seen = "; ".join(_seen([unit]) for unit in (*units, *rivals))
         placings = dict.fromkeys(unit.readings for unit in (*units, *rivals) if len(unit.readings) == size)

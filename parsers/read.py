@@ -29,7 +29,7 @@ _ONE_IN = 20
 _READERS: dict[str | None, Callable[[bytes], Document]] = {
     DOC: read_doc,
     DOCX: read_docx,
-    MHTML: lambda data: read_html(decode(page_of(data))),
+    MHTML: lambda data: read_html(decode(page_of(data)), MAX_LINES),
     RTF: read_rtf,
 }
 
@@ -51,7 +51,7 @@ def read_document(data: bytes, pdf_reader: PdfReader = pdfium.read_pages) -> Doc
         raise Unreadable(f"{kind}: this kind of document cannot be read yet")
     else:
         text = decode(data)
-        document = read_html(text) if is_html(text) else read_text(text)
+        document = read_html(text, MAX_LINES) if is_html(text) else read_text(text)
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
         raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")

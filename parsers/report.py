@@ -21,9 +21,11 @@ _TABLE_CHAPTERS = (2, 3, 4)
 _TITLE_LINES = 60
 # States of a cell about which nothing is in doubt.
 CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
-_PUBLISHED = re.compile(
-    r"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期)\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
-)
+_DAY = r"\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
+_PUBLISHED = re.compile(rf"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期){_DAY}")
+_DATED = re.compile(rf"(?:^|[\s|｜【\[])(?:时间|日期)\s*[:：]{_DAY}")
+_LEAST_COPY = 8
+_LEAST_TEXT = 1000
 
 
 class Status(StrEnum):
@@ -77,10 +79,12 @@ def read_report(document: Document) -> Report:
     alignment = _alignment(document.blocks, headings, year)
     least_chapters = _LEAST_CHAPTERS - (title is not None and title.agency is not None)
     if alignment.rows_found < _LEAST_ROWS and len(headings) < least_chapters:
-        raise Unreadable("no annual report: neither the chapters nor the tables of the form were found")
+        raise Unreadable(
+            f"no annual report: neither the chapters nor the tables of the form were found{_only(document)}"
+        )
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
-    missing = _missing(alignment, chapters)
+    missing = _missing(alignment, chapters, document, headings)
     edition, agency = alignment.form.edition, title.agency if title else None
     return Report(
         title=title.text if title else None,
@@ -94,10 +98,17 @@ def read_report(document: Document) -> Report:
         places=alignment.places,
         statements=_stated(chapters, alignment.cells, edition, year, agency),
         missing=missing,
-        published=_published(document),
+        published=document.published or _published(document, headings),
         printed_url=document.printed_url,
         printed_on=document.printed_on,
     )
+
+
+def _only(document: Document) -> str:
+    """What a document without text shows instead."""
+    texts = sum(len(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    shown = {block.embedded for block in document.blocks if isinstance(block, Paragraph) and block.embedded}
+    return f"; the page shows {' and '.join(sorted(shown))}" if shown and texts < _LEAST_TEXT else ""
 
 
 def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int | None) -> Alignment:
@@ -106,11 +117,36 @@ def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int |
     start = next((h.first for h in headings if h.chapter == _TABLE_CHAPTERS[0]), before)
     end = next((h.first for h in headings if h.chapter > _TABLE_CHAPTERS[-1]), len(blocks))
     alignment = align(blocks[start:end], year)
+    alignment = _contested(alignment, [*blocks[:start], *blocks[end:]], year)
     if alignment.rows_found < len(alignment.form.rows) and (start, end) != (0, len(blocks)):
         whole = align(blocks, year)
         if whole.rows_found > alignment.rows_found:
             return whole
     return alignment
+
+
+def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | None) -> Alignment:
+    """The alignment, its cells uncertain where tables elsewhere in the document say something else.
+
+    Such are a second report in the same document, and a copy for telephones that was not kept up.
+    """
+    grids = [block for block in elsewhere if isinstance(block, Grid)]
+    if sum(len(grid.rows) for grid in grids) < _LEAST_COPY:
+        return alignment
+    other = align(grids, year)
+    if other.rows_found < _LEAST_COPY:
+        return alignment
+    cells = dict(alignment.cells)
+    for key, reading in alignment.cells.items():
+        rival = other.cells.get(key)
+        if rival and rival.state is State.PRINTED and rival.value != reading.value:
+            seen = f"{_seen(reading)}; {_seen(rival)}"
+            cells[key] = Reading(None, State.UNCERTAIN, seen, "the document prints several values for the cell")
+    return replace(alignment, cells=cells)
+
+
+def _seen(reading: Reading) -> str:
+    return str(reading.value) if reading.raw is None else reading.raw
 
 
 def _title_lines(document: Document, headings: Sequence[Heading]) -> list[tuple[int, str]]:
@@ -138,12 +174,21 @@ def _stated_year(document: Document) -> int | None:
     return year_of_period("\n".join(block.text for block in document.blocks if isinstance(block, Paragraph)))
 
 
-def _published(document: Document) -> str | None:
-    for block in document.blocks:
-        match = _PUBLISHED.search(block.text) if isinstance(block, Paragraph) else None
-        if match:
-            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
-    return None
+def _published(document: Document, headings: Sequence[Heading]) -> str | None:
+    """The day that the document says it was published on; before the chapters, 日期 alone says it too."""
+    before = next((heading.first for heading in headings), 0)
+    lines = [_line(block) for block in document.blocks]
+    # A label and its date may stand in elements of their own.
+    pairs = [f"{line} {following}" for line, following in zip(lines, [*lines[1:], ""], strict=True)]
+    found = next(filter(None, map(_PUBLISHED.search, pairs)), None)
+    match = found or next(filter(None, map(_DATED.search, pairs[:before])), None)
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else None
+
+
+def _line(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    return " ".join(cell.text for row in range(min(len(block.rows), _TITLE_LINES)) for cell in block.origins(row))
 
 
 def _chapters(document: Document, headings: Sequence[Heading], title: Title | None) -> dict[int, Chapter]:
@@ -159,13 +204,29 @@ def _chapters(document: Document, headings: Sequence[Heading], title: Title | No
     return chapters
 
 
-def _missing(alignment: Alignment, chapters: Mapping[int, Chapter]) -> tuple[str, ...]:
+def _missing(
+    alignment: Alignment, chapters: Mapping[int, Chapter], document: Document, headings: Sequence[Heading]
+) -> tuple[str, ...]:
     """What makes a report incomplete: a whole table, or more than one chapter."""
-    tables = [f"table of section {number} ({table}) is missing" for number, table in _lost(alignment)]
+    tables = []
+    for number, table in _lost(alignment):
+        instead = _embedded(document, headings, number)
+        stands = f": {instead} stands in its place" if instead else ""
+        tables.append(f"table of section {number} ({table}) is missing{stands}")
     lost = [str(number) for number in range(1, 7) if number not in chapters]
     if len(lost) > 1:
         tables.append(f"chapters {', '.join(lost)} are missing")
     return tuple(tables)
+
+
+def _embedded(document: Document, headings: Sequence[Heading], chapter: int) -> str:
+    """What stands in a chapter in place of text, if anything does."""
+    first = next((heading.last for heading in headings if heading.chapter == chapter), None)
+    if first is None:
+        return ""
+    end = next((heading.first for heading in headings if heading.first > first), len(document.blocks))
+    blocks = document.blocks[first:end]
+    return next((block.embedded for block in blocks if isinstance(block, Paragraph) and block.embedded), "")
 
 
 def _lost(alignment: Alignment) -> list[tuple[int, str]]:

@@ -28,7 +28,7 @@ class Unit:
     ``placed``: they are one a column of the row, found by the columns of a grid; else they are as
     many as were there. ``label`` is the row label on the same grid row. ``suspect``: a number that may
     well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble,
-    though its label stands elsewhere.
+    though its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row.
     """
 
     readings: tuple[Reading, ...]
@@ -39,6 +39,7 @@ class Unit:
     lone: bool = False
     suspect: bool = False
     copy_of: Row | None = None
+    beside_words: bool = False
 
     @property
     def filled(self) -> bool:
@@ -114,7 +115,7 @@ class _GridColumns:
     def find(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
         key = (grid.number, row.columns, row.head)
         if key not in self._known:
-            heads = list(self._tokens(grid, self._head_lines(row)))
+            heads = list(self._tokens(grid, self._head_lines(grid, row)))
             self._known[key] = _columns_by_heads(heads, row.columns) or self._by_values(grid, row)
         return self._known[key]
 
@@ -138,14 +139,18 @@ class _GridColumns:
             if line.grid is grid:
                 yield from line.tokens
 
-    def _head_lines(self, row: Row) -> range:
-        """From below the previous block's last row to the block's first label, inclusive."""
+    def _head_lines(self, grid: Grid, row: Row) -> range:
+        """From below the row before to the block's first label in the grid, inclusive; else to its first anywhere."""
         start = 0
+        first = range(0)
         for found in self._rows:
             if (found.row.columns, found.row.head) == (row.columns, row.head):
-                return range(start, found.last_line + 1)
+                lines = range(start, found.last_line + 1)
+                if self._stream.lines[found.last_line].grid is grid:
+                    return lines
+                first = first or lines
             start = found.last_line + 1
-        return range(0)
+        return first
 
     def _by_values(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
         """The window of neighbouring columns that holds most of the block's numbers, the last of equals."""
@@ -203,7 +208,8 @@ def _grid_unit(
         label = current.label  # A row that has no label but its heads, left empty.
     if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
-        yield Unit(readings, number, offset, label, placed=True)
+        words = label is None and any(token.key for token in line.tokens)
+        yield Unit(readings, number, offset, label, placed=True, beside_words=words)
 
 
 def _after(found: RowLabel) -> int:

@@ -44,6 +44,7 @@ _NUMBER = re.compile(
 )
 # NFKC turns ① and ² into digits, which would be figures that nobody printed.
 _PLAIN = re.compile(r"[^\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u3200-\u32ff]*")
+_MAX_VALUE = 100
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "，": ","})
 
@@ -63,7 +64,7 @@ def read_value(raw: str) -> Reading | None:
     text = "".join(folded.split())
     if not text:
         return BLANK
-    if _TWO_NUMBERS.search(folded):
+    if len(text) > _MAX_VALUE or _TWO_NUMBERS.search(folded):
         return None
     if _DASH.fullmatch(text):
         return Reading(None, State.DASH, raw=raw.strip())

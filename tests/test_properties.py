@@ -9,7 +9,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
 from parsers.report import Status
@@ -28,7 +28,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 MUTATIONS = sorted({mutation for make in MAKES for mutation in make.mutations}, key=mutation_name)
 # There a number alone on its line, be it a page's or a cell's, is told by nothing but the arithmetic.
-_NUMBERS_STAND_ALONE = ("text, a cell a line", "text, narrow")
+_NUMBERS_STAND_ALONE = ("text, a cell a line", "text, narrow", "html, a cell a paragraph")
 
 each_make = pytest.mark.parametrize("make", MAKES, ids=lambda make: make.name)
 each_edition = pytest.mark.parametrize("edition", [2021, 2019])
@@ -80,6 +80,8 @@ def test_page_breaks_change_nothing(make: Make, truth: Truth, seed: int) -> None
 @given(data=st.data())
 def test_blanks_and_dashes_of_a_table_are_told_apart(make: Make, edition: int, data: st.DataObject) -> None:
     sheet = sheet_of(data.draw(truths(edition, empties=True)))
+    # The columns of a table that is wholly blank can only be told by its heads, and not every make keeps those.
+    assume(all(any(any(row.texts) for row in sheet.block(table)) for table in ("disclosure", "disputes")))
     assert_exact(read_sheet(sheet, make, Random(data.draw(SEEDS))), sheet)
 
 

@@ -19,6 +19,7 @@ class Td:
     height: int = 1
 
 
+Rows = Sequence[Sequence[Td]]
 Writer = Callable[[Td], str]
 _HEAD_ROWS = {"applications": 3, "disputes": 3}
 
@@ -26,7 +27,7 @@ _HEAD_ROWS = {"applications": 3, "disputes": 3}
 def plain_page(sheet: Sheet, rng: Random) -> bytes:
     """The page of a portal: one table a section, real spans, headings in their own elements."""
     tag = rng.choice(("h2", "p", "div"))
-    body = _body(sheet, _plain_td, lambda text: f"<p>{escape(text)}</p>", lambda text: f"<{tag}>{text}</{tag}>")
+    body = body_of(sheet, plain_table, paragraph, lambda text: f"<{tag}>{text}</{tag}>")
     title = f"<h1>{sheet.truth.title}</h1>" if rng.random() < 0.5 else f"<p>{sheet.truth.title}</p>"
     head = f"<head><meta charset='utf-8'><title>{sheet.truth.title}</title></head>"
     nav = "<div class='nav'>首页 | 公开</div>"
@@ -36,30 +37,47 @@ def plain_page(sheet: Sheet, rng: Random) -> bytes:
 def word_page(sheet: Sheet, rng: Random) -> bytes:
     """The same as pasted from Word: spans and paragraphs in every cell, any charset."""
     soup = _Soup(rng)
-    body = _body(sheet, soup.cell, soup.paragraph, soup.paragraph)
+    body = body_of(sheet, lambda rows: _table(rows, soup.cell), soup.paragraph, soup.paragraph)
     page = f"<html><body><div class=WordSection1>{soup.paragraph(sheet.truth.title)}{body}</div></body></html>"
     return page.encode(rng.choice(("utf-8", "utf-8", "gb18030")))
 
 
-def _body(sheet: Sheet, cell: Writer, paragraph: Callable[[str], str], heading: Callable[[str], str]) -> str:
+def body_of(
+    sheet: Sheet, table: Callable[[Rows], str], paragraph: Callable[[str], str], heading: Callable[[str], str]
+) -> str:
+    """The six chapters, their tables written by ``table``."""
     parts: list[str] = []
     tables = tables_of(sheet)
     for number, title in heads.CHAPTERS.items():
         parts.append(heading(title))
         parts += [paragraph(text) for text in sheet.truth.prose.get(number, ())]
         if number in tables:
-            parts.append(_table(tables[number], cell))
+            parts.append(table(tables[number]))
     return "\n".join(parts)
 
 
-def tables_of(sheet: Sheet) -> dict[int, list[list[Td]]]:
-    """The rows of the three tables, by chapter."""
+def tables_of(sheet: Sheet) -> dict[int, Rows]:
+    """The rows of the tables of sections 2, 3 and 4."""
     return {2: _disclosure(sheet), 3: _applications(sheet), 4: _disputes(sheet)}
 
 
-def _table(rows: Sequence[Sequence[Td]], cell: Writer) -> str:
-    lines = ("<tr>" + "".join(cell(td) for td in row) + "</tr>" for row in rows)
-    return "<table border='1'><tbody>\n" + "\n".join(lines) + "\n</tbody></table>"
+def paragraph(text: str) -> str:
+    """A paragraph without any attribute."""
+    return f"<p>{escape(text)}</p>"
+
+
+def plain_table(rows: Rows) -> str:
+    """A table without any attribute but its border and spans."""
+    return _table(rows, plain_td)
+
+
+def _table(rows: Rows, cell: Writer) -> str:
+    return "<table border='1'><tbody>\n" + "\n".join(table_lines(rows, cell)) + "\n</tbody></table>"
+
+
+def table_lines(rows: Rows, cell: Writer) -> list[str]:
+    """Each row as markup."""
+    return ["<tr>" + "".join(cell(td) for td in row) + "</tr>" for row in rows]
 
 
 def _disclosure(sheet: Sheet) -> list[list[Td]]:
@@ -116,13 +134,15 @@ def _disputes(sheet: Sheet) -> list[list[Td]]:
     return rows + [[Td(text) for text in row.texts] for row in sheet.block("disputes")]
 
 
-def _spans(td: Td) -> str:
+def spans_of(td: Td) -> str:
+    """The attributes for a cell's spans."""
     width = f' colspan="{td.width}"' if td.width > 1 else ""
     return width + (f' rowspan="{td.height}"' if td.height > 1 else "")
 
 
-def _plain_td(td: Td) -> str:
-    return f"<td{_spans(td)}>{escape(td.text)}</td>"
+def plain_td(td: Td) -> str:
+    """A cell without any attribute but its spans."""
+    return f"<td{spans_of(td)}>{escape(td.text)}</td>"
 
 
 class _Soup:
@@ -139,7 +159,7 @@ class _Soup:
         if self._vertical and td.height > 3 and td.width == 1:
             text = "<br/>".join(escape(char) for char in td.text)
         style = "style='border:solid windowtext 1.0pt;padding:0cm 5.4pt 0cm 5.4pt'"
-        return f'<td width="64" {style}{_spans(td)}>\n <p class="MsoNormal" align="center">{text}</p>\n</td>'
+        return f'<td width="64" {style}{spans_of(td)}>\n <p class="MsoNormal" align="center">{text}</p>\n</td>'
 
     def paragraph(self, text: str) -> str:
         return f'<p class="MsoNormal" style="text-indent:32.0pt">{self.spans(text)}</p>'

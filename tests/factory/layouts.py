@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.factory import html, markdown, office, pdf, texts, word97
+from tests.factory import html, markdown, office, pages, pdf, texts, word97
 from tests.factory.sheet import ANYWHERE, IN_GRIDS, Mutation, Sheet, add_foot, add_page_number
 
 
@@ -42,6 +42,7 @@ MAKES = (
     Make("text, spaced labels", texts.spaced),
     Make("text, tabs", texts.tabbed, places=True),
     Make("text, a cell a line", texts.cell_a_line),
+    *(Make(name, render, places=places, feet=False) for name, render, places in pages.PAGES),
 )
 
 
