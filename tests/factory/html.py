@@ -43,13 +43,18 @@ def word_page(sheet: Sheet, rng: Random) -> bytes:
 
 def _body(sheet: Sheet, cell: Writer, paragraph: Callable[[str], str], heading: Callable[[str], str]) -> str:
     parts: list[str] = []
-    tables = {2: _disclosure(sheet), 3: _applications(sheet), 4: _disputes(sheet)}
+    tables = tables_of(sheet)
     for number, title in heads.CHAPTERS.items():
         parts.append(heading(title))
         parts += [paragraph(text) for text in sheet.truth.prose.get(number, ())]
         if number in tables:
             parts.append(_table(tables[number], cell))
     return "\n".join(parts)
+
+
+def tables_of(sheet: Sheet) -> dict[int, list[list[Td]]]:
+    """The rows of the official tables, by chapter; a row lists the cells that begin in it."""
+    return {2: _disclosure(sheet), 3: _applications(sheet), 4: _disputes(sheet)}
 
 
 def _table(rows: Sequence[Sequence[Td]], cell: Writer) -> str:
