@@ -33,10 +33,15 @@ _BORDER, _LEAST_CROP, _APART = 5, 20, 14
 _TALL = 1.5
 # Nothing that is printed by itself is lower than this, unless it is a dash.
 _LEAST_HEIGHT = 8
+# What a slash is read as; it leans by more than this (pixels across a pixel of height).
+_LIKE_ONE, _STEEPEST_LEAN = frozenset("1lI|iL!/丿"), 0.24
 # How much the steps from one full-width digit to the next may differ, and their size, in heights of a digit.
 _UNEVEN, _PITCH = 0.3, 1.7
 # Rules that were painted over may leave a rim, so near to the edges of a cell.
 _RIM = 4
+
+
+_Said = tuple[str, float]
 
 
 @cache
@@ -75,7 +80,8 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
     bare = Page(number, width * _POINT, height * _POINT, (), rules)
     pieces = list(_pieces(found, list(raster.ink(darkness, lines)), _cells(bare), (height, width)))
     paper = raster.without_rules(upright, lines)
-    glyphs = _glyphs(pieces, _recognised([_shown(paper, darkness, piece) for piece in pieces]))
+    read = _recognised([_shown(paper, darkness, piece) for piece in pieces])
+    glyphs = _glyphs(pieces, [_mended(said, piece, darkness) for said, piece in zip(read, pieces, strict=True)])
     return Page(number, bare.width, bare.height, tuple(glyphs), rules)
 
 
@@ -251,7 +257,7 @@ def _side_by_side(characters: Sequence[np.ndarray]) -> np.ndarray:
     return np.hstack(padded)
 
 
-def _recognised(crops: Sequence[np.ndarray]) -> list[tuple[str, float]]:
+def _recognised(crops: Sequence[np.ndarray]) -> list[_Said]:
     """What the engine reads on each picture, and its confidence."""
     if not crops:
         return []
@@ -259,14 +265,30 @@ def _recognised(crops: Sequence[np.ndarray]) -> list[tuple[str, float]]:
     return list(zip((text.strip() for text in result.txts), map(float, result.scores), strict=True))
 
 
-def _glyphs(pieces: Sequence[_Piece], texts: Sequence[tuple[str, float]]) -> Iterator[Glyph]:
-    for piece, (said, score) in zip(pieces, texts, strict=True):
+def _glyphs(pieces: Sequence[_Piece], texts: Sequence[_Said]) -> Iterator[Glyph]:
+    for piece, (text, score) in zip(pieces, texts, strict=True):
         box = _rule(piece.box)
-        text = _closed_up(said, piece.spots)
         if text and (piece.in_cell or score >= _LEAST_SCORE):
             yield Glyph(text, box.x0, box.top, box.x1, box.bottom, score)
         elif piece.in_cell:
             yield Glyph(UNREAD, box.x0, box.top, box.x1, box.bottom, 0.0)
+
+
+def _mended(said: _Said, piece: _Piece, darkness: np.ndarray) -> _Said:
+    """What was read, put right where the shape of the ink tells more than the engine."""
+    text, score = said
+    if not piece.in_cell:
+        return said
+    if text in _LIKE_ONE and _is_slash(_window(darkness, piece.box)):
+        return "/", score
+    return _closed_up(text, piece.spots), score
+
+
+def _is_slash(darkness: np.ndarray) -> bool:
+    """Whether a tall stroke leans to the right as no 1 does, which the engine takes it for."""
+    ys, xs = np.nonzero(darkness)
+    lean = np.polyfit(ys, xs, 1)[0] if len(darkness) > 1 else 0.0
+    return bool(-_STEEPEST_LEAN > lean)
 
 
 def _closed_up(text: str, spots: Sequence[Span]) -> str:

@@ -20,8 +20,9 @@ _DARKER = 10
 # A rule is a straight run at least this long, longer than the strokes of characters, and no thicker.
 _LEAST_ACROSS, _LEAST_DOWN = 26, 20
 _THICKEST = 9.0
-# How long a break in a faint rule may be, how far out of line its pieces, how far apart rules that meet.
-_BREAK, _LEVEL, _NEAR = 6, 3, 6
+# How long a break in a faint rule may be, how far out of line its pieces, how far rules pass each other,
+# and how far the end of a short one may be from the one that it ends on.
+_BREAK, _LEVEL, _NEAR, _TOUCH = 6, 3, 6, 2
 # A run is part of characters if this share of it has ink so near above it or below.
 _STROKES, _BESIDE = 0.25, 3
 # A run across so long is a rule by itself; one down so long may have an open end.
@@ -180,14 +181,14 @@ def _frame(across: list[Span], down: list[Span]) -> tuple[list[Span], list[Span]
 def _is_post(run: Span, beams: Sequence[Span]) -> bool:
     """A table that a page break has cut is open at one end."""
     over = [beam for beam in beams if beam.x0 - _NEAR <= run.x1 and run.x0 <= beam.x1 + _NEAR]
-    ends = [any(beam.top - _NEAR <= y <= beam.bottom + _NEAR for beam in over) for y in (run.top, run.bottom)]
     through = any(run.top <= beam.top and beam.bottom <= run.bottom for beam in over)
+    ends = [any(beam.top - _TOUCH <= y <= beam.bottom + _TOUCH for beam in over) for y in (run.top, run.bottom)]
     return all(ends) or (run.height >= _OPEN and (any(ends) or through))
 
 
 def _is_beam(run: Span, posts: Sequence[Span]) -> bool:
     beside = [post for post in posts if post.top - _NEAR <= run.bottom and run.top <= post.bottom + _NEAR]
-    ends = [any(post.x0 - _NEAR <= x <= post.x1 + _NEAR for post in beside) for x in (run.x0, run.x1)]
+    ends = [any(post.x0 - _TOUCH <= x <= post.x1 + _TOUCH for post in beside) for x in (run.x0, run.x1)]
     return all(ends) or (run.width >= _LONG and bool(beside))
 
 
