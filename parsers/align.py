@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from parsers.document import Block, Grid
+from parsers.breaks import mend_breaks
+from parsers.confirm import confirmed
+from parsers.document import Block, Box, Grid
 from parsers.fold import label_key
-from parsers.form import Column, Form, forms
+from parsers.form import Column, Form, forms, known_labels
 from parsers.labels import entries_of, find_labels
 from parsers.placing import place_rows
 from parsers.resolve import resolve
@@ -22,11 +24,12 @@ WANYUAN = "万元"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row's values stood: grid and row of it, or line, each counted from 1."""
+    """Where a row's values stood: grid and row of it, or line, each counted from 1; in print, also the box."""
 
     table: int | None = None
     row: int | None = None
     line: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,14 @@ class Alignment:
 
 def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     """Read the form's cells from blocks; ``year`` decides the edition only where no label does."""
-    stream = tokenize(blocks)
+    stream = tokenize(mend_breaks(blocks, known_labels()))
     form = _edition(stream, year)
     entries = entries_of(form)
     labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
     units = find_units(stream, found)
     rows = place_rows(stream, form.rows, labels, found, units)
-    cells = _in_units(form, stream, resolve(form, rows))
+    cells = _in_units(form, stream, confirmed(form, resolve(form, rows)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found))
 
@@ -74,9 +77,26 @@ def _edition(stream: Stream, year: int | None) -> Form:
 
 
 def _place(line: Line) -> Place:
+    if isinstance(line.block, Grid) and line.block.lines:
+        return Place(line=line.block.lines[line.row], box=_row_box(line.block, line.row))
     if isinstance(line.block, Grid):
-        return Place(table=line.block.number, row=line.row + 1)
-    return Place(line=line.block.line)
+        return Place(table=line.block.number, row=line.row + 1, box=_row_box(line.block, line.row))
+    return Place(line=line.block.line, box=line.block.box)
+
+
+def _row_box(grid: Grid, row: int) -> Box | None:
+    """The box around the cells that a row has for itself."""
+    own = [cell.box for cell in grid.origins(row) if cell.box and cell.height == 1]
+    if not own:
+        return None
+    boxes = [box for box in own if box.page == own[0].page]
+    return Box(
+        own[0].page,
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
 
 
 def _in_units(form: Form, stream: Stream, cells: Mapping[str, Reading]) -> dict[str, Reading]:

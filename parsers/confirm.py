@@ -4,8 +4,9 @@ OCR misreads a digit now and then and is sure of it, so that its own confidence 
 misread figure breaks the sums that it takes part in, unless another misreading makes up for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum, auto
 
 from parsers.checks import evaluate_one
 from parsers.form import Form, Identity
@@ -13,58 +14,65 @@ from parsers.values import Reading, State
 
 # Below this, a copy of a figure may be misread in the same way as the figure itself.
 _SURE = 0.9
-_CLAIMS = frozenset({State.PRINTED, State.DASH})
+_SEEMS_BLANK = "OCR saw nothing here, and it is not certain that nothing is printed"
+_CLAIMS = frozenset({State.PRINTED, State.DASH, State.TEXT})
 
 
 def confirmed(form: Form, cells: Mapping[str, Reading]) -> dict[str, Reading]:
     """The cells, those that OCR read and no sum confirms ``uncertain``; their values stay as read.
 
-    A figure is confirmed if every identity of it that can be evaluated holds, and one of these is
-    evidence (see :func:`_is_evidence`). An empty cell is what it is unless a sum says otherwise.
+    A figure is confirmed by a true sum, which a misreading would have broken, or by a copy of it that is
+    read with confidence, if no other sum contradicts that. A ruled cell without any ink is blank unless a
+    broken sum suggests that its ink was lost; outside of ruled cells OCR does not see what is blank.
     """
     if all(reading.confidence is None for reading in cells.values()):
         return dict(cells)
-    broken, proved = _verdicts(form.identities, cells)
-    return {cell: _judged(reading, cell in broken, cell in proved) for cell, reading in cells.items()}
+    verdicts: dict[str, set[_Verdict]] = {}
+    for identity in form.identities:
+        verdict = _verdict(identity, cells)
+        for cell in (*identity.left, *identity.right):
+            verdicts.setdefault(cell, set()).add(verdict)
+    return {cell: _judged(reading, verdicts.get(cell, set())) for cell, reading in cells.items()}
 
 
-def _verdicts(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> tuple[set[str], set[str]]:
-    """The cells that some identity contradicts, and those that one confirms."""
-    broken: set[str] = set()
-    proved: set[str] = set()
-    for identity in identities:
-        check = evaluate_one(identity, cells)
-        if check and not check.holds:
-            broken.update(identity.left, identity.right)
-        elif check and _is_evidence(identity, cells):
-            proved.update(identity.left, identity.right)
-    return broken, proved
+class _Verdict(Enum):
+    """What an identity says of the figures in it."""
+
+    NOTHING = auto()
+    BROKEN = auto()
+    COPY = auto()
+    SUM = auto()
 
 
-def _is_evidence(identity: Identity, cells: Mapping[str, Reading]) -> bool:
-    """Whether a sum that holds would have been broken by a misreading.
+def _verdict(identity: Identity, cells: Mapping[str, Reading]) -> _Verdict:
+    check = evaluate_one(identity, cells)
+    if check is None:
+        return _Verdict.NOTHING
+    if not check.holds:
+        return _Verdict.BROKEN
+    figures = [sorted(value for key in side if (value := cells[key].value)) for side in (identity.left, identity.right)]
+    if figures[0] != figures[1]:
+        return _Verdict.SUM
+    # 13 = 13 + 0 + 0: the same misreading on both sides would go unseen.
+    readings = [cells[key] for key in (*identity.left, *identity.right)]
+    telling = [reading for reading in readings if reading.value] or readings
+    sure = all(reading.confidence is None or reading.confidence >= _SURE for reading in telling)
+    return _Verdict.COPY if sure else _Verdict.NOTHING
 
-    A true sum would. But where one figure alone makes up either side, as in 13 = 13 + 0 + 0, or all is 0,
-    the same misreading on both sides goes unseen: then the engine must be sure of every figure.
-    """
-    sides = (identity.left, identity.right)
-    if any(sum(bool(cells[key].value) for key in side) > 1 for side in sides):
-        return True
-    confidences = (cells[key].confidence for side in sides for key in side)
-    return all(confidence is None or confidence >= _SURE for confidence in confidences)
 
-
-def _judged(reading: Reading, broken: bool, proved: bool) -> Reading:
-    if reading.confidence is None:
+def _judged(reading: Reading, verdicts: set[_Verdict]) -> Reading:
+    broken = _Verdict.BROKEN in verdicts
+    unseen = reading.state is State.BLANK and reading.confidence is not None
+    if not unseen and (_Verdict.SUM in verdicts or (_Verdict.COPY in verdicts and not broken)):
+        return reading
+    if unseen or (reading.state is State.BLANK and broken):
+        return replace(reading, state=State.UNCERTAIN, reason=_SEEMS_BLANK)
+    if reading.confidence is None or reading.state not in _CLAIMS:
         return reading
     said = f"read by OCR with confidence {reading.confidence:.2f}"
     if reading.state is State.TEXT:
-        return replace(reading, state=State.UNCERTAIN, reason=f"{said}; no number")
-    if reading.state not in _CLAIMS or (proved and not broken):
-        return reading
+        doubt = "this is no number"
+    else:
+        doubt = "a sum contradicts it" if broken else "no sum confirms it"
     raw = reading.raw if reading.raw is not None else str(reading.value)
-    return replace(reading, state=State.UNCERTAIN, raw=raw, reason=f"{said}; {_doubt(broken)}")
-
-
-def _doubt(broken: bool) -> str:
-    return "a sum contradicts it" if broken else "no sum confirms it"
+    return replace(reading, state=State.UNCERTAIN, raw=raw, reason=f"{said}; {doubt}")

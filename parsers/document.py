@@ -40,12 +40,16 @@ class Grid:
     """A table with its spans expanded.
 
     Every row lists what covers each column: the same :class:`GridCell` wherever it spans, or None
-    where the document has no cell at all (which is not the same as an empty one).
+    where the document has no cell at all (which is not the same as an empty one). ``breaks`` are the
+    rows, from 0, with which a new page begins: what stands there may be the rest of the row before.
+    ``lines`` are those of a text, from 1, on which the rows stand, if it is a text.
     """
 
     number: int
     rows: tuple[tuple[GridCell | None, ...], ...]
     path: tuple[int, ...] = ()
+    breaks: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def origins(self, row: int) -> Iterator[GridCell]:
         """The cells that begin in ``row``, left to right."""

@@ -99,6 +99,29 @@ def forms() -> tuple[Form, ...]:
     return tuple(_form(edition) for edition in sorted(codebook()["editions"], reverse=True))
 
 
+@cache
+def known_labels() -> frozenset[str]:
+    """What any label of any edition may look like, as label keys."""
+    keys = {key for form in forms() for row in form.rows for key in row.keys}
+    return frozenset(keys.union(*(form.labels() for form in forms())))
+
+
+@cache
+def head_sequences() -> frozenset[tuple[str, ...]]:
+    """The heads of each block of columns of any edition, left to right, as label keys."""
+    rows = (row for form in forms() for row in form.rows)
+    return frozenset(tuple(label_key(column.label) for column in row.columns) for row in rows)
+
+
+@cache
+def heading_keys() -> frozenset[str]:
+    """The heads of columns and of blocks, and the chapters' headings, of any edition, as label keys."""
+    blocks = {label_key(row.head) for form in forms() for row in form.rows if row.head}
+    chapters = {label_key(title) for form in forms() for titles in form.chapters.values() for title in titles}
+    numbered = {numeral + title for title in chapters for numeral in "一二三四五六"}
+    return frozenset(blocks | chapters | numbered | {head for heads in head_sequences() for head in heads})
+
+
 def form_of(edition: int) -> Form:
     """The form of one edition; KeyError for an edition that the codebook does not have."""
     for form in forms():

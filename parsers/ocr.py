@@ -152,9 +152,9 @@ def _pieces(
         for group in _cell_pieces(spots, cells[cell - 1]):
             yield _Piece(group, _around(_union(group), cells[cell - 1]), in_cell=True)
     for number, box in enumerate(found, start=1):
-        spots = tuple(spot for finder_number, spot in outside if finder_number == number)
-        if spots:
-            yield _Piece(spots, box, in_cell=False)
+        seen = tuple(spot for finder_number, spot in outside if finder_number == number)
+        if seen:
+            yield _Piece(seen, box, in_cell=False)
 
 
 def _painted(boxes: Sequence[Span], shape: tuple[int, int]) -> np.ndarray:
@@ -288,7 +288,7 @@ def _is_slash(darkness: np.ndarray) -> bool:
     """Whether a tall stroke leans to the right as no 1 does, which the engine takes it for."""
     ys, xs = np.nonzero(darkness)
     lean = np.polyfit(ys, xs, 1)[0] if len(darkness) > 1 else 0.0
-    return bool(-_STEEPEST_LEAN > lean)
+    return bool(lean < -_STEEPEST_LEAN)
 
 
 def _closed_up(text: str, spots: Sequence[Span]) -> str:

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
 
+# A character that stands on the page, but whose font does not say which it is.
+UNKNOWN = "\ufffd"
+
 # A shape that is no thicker than this is a line (points).
 _THIN = 3.0
 _STRAIGHT = 0.7
+
+Point = tuple[float, float]
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,25 @@ class Page:
     pictures: tuple[Rule, ...] = ()
 
 
-Point = tuple[float, float]
+class Turn:
+    """From the page's own space to points from the top left, the text upright whatever /Rotate says."""
+
+    def __init__(self, box: Bounds, quarters: int) -> None:
+        self._box = box
+        self._quarters = quarters
+        width, height = box[2] - box[0], box[3] - box[1]
+        self.width, self.height = (height, width) if quarters % 2 else (width, height)
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Bounds:
+        """A box of the page as (x0, top, x1, bottom)."""
+        left, bottom, right, top = self._box
+        if self._quarters == 0:
+            return x0 - left, top - y1, x1 - left, top - y0
+        if self._quarters == 1:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if self._quarters == 2:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        return top - y1, right - x1, top - y0, right - x0
 
 
 def rules_of_path(subpaths: Sequence[Sequence[Point]], *, stroked: bool) -> Iterator[Rule]:

@@ -65,25 +65,23 @@ def _neighbours(mark: tuple[str, int]) -> list[tuple[str, int]]:
 
 
 def _assembled(pages: Sequence[Sequence[PageBlock]]) -> Iterator[Block]:
+    """Blocks in order; a table waits for its rest on the next page, and print marks do not end it."""
     lines = 0
     grids = 0
-    open_tables: list[RuledTable] = []
-    for blocks in pages:
-        for at, block in enumerate(blocks):
-            if isinstance(block, RuledTable) and open_tables and at == 0 and _goes_on(open_tables[-1], block):
-                open_tables.append(block)
-                continue
-            if open_tables:
-                grids += 1
-                yield _grid(grids, open_tables)
-                open_tables = []
-            if isinstance(block, RuledTable):
-                open_tables = [block]
-            else:
-                lines += 1
-                yield Paragraph(block.text, lines, box=_box(block.page, block.box), confidence=block.confidence)
-    if open_tables:
-        yield _grid(grids + 1, open_tables)
+    table: list[RuledTable] = []
+    for block in (block for blocks in pages for block in blocks):
+        goes_on = bool(table) and isinstance(block, RuledTable) and _goes_on(table[-1], block)
+        if table and not goes_on and not (isinstance(block, TextLine) and is_print_mark(block.text)):
+            grids += 1
+            yield _grid(grids, table)
+            table = []
+        if isinstance(block, RuledTable):
+            table.append(block)
+        else:
+            lines += 1
+            yield Paragraph(block.text, lines, box=_box(block.page, block.box), confidence=block.confidence)
+    if table:
+        yield _grid(grids + 1, table)
 
 
 def _goes_on(table: RuledTable, following: RuledTable) -> bool:
@@ -95,8 +93,10 @@ def _goes_on(table: RuledTable, following: RuledTable) -> bool:
 def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
     edges = _columns(tables)
     rows: list[list[GridCell | None]] = []
+    breaks = []
     for table in tables:
         first = len(rows)
+        breaks.append(first)
         rows += [[None] * (len(edges) - 1) for _ in table.ys[1:]]
         for cell in table.cells:
             top, bottom = first + table.ys.index(cell.box.top), first + table.ys.index(cell.box.bottom)
@@ -105,7 +105,7 @@ def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
             placed = GridCell(cell.text, top, left, right - left, bottom - top, box, cell.confidence)
             for row in rows[top:bottom]:
                 row[left:right] = [placed] * (right - left)
-    return Grid(number, tuple(tuple(row) for row in rows))
+    return Grid(number, tuple(tuple(row) for row in rows), breaks=tuple(breaks[1:]))
 
 
 def _columns(tables: Sequence[RuledTable]) -> list[float]:

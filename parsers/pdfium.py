@@ -9,15 +9,16 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from parsers.document import Unreadable
-from parsers.page import Glyph, Page, Point, Rule, is_thin, rules_of_path
+from parsers.page import UNKNOWN, Glyph, Page, Point, Rule, Turn, is_thin, rules_of_path
 
 # Every so manieth character is asked which way it is turned.
 _SAMPLE = 16
 _MAX_DEPTH = 8
 _LEAST_PICTURE = 0.02
 _SPACE = 0x20
-
-_Box = tuple[float, float, float, float]
+_HIGH_SURROGATES = range(0xD800, 0xDC00)
+_LOW_SURROGATES = range(0xDC00, 0xE000)
+_NOT_CHARACTERS = frozenset({0, 0xFFFE, 0xFFFF})
 
 
 def read_pages(data: bytes) -> Iterator[Page]:
@@ -40,33 +41,12 @@ def pdf_fault(message: str) -> str:
 
 def _page(page: pdfium.PdfPage, number: int) -> Page:
     text = raw.FPDFText_LoadPage(page)
-    turn = _Turn(page.get_cropbox(), _quarter_turns(text))
+    turn = Turn(page.get_cropbox(), _quarter_turns(text))
     glyphs = tuple(_glyphs(text, turn))
     raw.FPDFText_ClosePage(text)
     drawn = _Drawing(turn)
     drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, pdfium.PdfMatrix(), _MAX_DEPTH)
     return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
-
-
-class _Turn:
-    """From the page's own space to points from the top left, the text upright whatever /Rotate says."""
-
-    def __init__(self, box: _Box, quarters: int) -> None:
-        self._box = box
-        self._quarters = quarters
-        width, height = box[2] - box[0], box[3] - box[1]
-        self.width, self.height = (height, width) if quarters % 2 else (width, height)
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> _Box:
-        """A box of the page as (x0, top, x1, bottom)."""
-        left, bottom, right, top = self._box
-        if self._quarters == 0:
-            return x0 - left, top - y1, x1 - left, top - y0
-        if self._quarters == 1:
-            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
-        if self._quarters == 2:
-            return right - x1, y0 - bottom, right - x0, y1 - bottom
-        return top - y1, right - x1, top - y0, right - x0
 
 
 def _quarter_turns(text: object) -> int:
@@ -77,24 +57,36 @@ def _quarter_turns(text: object) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
-def _glyphs(text: object, turn: _Turn) -> Iterator[Glyph]:
+def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    high = 0
     for index in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, index)
         # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
-        if code <= _SPACE:
+        if 0 < code <= _SPACE:
+            continue
+        if code in _HIGH_SURROGATES:
+            high = code
             continue
         raw.FPDFText_GetLooseCharBox(text, index, rect)
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         box = turn.box(rect.left, rect.bottom, rect.right, rect.top)
         baseline = turn.box(x.value, y.value, x.value, y.value)[1]
-        yield Glyph(chr(code), *box, None, baseline)
+        yield Glyph(_character(code, high), *box, None, baseline)
+        high = 0
+
+
+def _character(code: int, high: int) -> str:
+    """The character of a UTF-16 unit; one that the font does not name is not left out, or its cell would be blank."""
+    if code in _LOW_SURROGATES and high:
+        return chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + code - _LOW_SURROGATES.start)
+    return UNKNOWN if code in _LOW_SURROGATES or code in _NOT_CHARACTERS else chr(code)
 
 
 class _Drawing:
     """What is drawn on a page beside text: ruled lines and pictures, those of form objects too."""
 
-    def __init__(self, turn: _Turn) -> None:
+    def __init__(self, turn: Turn) -> None:
         self.rules: list[Rule] = []
         self.pictures: list[Rule] = []
         self._turn = turn

@@ -101,7 +101,9 @@ def _sharpest(xs: np.ndarray, ys: np.ndarray, angles: np.ndarray, bin_size: floa
 def _crowding(xs: np.ndarray, ys: np.ndarray, angle: float, bin_size: float) -> float:
     slope = np.float32(np.tan(np.radians(angle)))
     rows, columns = ys - slope * xs, xs + slope * ys
-    return float(sum(np.square(np.bincount(((c - c.min()) / bin_size).astype(np.int32))).sum() for c in (rows, columns)))
+    return float(
+        sum(np.square(np.bincount(((c - c.min()) / bin_size).astype(np.int32))).sum() for c in (rows, columns))
+    )
 
 
 def turned(picture: np.ndarray, degrees: float) -> np.ndarray:
@@ -152,7 +154,7 @@ def _joined(spans: list[Span]) -> list[Span]:
     for span in sorted(spans, key=lambda span: span.x0):
         for at, other in enumerate(joined):
             level = abs(span.top + span.bottom - other.top - other.bottom) <= 2 * _LEVEL
-            if level and 0 < span.x1 - other.x1 and span.x0 - other.x1 <= _BREAK:
+            if level and span.x1 - other.x1 > 0 and span.x0 - other.x1 <= _BREAK:
                 top, bottom = min(span.top, other.top), max(span.bottom, other.bottom)
                 joined[at] = Span(other.x0, top, span.x1, bottom)
                 break

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parsers.align import Alignment, Place, align
@@ -10,7 +10,7 @@ from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text
 from parsers.checks import Check, evaluate
 from parsers.document import Block, Document, Grid, Paragraph, Unreadable
 from parsers.fold import spaced
-from parsers.form import forms
+from parsers.form import form_of, forms
 from parsers.title import Title, find_title, year_of_period
 from parsers.values import Reading, State
 
@@ -18,7 +18,8 @@ _LEAST_ROWS = 4
 _LEAST_CHAPTERS = 2
 _TABLE_CHAPTERS = (2, 3, 4)
 _TITLE_LINES = 60
-_CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
+# States of a cell about which nothing is in doubt.
+CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
 _PUBLISHED = re.compile(
     r"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期)\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 )
@@ -82,7 +83,7 @@ def read_report(document: Document) -> Report:
         agency=title.agency if title else None,
         year=year,
         edition=alignment.form.edition,
-        status=_status(alignment, checks, missing),
+        status=_status(alignment.cells, checks, missing),
         chapters=chapters,
         cells=alignment.cells,
         checks=checks,
@@ -167,10 +168,16 @@ def _lost(alignment: Alignment) -> list[tuple[int, str]]:
     return [(numbers[table], table) for table in alignment.lost_tables()]
 
 
-def _status(alignment: Alignment, checks: Sequence[Check], missing: Sequence[str]) -> Status:
+def with_cells(report: Report, cells: Mapping[str, Reading]) -> Report:
+    """The report with other readings of its cells, checked anew."""
+    checks = evaluate(form_of(report.edition).identities, cells)
+    return replace(report, cells=cells, checks=checks, status=_status(cells, checks, report.missing))
+
+
+def _status(cells: Mapping[str, Reading], checks: Sequence[Check], missing: Sequence[str]) -> Status:
     if missing:
         return Status.INCOMPLETE
-    if any(reading.state not in _CERTAIN for reading in alignment.cells.values()):
+    if any(reading.state not in CERTAIN for reading in cells.values()):
         return Status.UNCERTAIN
     if not all(check.holds for check in checks):
         return Status.INCONSISTENT

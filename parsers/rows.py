@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from parsers.align import Place
 from parsers.form import Row, form_of
 from parsers.report import Report
 from parsers.values import Number, State
@@ -24,10 +25,21 @@ def content_rows(report: Report) -> dict[str, list[Record]]:
         ],
         "flags": list(_flags(report)),
         "evidence": [
-            {"row": key, "table": place.table, "table_row": place.row, "line": place.line}
+            {"row": key, "table": place.table, "table_row": place.row, "line": place.line, **_box(place)}
             for key, place in report.places.items()
         ],
         "checks": list(_broken(report)),
+    }
+
+
+def _box(place: Place) -> Record:
+    """A printed place as columns, to a tenth of a point."""
+    if place.box is None:
+        return dict.fromkeys(("page", "x0", "top", "x1", "bottom"))
+    sides = (place.box.x0, place.box.top, place.box.x1, place.box.bottom)
+    return {
+        "page": place.box.page,
+        **dict(zip(("x0", "top", "x1", "bottom"), (round(side, 1) for side in sides), strict=True)),
     }
 
 

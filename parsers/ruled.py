@@ -11,7 +11,6 @@ from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
-from parsers.fold import display_width
 from parsers.page import Glyph, Page, Rule
 
 # Rules nearer than this (points) are one rule: borders are drawn twice, or cell by cell with a gap.
@@ -331,7 +330,29 @@ def _table(page: int, frame: _Frame, words: Iterable[_Word]) -> RuledTable | Non
         if area in held or _sides(frame, box) >= 3:
             own = held.get(area, [])
             cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), _least(word.confidence for word in own)))
-    return RuledTable(page, tuple(xs), tuple(ys), tuple(cells)) if len(cells) > 1 else None
+    return _without_slivers(RuledTable(page, tuple(xs), tuple(ys), tuple(cells))) if len(cells) > 1 else None
+
+
+def _without_slivers(table: RuledTable) -> RuledTable:
+    """A table without the edges of rows at which little begins or ends: a group's cell, drawn in two parts."""
+    for y in table.ys[1:-1]:
+        above = {(cell.box.x0, cell.box.x1): cell for cell in table.cells if cell.box.bottom == y}
+        below = {(cell.box.x0, cell.box.x1): cell for cell in table.cells if cell.box.top == y}
+        crossing = sum(cell.box.top < y < cell.box.bottom for cell in table.cells)
+        joined = [_joined(above[span], below[span]) for span in above if span in below]
+        if crossing > 2 * len(above) and len(joined) == len(above) == len(below) and None not in joined:
+            kept = [cell for cell in table.cells if y not in (cell.box.top, cell.box.bottom)]
+            ys = tuple(other for other in table.ys if other != y)
+            table = RuledTable(table.page, table.xs, ys, (*kept, *(cell for cell in joined if cell)))
+    return table
+
+
+def _joined(above: RuledCell, below: RuledCell) -> RuledCell | None:
+    """Two cells as one, if that loses nothing that parts two texts."""
+    if above.text and below.text:
+        return None
+    box = Rule(above.box.x0, above.box.top, above.box.x1, below.box.bottom)
+    return RuledCell(box, above.text or below.text, _least((above.confidence, below.confidence)))
 
 
 _Slot = tuple[int, int]
@@ -428,6 +449,6 @@ def _in_columns(line: Sequence[_Word]) -> str:
     text = " " * round(line[0].box.x0 / _COLUMN) + line[0].text
     for before, word in pairwise(line):
         if _gap(before, word):
-            text += " " * max(1, round(word.box.x0 / _COLUMN) - display_width(text))
+            text += " " * max(1, round(word.box.x0 / _COLUMN) - len(text))
         text += word.text
     return text

@@ -53,7 +53,7 @@ def _body(sheet: Sheet, cell: Writer, paragraph: Callable[[str], str], heading: 
 
 
 def tables_of(sheet: Sheet) -> dict[int, list[list[Td]]]:
-    """The rows of the official tables, by chapter; a row lists the cells that begin in it."""
+    """The rows of the three tables, by chapter."""
     return {2: _disclosure(sheet), 3: _applications(sheet), 4: _disputes(sheet)}
 
 

@@ -1,0 +1,40 @@
+"""Two readings of one file by independent readers: the better one stands, and where they differ, neither."""
+
+from dataclasses import replace
+
+from parsers.report import CERTAIN, Report, Status, with_cells
+from parsers.values import Reading, State
+
+_RANKS = (Status.VERIFIED, Status.INCONSISTENT, Status.UNCERTAIN, Status.INCOMPLETE, Status.FAILED)
+
+
+def reconcile(first: Report, second: Report) -> Report:
+    """The better proved of two reports on the same pages, the first of equals.
+
+    A cell that both read with certainty, but differently, is ``uncertain``; its reason has both.
+    """
+    better, other = sorted((first, second), key=_worth)
+    if better.edition != other.edition:
+        return better
+    cells = {cell: _agreed(reading, other.cells[cell]) for cell, reading in better.cells.items()}
+    return better if cells == better.cells else with_cells(better, cells)
+
+
+def _worth(report: Report) -> tuple[int, int]:
+    doubtful = sum(reading.state not in CERTAIN for reading in report.cells.values())
+    return _RANKS.index(report.status), doubtful
+
+
+def _agreed(one: Reading, other: Reading) -> Reading:
+    certain = one.state in CERTAIN and other.state in CERTAIN
+    if not certain or (one.value, one.state) == (other.value, other.state):
+        return one
+    seen = " or ".join(_said(reading) for reading in (one, other))
+    reason = "two readers of the file disagree about the cell"
+    return replace(one, value=None, state=State.UNCERTAIN, raw=seen, reason=reason)
+
+
+def _said(reading: Reading) -> str:
+    if reading.value is None:
+        return reading.raw or str(reading.state)
+    return reading.raw or str(reading.value)
