@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from parsers.checks import evaluate_one
 from parsers.form import Form, Identity
-from parsers.values import Reading, State
+from parsers.values import BLANK, Reading, State
 
 # Below this, a copy of a figure may be misread in the same way as the figure itself.
 _SURE = 0.9
@@ -22,8 +22,8 @@ def confirmed(form: Form, cells: Mapping[str, Reading]) -> dict[str, Reading]:
     """The cells, those that OCR read and no sum confirms ``uncertain``; their values stay as read.
 
     A figure is confirmed by a true sum, which a misreading would have broken, or by a copy of it that is
-    read with confidence, if no other sum contradicts that. A ruled cell without any ink is blank unless a
-    broken sum suggests that its ink was lost; outside of ruled cells OCR does not see what is blank.
+    read with confidence, if no other sum contradicts that. A cell that was seen to have no ink is blank unless
+    a broken sum suggests that it was lost; any other blank among figures of OCR may be a figure not found.
     """
     if all(reading.confidence is None for reading in cells.values()):
         return dict(cells)
@@ -32,7 +32,24 @@ def confirmed(form: Form, cells: Mapping[str, Reading]) -> dict[str, Reading]:
         verdict = _verdict(identity, cells)
         for cell in (*identity.left, *identity.right):
             verdicts.setdefault(cell, set()).add(verdict)
-    return {cell: _judged(reading, verdicts.get(cell, set())) for cell, reading in cells.items()}
+    unseen = _unseen(form, cells)
+    return {
+        cell: replace(reading, state=State.UNCERTAIN, reason=_SEEMS_BLANK)
+        if cell in unseen
+        else _judged(reading, verdicts.get(cell, set()))
+        for cell, reading in cells.items()
+    }
+
+
+def _unseen(form: Form, cells: Mapping[str, Reading]) -> set[str]:
+    """The blanks that nobody looked at: those that stand in no row of text that the document itself states."""
+    stated = {
+        key
+        for row in form.rows
+        if any(cells[key].confidence is None and cells[key].state in _CLAIMS for key in row.cells)
+        for key in row.cells
+    }
+    return {key for key in cells if cells[key] == BLANK and cells[key].confidence is None and key not in stated}
 
 
 class _Verdict(Enum):
@@ -62,10 +79,9 @@ def _verdict(identity: Identity, cells: Mapping[str, Reading]) -> _Verdict:
 
 def _judged(reading: Reading, verdicts: set[_Verdict]) -> Reading:
     broken = _Verdict.BROKEN in verdicts
-    unseen = reading.state is State.BLANK and reading.confidence is not None
-    if not unseen and (_Verdict.SUM in verdicts or (_Verdict.COPY in verdicts and not broken)):
+    if _Verdict.SUM in verdicts or (_Verdict.COPY in verdicts and not broken):
         return reading
-    if unseen or (reading.state is State.BLANK and broken):
+    if reading.state is State.BLANK and broken:
         return replace(reading, state=State.UNCERTAIN, reason=_SEEMS_BLANK)
     if reading.confidence is None or reading.state not in _CLAIMS:
         return reading

@@ -53,11 +53,14 @@ def _engine() -> RapidOCR:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Ink that is read as one text: its spots, and the part of the page that is shown to the engine."""
+    """Ink that is read as one text: its spots, and the part of the page that is shown to the engine.
+
+    ``cell`` is the number of the cell that holds it, from 1, or 0.
+    """
 
     spots: tuple[Span, ...]
     crop: Span
-    in_cell: bool
+    cell: int
 
     @property
     def box(self) -> Span:
@@ -70,7 +73,7 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
 
     Skew of up to 5° is taken out, and pages on their side or upside down are turned; places are those on
     the page as it is looked at. Each glyph is a run of text with the engine's confidence; in a cell of a
-    table, ink that could not be read is the glyph ``?`` with none.
+    table, ink that could not be read is the glyph ``?`` with none, and a cell without ink has an empty glyph.
     """
     upright, found = _upright(_straight(raster.at_dpi(picture, dpi)))
     darkness = raster.dark(upright)
@@ -78,11 +81,12 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
     height, width = upright.shape
     rules = tuple(_rule(span) for span in (*lines.across, *lines.down))
     bare = Page(number, width * _POINT, height * _POINT, (), rules)
-    pieces = list(_pieces(found, list(raster.ink(darkness, lines)), _cells(bare), (height, width)))
+    cells = _cells(bare)
+    pieces = list(_pieces(found, list(raster.ink(darkness, lines)), cells, (height, width)))
     paper = raster.without_rules(upright, lines)
     read = _recognised([_shown(paper, darkness, piece) for piece in pieces])
     glyphs = _glyphs(pieces, [_mended(said, piece, darkness) for said, piece in zip(read, pieces, strict=True)])
-    return Page(number, bare.width, bare.height, tuple(glyphs), rules)
+    return Page(number, bare.width, bare.height, (*glyphs, *_empty(pieces, cells)), rules)
 
 
 def _straight(picture: np.ndarray) -> np.ndarray:
@@ -116,7 +120,7 @@ def _upside_down(picture: np.ndarray, found: Sequence[Span]) -> bool:
     if not widest:
         return False
     _, result = _engine().cls_and_rotate([_in_colour(_window(picture, box)) for box in widest])
-    return 2 * sum(label == "180" for label, _ in result.cls_res) > len(widest)
+    return 2 * [label for label, _ in result.cls_res].count("180") > len(widest)
 
 
 def _in_colour(picture: np.ndarray) -> np.ndarray:
@@ -150,11 +154,11 @@ def _pieces(
     outside = held.pop(0, [])
     for cell, spots in held.items():
         for group in _cell_pieces(spots, cells[cell - 1]):
-            yield _Piece(group, _around(_union(group), cells[cell - 1]), in_cell=True)
+            yield _Piece(group, _around(_union(group), cells[cell - 1]), cell)
     for number, box in enumerate(found, start=1):
         seen = tuple(spot for finder_number, spot in outside if finder_number == number)
         if seen:
-            yield _Piece(seen, box, in_cell=False)
+            yield _Piece(seen, box, 0)
 
 
 def _painted(boxes: Sequence[Span], shape: tuple[int, int]) -> np.ndarray:
@@ -268,16 +272,25 @@ def _recognised(crops: Sequence[np.ndarray]) -> list[_Said]:
 def _glyphs(pieces: Sequence[_Piece], texts: Sequence[_Said]) -> Iterator[Glyph]:
     for piece, (text, score) in zip(pieces, texts, strict=True):
         box = _rule(piece.box)
-        if text and (piece.in_cell or score >= _LEAST_SCORE):
+        if text and (piece.cell or score >= _LEAST_SCORE):
             yield Glyph(text, box.x0, box.top, box.x1, box.bottom, score)
-        elif piece.in_cell:
+        elif piece.cell:
             yield Glyph(UNREAD, box.x0, box.top, box.x1, box.bottom, 0.0)
+
+
+def _empty(pieces: Sequence[_Piece], cells: Sequence[Span]) -> Iterator[Glyph]:
+    """An empty glyph in the middle of each cell without ink, to tell it from one that nobody looked at."""
+    filled = {piece.cell for piece in pieces}
+    for number, cell in enumerate(cells, start=1):
+        if number not in filled:
+            x, y = (cell.x0 + cell.x1) / 2 * _POINT, (cell.top + cell.bottom) / 2 * _POINT
+            yield Glyph("", x, y, x, y, 1.0)
 
 
 def _mended(said: _Said, piece: _Piece, darkness: np.ndarray) -> _Said:
     """What was read, put right where the shape of the ink tells more than the engine."""
     text, score = said
-    if not piece.in_cell:
+    if not piece.cell:
         return said
     if text in _LIKE_ONE and _is_slash(_window(darkness, piece.box)):
         return "/", score
