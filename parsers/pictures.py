@@ -32,15 +32,24 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
     Where the file states no believable resolution, the page is taken for A4.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
-                    if number > _MOST_PAGES:
-                        raise Unreadable(f"too long: a picture of more than {_MOST_PAGES} pages")
-                    yield _picture(frame)
-    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        with _opened(data) as image:
+            for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
+                if number > _MOST_PAGES:
+                    raise Unreadable(f"too long: a picture of more than {_MOST_PAGES} pages")
+                yield _picture(frame)
+    except Image.DecompressionBombError as error:
+        raise Unreadable(
+            f"too large: a picture of more than {_MOST_PIXELS:,} pixels, and no page has so many"
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Unreadable(f"damaged picture: {error}") from error
+
+
+def _opened(data: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        # What Pillow only warns of is refused by _picture.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(data))
 
 
 def _picture(frame: Image.Image) -> Picture:

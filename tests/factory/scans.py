@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from parsers.document import Grid, GridCell, expand
 from tests.factory import heads
 from tests.factory.html import Td, tables_of
+from tests.factory.layouts import Make
 from tests.factory.sheet import Sheet
 
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
@@ -25,6 +26,22 @@ _SIMPLIFIED_CHINESE = 2
 _PADDING = 6
 # Relative widths of the columns of the three tables.
 _COLUMNS = {2: (5, 3, 3, 3), 3: (2, 3, 7, *(4,) * 7), 4: (1,) * 15}
+
+
+def clean_scan(sheet: Sheet, _rng: Random) -> bytes:
+    """A PDF of pictures of clean pages."""
+    return pdf_of(draw_pages(sheet))
+
+
+def worn_scan(sheet: Sheet, rng: Random) -> bytes:
+    """A PDF of pictures of worn pages."""
+    return pdf_of([wear(page, rng) for page in draw_pages(sheet)])
+
+
+MAKES = (
+    Make("scan, clean", clean_scan, places=True),
+    Make("scan, worn", worn_scan, places=True),
+)
 
 
 @cache
@@ -54,16 +71,6 @@ def wear(page: Image.Image, rng: Random) -> Image.Image:
     squeezed = io.BytesIO()
     grey.save(squeezed, "JPEG", quality=40)
     return Image.open(squeezed)
-
-
-def clean_scan(sheet: Sheet, _rng: Random) -> bytes:
-    """A PDF of pictures of clean pages."""
-    return pdf_of(draw_pages(sheet))
-
-
-def worn_scan(sheet: Sheet, rng: Random) -> bytes:
-    """A PDF of pictures of worn pages."""
-    return pdf_of([wear(page, rng) for page in draw_pages(sheet)])
 
 
 def pdf_of(pages: Sequence[Image.Image]) -> bytes:
