@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint bench attack lock clean
+.PHONY: setup demo test lint bench attack accuracy lock clean
 
 setup: $(READY)
 
@@ -36,6 +36,9 @@ bench: $(READY)
 
 attack: $(READY)
 	@$(BIN)/python -m tests.factory.attack --tries 10000
+
+accuracy: $(READY)
+	@$(BIN)/python -m tests.factory.accuracy --check
 
 lock: $(READY)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv

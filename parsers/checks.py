@@ -36,14 +36,14 @@ def evaluate(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> li
 
 def evaluate_one(identity: Identity, cells: Mapping[str, Reading]) -> Check | None:
     """Evaluate one identity, or None where that is not possible."""
-    left = _sum(identity.left, cells)
-    right = _sum(identity.right, cells)
+    left = sum_of(identity.left, cells)
+    right = sum_of(identity.right, cells)
     if left is None or right is None or any(cells[total].value is None for total in identity.totals):
         return None
     return Check(identity.name, identity.scope, left, right)
 
 
-def _sum(keys: tuple[str, ...], cells: Mapping[str, Reading]) -> Number | None:
+def sum_of(keys: tuple[str, ...], cells: Mapping[str, Reading]) -> Number | None:
     """The sum of the numbers printed; None where a cell is not certain or none is a number."""
     total: Number | None = None
     for key in keys:

@@ -106,7 +106,7 @@ def _regions(blocks: Sequence[Block], sequences: Collection[Heads], ends: Collec
     pending: list[_Line] = []
     for at, block in enumerate(blocks):
         line = _line(at, block) if isinstance(block, Paragraph) else None
-        closing = line is None or any(label_key(word.text) in ends for word in line.words)
+        closing = line is None or _opens_page(line) or any(label_key(word.text) in ends for word in line.words)
         if region and closing:
             yield _trimmed(region)
             region = None
@@ -121,6 +121,11 @@ def _regions(blocks: Sequence[Block], sequences: Collection[Heads], ends: Collec
             pending = []
     if region:
         yield _trimmed(region)
+
+
+def _opens_page(line: _Line) -> bool:
+    """Whether a page of a text begins, in which columns stand at other places; in print they do not."""
+    return line.block.box is None and line.block.text.startswith("\f")
 
 
 def _line(at: int, block: Paragraph) -> _Line:
@@ -193,7 +198,8 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
         return None
     middles = _middles(region)
     placed = {line.at: _placed(line.values, middles) for line in region.rows}
-    if any(places is None for places in placed.values()):
+    among_values = any(word.end > middles[0] for line in region.rows for word in line.words)
+    if among_values or any(places is None for places in placed.values()):
         return None
     bands = _bands(region, labels)
     if bands is None:
@@ -230,10 +236,16 @@ def _placed(values: Sequence[_Word], middles: Sequence[float]) -> dict[int, str]
     for value in values:
         far = sorted((abs(value.middle - middle), at) for at, middle in enumerate(middles))
         (near, at), (other, _) = far[0], far[1]
-        if (near > _NEAR and other < _MARGIN * near) or at <= max(places, default=-1):
+        doubtful = near > _NEAR and other < _MARGIN * near
+        if doubtful or at <= max(places, default=-1) or _covers(value, middles) > 1:
             return None
         places[at] = value.text
     return places
+
+
+def _covers(value: _Word, middles: Sequence[float]) -> int:
+    """How many columns' middles a value lies upon; numbers that touch look like one."""
+    return sum(value.start <= middle <= value.end for middle in middles)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb, inf
 
 from parsers.form import Row
@@ -24,6 +24,7 @@ _MAX_GAP = 16
 _MAX_PLACINGS = 2000
 
 CONTESTED = "the document prints different values for the row"
+UNSETTLED = "the values stand before the label, and the row before them has not as many as it should"
 
 Placing = tuple[Reading, ...]
 
@@ -64,12 +65,17 @@ class _Stop:
     suspects: list[Unit] = field(default_factory=list)
     rivals: list[Unit] = field(default_factory=list)
     blanks: list[Unit] = field(default_factory=list)
+    unsettled: bool = False
 
     @property
     def wanted(self) -> int:
         """How many values the label still wants."""
-        size = len(self.row_label.row.columns) if self.row_label else 0
-        return max(0, size - _size(self.units))
+        return max(0, self.size - _size(self.units))
+
+    @property
+    def size(self) -> int:
+        """How many values the label's row has; none for a heading."""
+        return len(self.row_label.row.columns) if self.row_label else 0
 
 
 def place_rows(
@@ -83,7 +89,8 @@ def place_rows(
     readings: dict[str, list[RowReading]] = {}
     for stop in stops:
         if stop.row_label:
-            readings.setdefault(stop.row_label.row.key, []).append(_read_row(stop.row_label, stop))
+            reading = _unsettled(stop.row_label, stop) if stop.unsettled else _read_row(stop.row_label, stop)
+            readings.setdefault(stop.row_label.row.key, []).append(reading)
     return [_merged(readings[row.key]) if row.key in readings else _lost_row(row, orphans.get(row.key)) for row in rows]
 
 
@@ -116,6 +123,10 @@ def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> lis
         leftovers += gap[kept:given]
     for stop in stops:
         stop.units.sort(key=lambda unit: unit.line)
+    for (before, stop), gap in zip(pairwise(stops), gaps[1:], strict=False):
+        # Values that the row before may have claim to as well.
+        early = any(unit in stop.units for unit in gap)
+        stop.unsettled = early and before.row_label is not None and _size(before.units) != before.size
     return leftovers
 
 
@@ -216,6 +227,10 @@ def _orphans(rows: Sequence[Row], stops: list[_Stop], leftovers: list[Unit]) -> 
             if stop.row_label and 2 * len(unit.readings) > len(stop.row_label.row.columns):
                 stop.rivals.append(unit)
     return orphans
+
+
+def _unsettled(label: RowLabel, share: _Stop) -> RowReading:
+    return RowReading(label.row, (), _seen(share.units), share.units[0].line, doubt=UNSETTLED, contested=True)
 
 
 def _read_row(label: RowLabel, share: _Stop) -> RowReading:

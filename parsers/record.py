@@ -30,6 +30,17 @@ def report_json(source: str, report: Report) -> str:
                 }
                 for check in report.checks
             ],
+            "statements": [
+                {
+                    "chapter": statement.chapter,
+                    "sentence": statement.sentence,
+                    "quantity": statement.quantity,
+                    "value": statement.value,
+                    "table": statement.table,
+                    "outcome": str(statement.outcome),
+                }
+                for statement in report.statements
+            ],
             "failure": None,
         }
     )
@@ -38,7 +49,7 @@ def report_json(source: str, report: Report) -> str:
 def failure_json(source: str, reason: str) -> str:
     """One line of JSON with the same keys for an input that could not be read."""
     nothing: dict[str, Any] = dict.fromkeys(("title", "agency", "year", "edition"))
-    empty: dict[str, Any] = {"cells": {}, "sections": {}, "checks": []}
+    empty: dict[str, Any] = {"cells": {}, "sections": {}, "checks": [], "statements": []}
     return _dumps({"source": source, **nothing, "status": str(Status.FAILED), **empty, "failure": reason})
 
 

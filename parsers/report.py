@@ -11,6 +11,7 @@ from parsers.checks import Check, evaluate
 from parsers.document import Block, Document, Grid, Paragraph, Unreadable
 from parsers.fold import spaced
 from parsers.form import form_of, forms
+from parsers.statements import Statement, find_statements
 from parsers.title import Title, find_title, year_of_period
 from parsers.values import Reading, State
 
@@ -48,7 +49,8 @@ class Report:
     """An annual report as read.
 
     ``cells`` has every cell of the edition; ``checks`` every identity that could be evaluated;
-    ``places`` where each row stood; ``missing`` says in words what makes the report incomplete.
+    ``places`` where each row stood; ``statements`` the figures that the prose states of the same
+    quantities; ``missing`` says in words what makes the report incomplete.
     """
 
     title: str | None
@@ -60,6 +62,7 @@ class Report:
     cells: Mapping[str, Reading]
     checks: Sequence[Check]
     places: Mapping[str, Place]
+    statements: Sequence[Statement]
     missing: tuple[str, ...]
     published: str | None
     printed_url: str | None
@@ -78,16 +81,18 @@ def read_report(document: Document) -> Report:
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
     missing = _missing(alignment, chapters)
+    edition, agency = alignment.form.edition, title.agency if title else None
     return Report(
         title=title.text if title else None,
-        agency=title.agency if title else None,
+        agency=agency,
         year=year,
-        edition=alignment.form.edition,
+        edition=edition,
         status=_status(alignment.cells, checks, missing),
         chapters=chapters,
         cells=alignment.cells,
         checks=checks,
         places=alignment.places,
+        statements=_stated(chapters, alignment.cells, edition, year, agency),
         missing=missing,
         published=_published(document),
         printed_url=document.printed_url,
@@ -171,7 +176,20 @@ def _lost(alignment: Alignment) -> list[tuple[int, str]]:
 def with_cells(report: Report, cells: Mapping[str, Reading]) -> Report:
     """The report with other readings of its cells, checked anew."""
     checks = evaluate(form_of(report.edition).identities, cells)
-    return replace(report, cells=cells, checks=checks, status=_status(cells, checks, report.missing))
+    return replace(
+        report,
+        cells=cells,
+        checks=checks,
+        statements=_stated(report.chapters, cells, report.edition, report.year, report.agency),
+        status=_status(cells, checks, report.missing),
+    )
+
+
+def _stated(
+    chapters: Mapping[int, Chapter], cells: Mapping[str, Reading], edition: int, year: int | None, agency: str | None
+) -> tuple[Statement, ...]:
+    texts = {number: chapter.text for number, chapter in chapters.items()}
+    return find_statements(texts, cells, edition, year, agency)
 
 
 def _status(cells: Mapping[str, Reading], checks: Sequence[Check], missing: Sequence[str]) -> Status:

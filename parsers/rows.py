@@ -7,6 +7,7 @@ from typing import Any
 from parsers.align import Place
 from parsers.form import Row, form_of
 from parsers.report import Report
+from parsers.statements import Statement
 from parsers.values import Number, State
 
 Record = dict[str, Any]
@@ -29,6 +30,7 @@ def content_rows(report: Report) -> dict[str, list[Record]]:
             for key, place in report.places.items()
         ],
         "checks": list(_broken(report)),
+        "statements": [_stated(number, statement) for number, statement in enumerate(report.statements, start=1)],
     }
 
 
@@ -86,6 +88,20 @@ def _broken(report: Report) -> Iterator[Record]:
         if not check.holds:
             sides = {"left": to_sql(check.left), "right": to_sql(check.right)}
             yield {"identity": check.identity, "scope": check.scope, **sides}
+
+
+def _stated(number: int, statement: Statement) -> Record:
+    return {
+        "number": number,
+        "chapter": statement.chapter,
+        "sentence": statement.sentence,
+        "quantity": statement.quantity,
+        "cells": " + ".join(statement.cells) or None,
+        "value": to_sql(statement.value),
+        "unit": statement.unit,
+        "table_value": to_sql(statement.table),
+        "outcome": str(statement.outcome),
+    }
 
 
 def to_sql(value: Number | None) -> int | float | None:

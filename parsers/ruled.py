@@ -327,7 +327,7 @@ def _table(page: int, frame: _Frame, words: Iterable[_Word]) -> RuledTable | Non
             xs[max(column for _, column in slots) + 1],
             ys[max(row for row, _ in slots) + 1],
         )
-        if area in held or _sides(frame, box) >= 3:
+        if area in held or _is_shut(frame, box):
             own = held.get(area, [])
             cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), _least(word.confidence for word in own)))
     return _without_slivers(RuledTable(page, tuple(xs), tuple(ys), tuple(cells))) if len(cells) > 1 else None
@@ -379,10 +379,9 @@ def _by_area(areas: dict[_Slot, int]) -> dict[int, list[_Slot]]:
     return held
 
 
-def _sides(frame: _Frame, box: Rule) -> int:
-    """How many sides of a box are ruled."""
-    across = sum(track.covers(box.x0, box.x1) for track in frame.rows if track.at in (box.top, box.bottom))
-    return across + sum(track.covers(box.top, box.bottom) for track in frame.columns if track.at in (box.x0, box.x1))
+def _is_shut(frame: _Frame, box: Rule) -> bool:
+    """Whether a box is ruled on its left and right; beside a row that is too short there is no cell."""
+    return all(track.covers(box.top, box.bottom) for track in frame.columns if track.at in (box.x0, box.x1))
 
 
 def _slot(point: tuple[float, float], xs: Sequence[float], ys: Sequence[float]) -> _Slot:

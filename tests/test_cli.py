@@ -67,6 +67,21 @@ def test_json_has_one_object_for_every_input_in_order(tmp_path: Path, good: Path
     assert read["failure"] is None
 
 
+def test_json_has_what_the_prose_states(tmp_path: Path) -> None:
+    path = tmp_path / "stated.txt"
+    path.write_bytes(report_text(("本报告为示例，数字系虚构。", "收到政府信息公开申请16件。")))
+    assert json.loads(_run("parse", "--json", path).stdout)["statements"] == [
+        {
+            "chapter": 1,
+            "sentence": "收到政府信息公开申请16件。",
+            "quantity": "applications/received/total",
+            "value": 16,
+            "table": 15,
+            "outcome": "differs",
+        }
+    ]
+
+
 def test_json_keeps_the_printed_digits_of_decimals(tmp_path: Path) -> None:
     path = tmp_path / "fees.txt"
     path.write_bytes(report_text(("行政事业性收费 0", "行政事业性收费 12.5000")))

@@ -90,3 +90,25 @@ def test_chapters_can_be_searched(store: Store) -> None:
     _save(store, "a", "2022-01-26T00:00:00Z")
     found = _all(store, "select number from sections where rowid in (select rowid from sections_fts('数字系虚构'))")
     assert found == [(1,)]
+
+
+def test_what_the_prose_states_is_kept_beside_the_table_and_revised_with_the_report(store: Store) -> None:
+    prose = "本报告为示例，数字系虚构。"
+    for sha, stated in (("a", 15), ("a", 15), ("b", 16)):
+        _save(store, sha, "2022-01-26T00:00:00Z", (prose, f"全年收到政府信息公开申请{stated}件。收取信息处理费50元。"))
+        assert _all(store, "select number, quantity, cells, value, unit, table_value, outcome from statements") == [
+            (
+                1,
+                "applications/received/total",
+                "applications/received/total",
+                stated,
+                None,
+                15,
+                "agrees" if stated == 15 else "differs",
+            ),
+            (2, "fees/information_processing", None, 0.005, "万元", None, "not comparable"),
+        ]
+    assert _all(store, "select sentence from statements where number = 1") == [("全年收到政府信息公开申请16件。",)]
+    _save(store, "c", "2022-01-26T00:00:00Z")
+    assert _all(store, "select * from statements") == []
+    assert _all(store, "pragma foreign_key_check") == []

@@ -63,10 +63,11 @@ def outcome_of(seed: int) -> Outcome:
     """Make, read and judge one case."""
     case = case_of(seed)
     verdict = judge(case.sheet, case.make, case.data)
-    return Outcome(seed, case.make.name, case.mutations, _counts(verdict), tuple(_faults(verdict)))
+    return Outcome(seed, case.make.name, case.mutations, counts_of(verdict), tuple(_faults(verdict)))
 
 
-def _counts(verdict: Verdict) -> Counter[str]:
+def counts_of(verdict: Verdict) -> Counter[str]:
+    """What a verdict adds to a table."""
     status = verdict.report.status if verdict.report else None
     return Counter({
         "reports": 1,

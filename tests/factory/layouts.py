@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.factory import html, markdown, texts
-from tests.factory.sheet import IN_GRIDS, IN_TEXT, Mutation, Sheet, add_foot, add_page_number
+from tests.factory import html, markdown, pdf, texts
+from tests.factory.sheet import ANYWHERE, IN_GRIDS, Mutation, Sheet, add_foot, add_page_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,8 @@ class Make:
     @property
     def mutations(self) -> tuple[Mutation, ...]:
         """The ways in which such a document may be spoiled."""
-        if not self.places:
-            return IN_TEXT
-        return (*IN_GRIDS, add_foot, add_page_number) if self.feet else IN_GRIDS
+        feet = (add_foot, add_page_number) if self.feet else ()
+        return (*(IN_GRIDS if self.places else ANYWHERE), *feet)
 
 
 MAKES = (
@@ -30,6 +29,8 @@ MAKES = (
     Make("word html", html.word_page, places=True, feet=False),
     Make("markdown", markdown.clean, places=True),
     Make("markdown without spans", markdown.spanless, places=True),
+    Make("pdf, ruled", pdf.ruled_page, places=True, feet=False),
+    Make("pdf, no rules", pdf.unruled_page, feet=False),
     Make("text of pdfminer", texts.pdfminer),
     Make("text, close lines", texts.close_lines),
     Make("text, narrow", texts.narrow),

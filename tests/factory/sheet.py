@@ -269,7 +269,6 @@ ANYWHERE: tuple[Mutation, ...] = (
     blank_cell, drop_row, drop_values, drop_label, mistype_label, change_value, swap_rows, swap_neighbours,
     duplicate_row, contradict_row, lose_last,
 )  # fmt: skip
-IN_TEXT: tuple[Mutation, ...] = (*ANYWHERE, add_foot, add_page_number)
 IN_GRIDS: tuple[Mutation, ...] = (*ANYWHERE, remove_cell, shift_right, shift_following)
 
 
