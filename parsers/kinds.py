@@ -2,7 +2,16 @@
 
 import re
 
+from parsers.ole import open_ole
+from parsers.package import Package
+
 PDF = "a PDF file"
+DOCX = "an Office Open XML file"
+DOC = "an old Office document (DOC, WPS)"
+RTF = "an RTF file"
+MHTML = "a web archive (MHTML)"
+_ZIP = "a ZIP archive"
+_OLE = "an OLE file of unknown kind"
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
@@ -12,24 +21,60 @@ _MAGIC = (
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
     (b"%PDF-", PDF),
-    (b"PK\x03\x04", "a ZIP archive or Office document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (DOC, WPS)"),
+    (b"PK\x03\x04", _ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
+    (b"{\\rtf", RTF),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"\x1f\x8b", "a gzip file"),
 )
+# A locked file of any kind is this one first.
+_STREAMS = (
+    ("EncryptedPackage", "an Office file locked with a password"),
+    ("WordDocument", DOC),
+    ("Workbook", "an Excel workbook (XLS)"),
+    ("Book", "an Excel workbook (XLS)"),
+    ("PowerPoint Document", "a PowerPoint presentation (PPT)"),
+)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta)\b", re.IGNORECASE)
+_MAIL_HEAD = re.compile(rb"\s*(?:MIME-Version|Content-Type|Date|From|Message-ID|Subject|X-[\w-]+)\s*:", re.IGNORECASE)
+_WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)")
 _HEAD = 1 << 16
 
 
 def binary_kind(data: bytes) -> str | None:
-    """The name of the binary format that the bytes begin as, or None for text."""
+    """The name of the format, other than text and its markup, that the bytes are, or None for text.
+
+    Raises :class:`Unreadable` for an archive or an OLE file so damaged that it cannot be told.
+    """
     for magic, name in _MAGIC:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
-            return name
+            inside = {_ZIP: _zip_kind, _OLE: _ole_kind}.get(name)
+            return inside(data) if inside else name
+    if _MAIL_HEAD.match(data) and b"multipart/related" in data[:_HEAD].lower():
+        return MHTML
+    if _WORD_XML.search(data[:_HEAD]) and b"<?xml" in data[:64]:
+        return "a Word document in plain XML"
     if b"\x00" in data[:_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "a binary file of unknown kind"
     return None
+
+
+def _zip_kind(data: bytes) -> str:
+    """What an archive is, by the files that such a kind must have, wherever they stand in it."""
+    package = Package(data)
+    if package.has("_rels/.rels") or package.has("word/document.xml"):
+        return DOCX
+    if package.has("OFD.xml"):
+        return "an OFD file"
+    if package.has("mimetype") and package.has("content.xml"):
+        return "an OpenDocument file"
+    return _ZIP
+
+
+def _ole_kind(data: bytes) -> str:
+    with open_ole(data) as container:
+        return next((kind for name, kind in _STREAMS if container.has(name)), _OLE)
 
 
 def is_html(text: str) -> bool:

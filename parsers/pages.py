@@ -97,10 +97,12 @@ def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
     for table in tables:
         first = len(rows)
         breaks.append(first)
+        downs = {y: first + at for at, y in enumerate(table.ys)}
+        acrosses = {x: _nearest(edges, x) for x in table.xs}
         rows += [[None] * (len(edges) - 1) for _ in table.ys[1:]]
         for cell in table.cells:
-            top, bottom = first + table.ys.index(cell.box.top), first + table.ys.index(cell.box.bottom)
-            left, right = _nearest(edges, cell.box.x0), _nearest(edges, cell.box.x1)
+            top, bottom = downs[cell.box.top], downs[cell.box.bottom]
+            left, right = acrosses[cell.box.x0], acrosses[cell.box.x1]
             box = _box(table.page, cell.box)
             placed = GridCell(cell.text, top, left, right - left, bottom - top, box, cell.confidence)
             for row in rows[top:bottom]:

@@ -45,7 +45,7 @@ def _page(page: pdfium.PdfPage, number: int) -> Page:
     glyphs = tuple(_glyphs(text, turn))
     raw.FPDFText_ClosePage(text)
     drawn = _Drawing(turn)
-    drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, pdfium.PdfMatrix(), _MAX_DEPTH)
+    drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
     return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
 
 
@@ -98,7 +98,7 @@ class _Drawing:
         holder: object,
         count: Callable[[object], int],
         get: Callable[[object, int], object],
-        matrix: pdfium.PdfMatrix,
+        matrix: pdfium.PdfMatrix | None,
         depth: int,
     ) -> None:
         """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
@@ -106,29 +106,32 @@ class _Drawing:
             drawn = get(holder, index)
             kind = raw.FPDFPageObj_GetType(drawn)
             if kind == raw.FPDF_PAGEOBJ_FORM and depth:
-                inner = _matrix_of(drawn).multiply(matrix)
+                inner = _matrix_of(drawn, matrix)
                 self.add(drawn, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth - 1)
             elif kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
                 self._add_shape(drawn, kind, matrix)
 
-    def _add_shape(self, drawn: object, kind: int, matrix: pdfium.PdfMatrix) -> None:
+    def _add_shape(self, drawn: object, kind: int, matrix: pdfium.PdfMatrix | None) -> None:
         raw.FPDFPageObj_GetBounds(drawn, *self._box)
-        x0, y0, x1, y1 = (number.value for number in self._box)
-        box = Rule(*self._turn.box(*matrix.on_rect(x0, y0, x1, y1)))
+        left, bottom, right, top = self._box
+        place = (left.value, bottom.value, right.value, top.value)
+        box = Rule(*self._turn.box(*(matrix.on_rect(*place) if matrix else place)))
         if is_thin(box):
             self.rules.append(box)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            subpaths, stroked = _path(drawn, _matrix_of(drawn).multiply(matrix))
+            subpaths, stroked = _path(drawn, _matrix_of(drawn, matrix))
             for rule in rules_of_path(subpaths, stroked=stroked):
                 self.rules.append(Rule(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))
         elif (box.x1 - box.x0) * (box.bottom - box.top) > self._least:
             self.pictures.append(box)
 
 
-def _matrix_of(drawn: object) -> pdfium.PdfMatrix:
+def _matrix_of(drawn: object, outer: pdfium.PdfMatrix | None) -> pdfium.PdfMatrix:
+    """The matrix of an object, and of what holds it."""
     matrix = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(drawn, matrix)
-    return pdfium.PdfMatrix.from_raw(matrix)
+    own = pdfium.PdfMatrix.from_raw(matrix)
+    return own.multiply(outer) if outer else own
 
 
 def _path(drawn: object, matrix: pdfium.PdfMatrix) -> tuple[list[list[Point]], bool]:

@@ -7,20 +7,31 @@ from zlib import crc32
 from parsers import miner, pdfium
 from parsers.charset import decode
 from parsers.columns import with_columns
+from parsers.doc import read_doc
 from parsers.document import Document, Grid, Unreadable
+from parsers.docx import read_docx
 from parsers.form import head_sequences, heading_keys, known_labels
 from parsers.html import read_html
-from parsers.kinds import PDF, binary_kind, is_html
+from parsers.kinds import DOC, DOCX, MHTML, PDF, RTF, binary_kind, is_html
+from parsers.mhtml import page_of
 from parsers.page import Page
 from parsers.pages import document_of
 from parsers.printmarks import strip_print_marks
 from parsers.reconcile import reconcile
 from parsers.report import Report, Status, read_report
+from parsers.rtf import read_rtf
 from parsers.text import read_text
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000
 _ONE_IN = 20
+
+_READERS: dict[str | None, Callable[[bytes], Document]] = {
+    DOC: read_doc,
+    DOCX: read_docx,
+    MHTML: lambda data: read_html(decode(page_of(data))),
+    RTF: read_rtf,
+}
 
 PdfReader = Callable[[bytes], Iterator[Page]]
 
@@ -34,6 +45,8 @@ def read_document(data: bytes, pdf_reader: PdfReader = pdfium.read_pages) -> Doc
     kind = binary_kind(data)
     if kind == PDF:
         document = document_of(pdf_reader(data))
+    elif kind in _READERS:
+        document = _READERS[kind](data)
     elif kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read yet")
     else:

@@ -247,13 +247,12 @@ def _least(confidences: Iterable[float | None]) -> float | None:
 
 
 def _word(glyphs: Sequence[Glyph]) -> _Word:
-    box = Rule(
-        min(glyph.x0 for glyph in glyphs),
-        min(glyph.top for glyph in glyphs),
-        max(glyph.x1 for glyph in glyphs),
-        max(glyph.bottom for glyph in glyphs),
-    )
-    return _Word(tuple(glyphs), box)
+    first = glyphs[0]
+    x0, top, x1, bottom = first.x0, first.top, first.x1, first.bottom
+    for glyph in glyphs[1:]:
+        x0, top = min(x0, glyph.x0), min(top, glyph.top)
+        x1, bottom = max(x1, glyph.x1), max(bottom, glyph.bottom)
+    return _Word(tuple(glyphs), Rule(x0, top, x1, bottom))
 
 
 def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
@@ -318,7 +317,10 @@ def _table(page: int, frame: _Frame, words: Iterable[_Word]) -> RuledTable | Non
     held: dict[int, list[_Word]] = {}
     for word in words:
         home = areas[_slot(word.middle, xs, ys)]
-        held.setdefault(home, []).append(_trusted(word, [areas[_slot(_middle(g), xs, ys)] for g in word.glyphs], home))
+        ends = {areas[_slot(_middle(glyph), xs, ys)] for glyph in (word.glyphs[0], word.glyphs[-1])}
+        if ends != {home}:
+            word = _trusted(word, [areas[_slot(_middle(glyph), xs, ys)] for glyph in word.glyphs], home)  # noqa: PLW2901
+        held.setdefault(home, []).append(word)
     cells = []
     for area, slots in _by_area(areas).items():
         box = Rule(

@@ -1,8 +1,12 @@
-"""Plain text and Markdown to a document: every line a paragraph, pipe tables as grids."""
+"""Plain text and Markdown to a document: every line a paragraph; pipes and tabs make grids."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 
-from parsers.document import Block, Document, Grid, Paragraph, expand
+from parsers.document import Block, Document, Paragraph, expand
+from parsers.values import BLANK, State, read_value
 
 # A form feed stays with the line that it opens: a number beside it is a page number.
 _LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x85\u2028\u2029]|(?<=[^\n])(?=\f)")
@@ -11,36 +15,47 @@ _RULE = re.compile(r"(?=.*---|\S+$)\|(\s*:?-+:?\s*\|)+")
 _MARKUP = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[*+]\s+(?=\S))|\*\*|__|`")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 
+_Row = tuple[int, str, list[str]]
+
 
 def read_text(text: str) -> Document:
-    """Read text as extracted from print, or Markdown; lines are numbered from 1."""
+    """Read text as extracted from print, copied from a browser, or Markdown; lines are numbered from 1."""
     blocks: list[Block] = []
-    table: list[list[str]] = []
     grids = 0
-    for number, line in enumerate(_LINE_ENDS.split(text), start=1):
-        cells = _pipe_cells(line)
-        if cells is not None:
-            table.append(cells)
-            continue
-        if table:
+    for kind, rows in _runs(text):
+        if kind == "pipes" or (kind == "tabs" and _is_table(rows)):
             grids += 1
-            blocks.append(_grid(grids, table))
-            table = []
-        blocks.append(Paragraph(_MARKUP.sub("", line), number))
-    if table:
-        blocks.append(_grid(grids + 1, table))
+            held = [(number, cells) for number, _, cells in rows if cells]
+            grid = expand(grids, [[(cell, 1, 1) for cell in cells] for _, cells in held])
+            blocks.append(replace(grid, lines=tuple(number for number, _ in held)))
+        else:
+            blocks += [Paragraph(_MARKUP.sub("", line), number) for number, line, _ in rows]
     return Document(tuple(blocks), hard_wrapped=True)
 
 
-def _pipe_cells(line: str) -> list[str] | None:
-    """The cells of a Markdown table row, [] for its rule, None for any other line."""
-    line = line.strip()
-    if len(line) < 2 or not (line.startswith("|") and line.endswith("|")):
-        return None
-    if _RULE.fullmatch(line):
-        return []
-    return [_MARKUP.sub("", cell).replace(r"\|", "|").strip() for cell in _CELL_BREAK.split(line)[1:-1]]
+def _runs(text: str) -> Iterator[tuple[str, list[_Row]]]:
+    """Neighbouring lines of one kind, each with its number and cells; a blank line is of the kind before it."""
+    rows: list[tuple[str, _Row]] = []
+    for number, line in enumerate(_LINE_ENDS.split(text), start=1):
+        kind, cells = _cells(line)
+        blank = not line.strip() and rows and rows[-1][0] == "tabs"
+        rows.append((rows[-1][0] if blank else kind, (number, line, cells)))
+    for kind, run in groupby(rows, key=lambda row: row[0]):
+        yield kind, [row for _, row in run]
 
 
-def _grid(number: int, table: list[list[str]]) -> Grid:
-    return expand(number, [[(cell, 1, 1) for cell in row] for row in table if row])
+def _cells(line: str) -> tuple[str, list[str]]:
+    """The kind of a line and its cells; a Markdown table's rule has none."""
+    bare = line.strip()
+    if len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
+        cells = [] if _RULE.fullmatch(bare) else _CELL_BREAK.split(bare)[1:-1]
+        return "pipes", [_MARKUP.sub("", cell).replace(r"\|", "|").strip() for cell in cells]
+    if "\t" in line.strip(" "):
+        return "tabs", [cell.strip() for cell in line.split("\t")]
+    return "text", []
+
+
+def _is_table(rows: list[_Row]) -> bool:
+    """Whether lines with tabs are a table's: somewhere a number, or after others an empty cell, ends one."""
+    endings = [read_value(cells[-1]) for _, _, cells in rows if len(cells) > 2 or any(cells[:-1])]
+    return BLANK in endings[1:] or any(reading and reading.state is State.PRINTED for reading in endings)

@@ -78,7 +78,7 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
         current = own or last
         value_columns = columns.find(line.grid, current.row) if line.grid and current else None
         if line.grid and current and value_columns:
-            units += _grid_unit(line, number, value_columns, own, current)
+            units += _grid_unit(line, number, value_columns, own, current, spanless=columns.is_spanless(line.grid))
         else:
             units += _runs(line, number)
     return _with_suspects(stream, rows, units)
@@ -109,6 +109,7 @@ class _GridColumns:
         self._stream = stream
         self._rows = rows
         self._known: dict[tuple[int, tuple[Column, ...], str], tuple[int, ...] | None] = {}
+        self._spanless: dict[int, bool] = {}
 
     def find(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
         key = (grid.number, row.columns, row.head)
@@ -116,6 +117,21 @@ class _GridColumns:
             heads = list(self._tokens(grid, self._head_lines(row)))
             self._known[key] = _columns_by_heads(heads, row.columns) or self._by_values(grid, row)
         return self._known[key]
+
+    def is_spanless(self, grid: Grid) -> bool:
+        """Whether a grid has no spans, and its rows end after as many cells as they have values.
+
+        There the cells of groups shift the rows beneath them, as where a browser's copy is pasted.
+        """
+        if grid.number not in self._spanless:
+            cells = (cell for row in grid.rows for cell in row if cell)
+            spans = any(cell.width > 1 or cell.height > 1 for cell in cells)
+            self._spanless[grid.number] = not spans and not any(
+                len(grid.rows[line.row]) - _after(found) > len(found.row.columns)
+                for found in self._rows
+                if (line := self._stream.lines[found.last_line]).grid is grid
+            )
+        return self._spanless[grid.number]
 
     def _tokens(self, grid: Grid, lines: range) -> Iterator[Token]:
         for line in self._stream.lines[lines.start : lines.stop]:
@@ -147,6 +163,8 @@ class _GridColumns:
                     if token.column is not None
                 )
         size = len(row.columns)
+        if not row.path and all(len(cells) <= size for cells in grid.rows) and len(grid.rows[-1]) == size:
+            return tuple(range(size))  # A table that is as wide as a row without a label.
         if widest < size or not count:
             return None
         if size == 1:
@@ -170,13 +188,13 @@ def _head(key: str, wanted: tuple[str, ...]) -> str | None:
 
 
 def _grid_unit(
-    line: Line, number: int, columns: tuple[int, ...], own: RowLabel | None, current: RowLabel
+    line: Line, number: int, columns: tuple[int, ...], own: RowLabel | None, current: RowLabel, *, spanless: bool
 ) -> Iterator[Unit]:
     """The values of one grid row; nothing for a row of heads."""
     cells = line.grid.rows[line.row] if line.grid else ()
     shift = 0
-    if own and own.last_line == number and own.last_word.column is not None:
-        shift = _shift(cells, columns, own.last_word.column + own.last_word.width)
+    if own and own.last_line == number and line.grid:
+        shift = _shift(cells, columns, _after(own), spanless=spanless)
     tokens = {token.column: token for token in line.tokens}
     held = [cells[column + shift] if column + shift < len(cells) else None for column in columns]
     readings = tuple(_slot(cell, tokens, sum(other is cell for other in held)) for cell in held)
@@ -188,15 +206,21 @@ def _grid_unit(
         yield Unit(readings, number, offset, label, placed=True)
 
 
-def _shift(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: int) -> int:
+def _after(found: RowLabel) -> int:
+    """The grid column after a row's label."""
+    return (found.last_word.column or 0) + found.last_word.width
+
+
+def _shift(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: int, *, spanless: bool) -> int:
     """How many columns a row has slipped; ``first`` is the column after its label.
 
     To the right where its label stands among the values; to the left where the row ends early although
-    as many cells as values follow the label, since the cell of a group was lost with an earlier table.
+    as many cells as values follow the label, since the cell of a group was lost with an earlier table. In a
+    grid without spans, as many cells as values after the label are the values.
     """
     cell = cells[first] if first < len(cells) else None
-    complete = len(cells) - first == len(columns) and columns[-1] >= len(cells)
-    if complete and cell and cell.text.strip():
+    complete = len(cells) - first == len(columns)
+    if complete and (spanless or (columns[-1] >= len(cells) and cell and cell.text.strip())):
         return first - columns[0]
     return max(0, first - columns[0])
 

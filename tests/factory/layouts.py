@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.factory import html, markdown, pdf, texts
+from tests.factory import html, markdown, office, pdf, texts, word97
 from tests.factory.sheet import ANYWHERE, IN_GRIDS, Mutation, Sheet, add_foot, add_page_number
 
 
@@ -27,6 +27,9 @@ class Make:
 MAKES = (
     Make("html", html.plain_page, places=True, feet=False),
     Make("word html", html.word_page, places=True, feet=False),
+    Make("docx of Word", office.word_file, places=True, feet=False),
+    Make("docx of WPS", office.wps_file, places=True, feet=False),
+    Make("doc of Word", word97.word_binary, places=True, feet=False),
     Make("markdown", markdown.clean, places=True),
     Make("markdown without spans", markdown.spanless, places=True),
     Make("pdf, ruled", pdf.ruled_page, places=True, feet=False),
@@ -37,7 +40,7 @@ MAKES = (
     Make("text, values between", texts.between),
     Make("text, values above", texts.before),
     Make("text, spaced labels", texts.spaced),
-    Make("text, tabs", texts.tabbed),
+    Make("text, tabs", texts.tabbed, places=True),
     Make("text, a cell a line", texts.cell_a_line),
 )
 

@@ -1,0 +1,74 @@
+"""Names in WordprocessingML (ECMA-376 part 1), transitional or strict."""
+
+from functools import lru_cache
+
+from lxml import etree
+
+_WORD = frozenset({
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+})  # fmt: skip
+_PREFIXES = {
+    **dict.fromkeys(_WORD, ""),
+    "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
+    "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing": "wp:",
+    "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing": "wp:",
+    "http://schemas.openxmlformats.org/officeDocument/2006/math": "m:",
+    "http://purl.oclc.org/ooxml/officeDocument/math": "m:",
+    "urn:schemas-microsoft-com:vml": "v:",
+}
+_OFF = frozenset({"0", "false", "off", "none"})
+
+
+def name_of(element: etree._Element) -> str:
+    """An element's local name, with a prefix unless it is WordprocessingML's own; "" if it is nobody's."""
+    return _name(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _name(tag: str) -> str:
+    namespace, _, local = tag[1:].rpartition("}")
+    prefix = _PREFIXES.get(namespace)
+    return "" if prefix is None else prefix + local
+
+
+def child(element: etree._Element | None, name: str) -> etree._Element | None:
+    """The first child of a name."""
+    for found in element if element is not None else ():
+        if name_of(found) == name:
+            return found
+    return None
+
+
+def children(element: etree._Element | None) -> dict[str, etree._Element]:
+    """The children by name, for properties, of which there is one of each."""
+    return {name_of(found): found for found in element} if element is not None else {}
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute of WordprocessingML."""
+    for namespace in _WORD:
+        value = element.get(f"{{{namespace}}}{name}")
+        if value is not None:
+            return value
+    return None
+
+
+def whole(text: str | None) -> int | None:
+    """A text as a whole number; None where it is none."""
+    return int(text) if text and len(text) < 12 and text.lstrip("-").isdecimal() else None
+
+
+def value_of(element: etree._Element | None) -> str | None:
+    """An element's ``val``."""
+    return None if element is None else attribute(element, "val")
+
+
+def number_of(element: etree._Element | None) -> int | None:
+    """An element's ``val`` as a number; None where it has none."""
+    return whole(value_of(element))
+
+
+def is_on(element: etree._Element | None) -> bool | None:
+    """Whether a switch is on; None where it is not there."""
+    return None if element is None else value_of(element) not in _OFF
