@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.breaks import mend_breaks
+from parsers.confirm import confirmed
 from parsers.document import Block, Box, Grid
 from parsers.fold import label_key
 from parsers.form import Column, Form, forms, known_labels
@@ -58,7 +59,7 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     found = row_labels(stream, entries, labels)
     units = find_units(stream, found)
     rows = place_rows(stream, form.rows, labels, found, units)
-    cells = _in_units(form, stream, resolve(form, rows))
+    cells = _in_units(form, stream, confirmed(form, resolve(form, rows)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found))
 

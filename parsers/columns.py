@@ -211,9 +211,12 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
         [None] * width + [GridCell(head.text, 0, width + at) for at, head in enumerate(region.heads)]
     ]
     for number, (band, cells) in enumerate(zip(bands, texts, strict=True), start=1):
-        box, said = band.main.block.box, placed.get(band.main.at) or {}
-        row = [GridCell(text, number, at, box=box) for at, text in enumerate(cells)]
-        values = [GridCell(said.get(at, ""), number, width + at, box=box) for at in range(size)]
+        box, said, sure = band.main.block.box, placed.get(band.main.at) or {}, band.main.block.confidence
+        row = [GridCell(text, number, at, box=box, confidence=sure) for at, text in enumerate(cells)]
+        values = [
+            GridCell(said.get(at, ""), number, width + at, box=box, confidence=sure if at in said else None)
+            for at in range(size)
+        ]
         rows.append([*row, *[None] * (width - len(row)), *values])
     lines = (region.head_lines[-1].block.line, *(band.main.block.line for band in bands))
     return Grid(0, tuple(tuple(row) for row in rows), region.head_lines[0].block.path, lines=lines)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from parsers.document import Block, Grid, Paragraph
 from parsers.fold import fold, label_key
-from parsers.values import Reading, State, is_dash_word, read_value
+from parsers.values import Reading, State, as_sure, is_dash_word, read_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ _Piece = tuple[str, Reading | None, int | None, int]
 
 def _cells(grid: Grid, row: int) -> Iterator[_Piece]:
     for cell in grid.origins(row):
-        yield cell.text, read_value(cell.text), cell.column, cell.width
+        yield cell.text, as_sure(read_value(cell.text), cell.confidence), cell.column, cell.width
 
 
 def _words(paragraph: Paragraph) -> Iterator[_Piece]:
@@ -109,5 +109,5 @@ def _words(paragraph: Paragraph) -> Iterator[_Piece]:
             reading = None
         following = text
         only_values_follow = only_values_follow and reading is not None
-        pieces.append((text, reading, None, 1))
+        pieces.append((text, as_sure(reading, paragraph.confidence), None, 1))
     return reversed(pieces)

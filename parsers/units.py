@@ -164,7 +164,7 @@ class _GridColumns:
                 count.update(
                     token.column
                     for token in line.tokens
-                    if token.reading and token.reading is not BLANK and (token.column or 0) > label_column
+                    if token.reading and token.reading != BLANK and (token.column or 0) > label_column
                     if token.column is not None
                 )
         size = len(row.columns)
@@ -241,7 +241,7 @@ def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) 
         return Reading(None, state, cell.text, "one cell of the document covers several of the form")
     if token and token.reading:
         return token.reading
-    return Reading(None, State.TEXT, cell.text.strip())
+    return Reading(None, State.TEXT, cell.text.strip(), confidence=cell.confidence)
 
 
 def _runs(line: Line, number: int) -> Iterator[Unit]:
@@ -252,7 +252,7 @@ def _runs(line: Line, number: int) -> Iterator[Unit]:
             run.append(token)
         elif run:
             readings = tuple(t.reading for t in run if t.reading)
-            if any(reading is not BLANK for reading in readings):
+            if any(reading != BLANK for reading in readings):
                 lone = len(line.tokens) == 1 and is_lone_number(run[0].text)
                 in_words = token is not None and len(run) == 1
                 yield Unit(readings, number, run[0].offset, lone=lone, suspect=in_words)

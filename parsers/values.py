@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -25,13 +25,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One cell as read. ``raw`` is its own text wherever that is not just the number."""
+    """One cell as read. ``raw`` is its own text wherever that is not just the number.
+
+    ``confidence`` is that of the OCR, None for what the document itself states; it tells no readings apart.
+    """
 
     value: Number | None
     state: State
     raw: str | None = None
     reason: str | None = None
     unit: str | None = None
+    confidence: float | None = field(default=None, compare=False)
 
 
 BLANK = Reading(None, State.BLANK)
@@ -83,6 +87,13 @@ def _number(match: re.Match[str], raw: str) -> Reading:
     unit = match["unit"]
     plain = raw == str(value) or (unit is None and raw == digits and "." in raw and value != int(value))
     return Reading(value, State.PRINTED, raw=None if plain else raw, unit=unit)
+
+
+def as_sure(reading: Reading | None, confidence: float | None) -> Reading | None:
+    """A reading with the confidence of the OCR that it comes from, if any."""
+    if reading is None or confidence is None:
+        return reading
+    return replace(reading, confidence=confidence)
 
 
 def to_wanyuan(value: Number, unit: str) -> Number:

@@ -1,0 +1,35 @@
+"""Scanned pages and picture files, if the extra ``ocr`` is installed."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from parsers.document import Unreadable
+from parsers.page import Page
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_LACKING = "a scan: reading it needs the extra ocr: pip install 'nianbao[ocr]'"
+
+
+def read_picture_file(data: bytes) -> Iterator[Page]:
+    """The pages of a picture file; raises :class:`Unreadable` for a damaged one, or without the extra."""
+    _need_extra()
+    from parsers.pictures import read_image_file
+
+    for number, picture in enumerate(read_image_file(data), start=1):
+        yield read_scan(picture.pixels, number, picture.dpi)
+
+
+def read_scan(pixels: "np.ndarray", number: int, dpi: float) -> Page:
+    """The page that a picture (rows of grey or RGB bytes) shows; raises :class:`Unreadable` without the extra."""
+    _need_extra()
+    from parsers.ocr import read_picture
+
+    return read_picture(pixels, number, dpi)
+
+
+def _need_extra() -> None:
+    if any(find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2", "PIL")):
+        raise Unreadable(_LACKING)
