@@ -85,7 +85,7 @@ def _judged(reading: Reading, verdicts: set[_Verdict]) -> Reading:
         return replace(reading, state=State.UNCERTAIN, reason=_SEEMS_BLANK)
     if reading.confidence is None or reading.state not in _CLAIMS:
         return reading
-    said = f"read by OCR with confidence {reading.confidence:.2f}"
+    said = f"read with confidence {reading.confidence:.2f}"
     if reading.state is State.TEXT:
         doubt = "this is no number"
     else:

@@ -13,6 +13,8 @@ MHTML = "a web archive (MHTML)"
 _ZIP = "a ZIP archive"
 _OLE = "an OLE file of unknown kind"
 
+PICTURES = frozenset(f"a {name} picture" for name in ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP"))
+
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -20,6 +22,7 @@ _MAGIC = (
     (b"BM", "a BMP picture"),
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
+    (b"RIFF", "a WebP picture"),
     (b"%PDF-", PDF),
     (b"PK\x03\x04", _ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
@@ -48,13 +51,18 @@ _HEAD = 1 << 16
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
+def _is_whole(magic: bytes, data: bytes) -> bool:
+    """Whether what follows a short mark fits it too."""
+    return {b"BM": b"\x00" in data[:64], b"RIFF": data[8:12] == b"WEBP"}.get(magic, True)
+
+
 def binary_kind(data: bytes) -> str | None:
     """The name of the format, other than text and its markup, that the bytes are, or None for text.
 
     Raises :class:`Unreadable` for an archive or an OLE file so damaged that it cannot be told.
     """
     for magic, name in _MAGIC:
-        if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
+        if data.startswith(magic) and _is_whole(magic, data):
             inside = {_ZIP: _zip_kind, _OLE: _ole_kind}.get(name)
             return inside(data) if inside else name
     if _MAIL_HEAD.match(data) and b"multipart/related" in data[:_HEAD].lower():

@@ -4,12 +4,16 @@ import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
 from math import pi
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from parsers.document import Unreadable
 from parsers.page import UNKNOWN, Glyph, Page, Point, Rule, Turn, is_thin, rules_of_path
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Every so manieth character is asked which way it is turned.
 _SAMPLE = 16
@@ -31,6 +35,14 @@ def read_pages(data: bytes) -> Iterator[Page]:
                 page.close()
     except pdfium.PdfiumError as error:
         raise Unreadable(pdf_fault(str(error))) from error
+
+
+def picture_of(data: bytes, number: int, dpi: float) -> "np.ndarray":
+    """Page ``number``, from 1, as it is looked at: rows of grey bytes."""
+    with pdfium.PdfDocument(data) as document:
+        bitmap = document[number - 1].render(scale=dpi / 72, grayscale=True)
+        pixels: np.ndarray = bitmap.to_numpy().copy()
+    return pixels.reshape(pixels.shape[:2])
 
 
 def pdf_fault(message: str) -> str:

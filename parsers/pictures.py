@@ -41,7 +41,9 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
         raise Unreadable(
             f"too large: a picture of more than {_MOST_PIXELS:,} pixels, and no page has so many"
         ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except UnidentifiedImageError as error:
+        raise Unreadable("damaged picture: nothing can be made of it") from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable(f"damaged picture: {error}") from error
 
 

@@ -1,10 +1,10 @@
 """Bytes to report: the one way in for the command line, the crawl and the tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from zlib import crc32
 
-from parsers import miner, pdfium
+from parsers import miner, pdfium, scan
 from parsers.charset import decode
 from parsers.columns import with_columns
 from parsers.doc import read_doc
@@ -12,10 +12,10 @@ from parsers.document import Document, Grid, Unreadable
 from parsers.docx import read_docx
 from parsers.form import head_sequences, heading_keys, known_labels
 from parsers.html import read_html
-from parsers.kinds import DOC, DOCX, MHTML, PDF, RTF, binary_kind, is_html
+from parsers.kinds import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
 from parsers.mhtml import page_of
-from parsers.page import Page
 from parsers.pages import document_of
+from parsers.printed import PdfReader, read_pdf
 from parsers.printmarks import strip_print_marks
 from parsers.reconcile import reconcile
 from parsers.report import Report, Status, read_report
@@ -29,29 +29,36 @@ _ONE_IN = 20
 _READERS: dict[str | None, Callable[[bytes], Document]] = {
     DOC: read_doc,
     DOCX: read_docx,
+    PDF: lambda data: read_pdf(data, pdfium.read_pages),
     MHTML: lambda data: read_html(decode(page_of(data)), MAX_LINES),
     RTF: read_rtf,
 }
 
-PdfReader = Callable[[bytes], Iterator[Page]]
 
-
-def read_document(data: bytes, pdf_reader: PdfReader = pdfium.read_pages) -> Document:
+def read_document(data: bytes) -> Document:
     """Read bytes of any kind that is known as a document; raises :class:`Unreadable` for others."""
+    kind = _kind(data)
+    if kind in _READERS:
+        return _finished(_READERS[kind](data))
+    if kind in PICTURES:
+        return _finished(document_of(scan.read_picture_file(data)))
+    if kind:
+        raise Unreadable(f"{kind}: this kind of document cannot be read")
+    text = decode(data)
+    return _finished(read_html(text, MAX_LINES) if is_html(text) else read_text(text))
+
+
+def _kind(data: bytes) -> str | None:
+    """What binary kind bytes are, if any that is not too much of it."""
     if not data.strip():
         raise Unreadable("the file is empty")
     if len(data) > MAX_BYTES:
         raise Unreadable(too_large(len(data)))
-    kind = binary_kind(data)
-    if kind == PDF:
-        document = document_of(pdf_reader(data))
-    elif kind in _READERS:
-        document = _READERS[kind](data)
-    elif kind:
-        raise Unreadable(f"{kind}: this kind of document cannot be read yet")
-    else:
-        text = decode(data)
-        document = read_html(text, MAX_LINES) if is_html(text) else read_text(text)
+    return binary_kind(data)
+
+
+def _finished(document: Document) -> Document:
+    """A document without print marks, and tables that were set by spaces as grids."""
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
         raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
@@ -70,7 +77,7 @@ def too_large(size: int) -> str:
 def read(data: bytes) -> Report:
     """Read bytes as an annual report; raises :class:`Unreadable`, whose message says why not."""
     try:
-        return _read_pdf(data) if binary_kind(data) == PDF else read_report(read_document(data))
+        return _read_pdf(data) if _kind(data) == PDF else read_report(read_document(data))
     except Unreadable:
         raise
     except Exception as error:  # A fault of ours must cost one document, not the batch
@@ -80,11 +87,14 @@ def read(data: bytes) -> Report:
 def _read_pdf(data: bytes) -> Report:
     """Read a PDF with the quick reader, and with the other too unless the first reading proves itself.
 
-    Of readings that do, every so manieth is checked all the same.
+    Of readings that do, every so manieth is checked all the same. Where a table is missing, it may stand
+    in a picture on the page.
     """
     first = _attempt(data, pdfium.read_pages)
-    proved = isinstance(first, Report) and first.status is Status.VERIFIED
-    if isinstance(first, Report) and proved and crc32(data) % _ONE_IN:
+    if isinstance(first, Report) and first.status is Status.INCOMPLETE and scan.is_installed():
+        seen = _attempt(data, pdfium.read_pages, pictures=True)
+        first = reconcile(first, seen) if isinstance(seen, Report) else first
+    if isinstance(first, Report) and (_is_scanned(first) or (_is_proved(first) and crc32(data) % _ONE_IN)):
         return first
     second = _attempt(data, miner.read_pages)
     if isinstance(first, Report) and isinstance(second, Report):
@@ -96,8 +106,17 @@ def _read_pdf(data: bytes) -> Report:
     raise first
 
 
-def _attempt(data: bytes, reader: PdfReader) -> Report | Unreadable:
+def _is_proved(report: Report) -> bool:
+    return report.status is Status.VERIFIED
+
+
+def _is_scanned(report: Report) -> bool:
+    """Whether OCR had a part in it: that is slow, and both readers would leave it to the same engine."""
+    return any(reading.confidence is not None for reading in report.cells.values())
+
+
+def _attempt(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Report | Unreadable:
     try:
-        return read_report(read_document(data, reader))
+        return read_report(_finished(read_pdf(data, reader, pictures=pictures)))
     except Unreadable as error:
         return error

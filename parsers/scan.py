@@ -1,6 +1,7 @@
 """Scanned pages and picture files, if the extra ``ocr`` is installed."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from parsers.page import Page
 
 if TYPE_CHECKING:
     import numpy as np
+
+# Dots to an inch at which pages are looked at.
+DPI = 150
 
 _LACKING = "a scan: reading it needs the extra ocr: pip install 'nianbao[ocr]'"
 
@@ -30,6 +34,12 @@ def read_scan(pixels: "np.ndarray", number: int, dpi: float) -> Page:
     return read_picture(pixels, number, dpi)
 
 
+@cache
+def is_installed() -> bool:
+    """Whether the extra is."""
+    return all(find_spec(module) for module in ("rapidocr", "onnxruntime", "cv2", "PIL"))
+
+
 def _need_extra() -> None:
-    if any(find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2", "PIL")):
+    if not is_installed():
         raise Unreadable(_LACKING)

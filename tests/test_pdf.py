@@ -14,7 +14,8 @@ from parsers import miner, pdfium
 from parsers.document import Document, Grid, Unreadable
 from parsers.page import Glyph, Page, Rule
 from parsers.pages import document_of
-from parsers.read import read, read_document
+from parsers.printed import read_pdf
+from parsers.read import read
 from parsers.report import Status
 from parsers.values import State
 from tests.factory import html, pdf
@@ -192,4 +193,4 @@ def test_pages_printed_by_chromium(make, tmp_path: Path) -> None:
     assert verdict.verified
     assert verdict.report is not None
     assert not misread_words(verdict.report, sheet)
-    assert contents(read_document(data)) == contents(read_document(data, miner.read_pages))
+    assert contents(read_pdf(data, pdfium.read_pages)) == contents(read_pdf(data, miner.read_pages))

@@ -165,6 +165,6 @@ def test_a_damaged_picture_is_refused(data: bytes) -> None:
 
 
 def test_without_the_extra_a_scan_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parsers.scan.find_spec", lambda name: None)
+    monkeypatch.setattr("parsers.scan.is_installed", lambda: False)
     with pytest.raises(Unreadable, match=r"^a scan: reading it needs the extra ocr: pip install 'nianbao\[ocr\]'$"):
         list(read_picture_file(b"\xff\xd8\xff"))
