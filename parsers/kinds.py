@@ -2,8 +2,8 @@
 
 import re
 
-from parsers.ole import open_ole
-from parsers.package import Package
+from parsers.office.ole import open_ole
+from parsers.office.package import Package
 
 PDF = "a PDF file"
 DOCX = "an Office Open XML file"

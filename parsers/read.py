@@ -4,23 +4,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from zlib import crc32
 
-from parsers import miner, pdfium, scan
 from parsers.charset import decode
 from parsers.columns import with_columns
-from parsers.doc import read_doc
 from parsers.document import Document, Grid, Unreadable
-from parsers.docx import read_docx
 from parsers.form import head_sequences, heading_keys, known_labels
-from parsers.html import read_html
 from parsers.kinds import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
-from parsers.mhtml import page_of
-from parsers.pages import document_of
-from parsers.printed import PdfReader, read_pdf
+from parsers.office.doc import read_doc
+from parsers.office.docx import read_docx
+from parsers.office.rtf import read_rtf
+from parsers.paper import miner, pdfium, scan
+from parsers.paper.pages import document_of
+from parsers.paper.printed import PdfReader, read_pdf
 from parsers.printmarks import strip_print_marks
 from parsers.reconcile import reconcile
 from parsers.report import Report, Status, read_report
-from parsers.rtf import read_rtf
 from parsers.text import read_text
+from parsers.web.html import read_html
+from parsers.web.mhtml import page_of
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000

@@ -13,9 +13,9 @@ from random import Random
 
 from parsers.align import align
 from parsers.charset import decode
-from parsers.html import read_html
 from parsers.read import read
 from parsers.store import Source, Store
+from parsers.web.html import read_html
 from tests.factory.html import plain_page
 from tests.factory.sheet import sheet_of
 from tests.factory.truth import draw_truth

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from nianbao.cli import main
 from parsers.form import form_of
+from parsers.paper.scan import is_installed
 from parsers.read import MAX_BYTES
-from parsers.scan import is_installed
 from tests.sample_text import TITLE, report_lines, report_text
 
 

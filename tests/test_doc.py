@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from parsers.doc import read_doc
 from parsers.document import Unreadable
+from parsers.office.doc import read_doc
+from parsers.office.rtf import read_rtf
 from parsers.read import read, read_document
-from parsers.rtf import read_rtf
 from tests.factory.html import plain_page
 from tests.factory.judge import judge, misread_words
 from tests.factory.layouts import make_named

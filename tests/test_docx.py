@@ -6,9 +6,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from parsers.document import Document, Grid, Unreadable
-from parsers.docx import read_docx
-from parsers.numbering import format_number
-from parsers.package import MAX_PART
+from parsers.office.docx import read_docx
+from parsers.office.numbering import format_number
+from parsers.office.package import MAX_PART
 from parsers.read import read, read_document
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from parsers.html import read_html
 from parsers.read import read, read_document
 from parsers.report import Report, Status, Unreadable
 from parsers.values import State
+from parsers.web.html import read_html
 from tests.factory.html import plain_page
 from tests.factory.judge import Verdict, judge, misread_words
 from tests.factory.layouts import make_named

@@ -10,11 +10,11 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from parsers import miner, pdfium
 from parsers.document import Document, Grid, Unreadable
-from parsers.page import Glyph, Page, Rule
-from parsers.pages import document_of
-from parsers.printed import read_pdf
+from parsers.paper import miner, pdfium
+from parsers.paper.page import Glyph, Page, Rule
+from parsers.paper.pages import document_of
+from parsers.paper.printed import read_pdf
 from parsers.read import read
 from parsers.report import Status
 from parsers.values import State

@@ -13,12 +13,12 @@ pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from parsers import raster
 from parsers.document import Grid, Unreadable
-from parsers.page import Page
-from parsers.pages import document_of
-from parsers.pictures import read_image_file
-from parsers.scan import read_picture_file, read_scan
+from parsers.paper import raster
+from parsers.paper.page import Page
+from parsers.paper.pages import document_of
+from parsers.paper.pictures import read_image_file
+from parsers.paper.scan import read_picture_file, read_scan
 from tests.factory import scans
 
 needs_font = pytest.mark.skipif(not scans.FONT.exists(), reason="fonts-noto-cjk is not installed")
@@ -165,6 +165,6 @@ def test_a_damaged_picture_is_refused(data: bytes) -> None:
 
 
 def test_without_the_extra_a_scan_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parsers.scan.is_installed", lambda: False)
+    monkeypatch.setattr("parsers.paper.scan.is_installed", lambda: False)
     with pytest.raises(Unreadable, match=r"^a scan: reading it needs the extra ocr: pip install 'nianbao\[ocr\]'$"):
         list(read_picture_file(b"\xff\xd8\xff"))

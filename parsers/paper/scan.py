@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from parsers.document import Unreadable
-from parsers.page import Page
+from parsers.paper.page import Page
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ _LACKING = "a scan: reading it needs the extra ocr: pip install 'nianbao[ocr]'"
 def read_picture_file(data: bytes) -> Iterator[Page]:
     """The pages of a picture file; raises :class:`Unreadable` for a damaged one, or without the extra."""
     _need_extra()
-    from parsers.pictures import read_image_file
+    from parsers.paper.pictures import read_image_file
 
     for number, picture in enumerate(read_image_file(data), start=1):
         yield read_scan(picture.pixels, number, picture.dpi)
@@ -29,7 +29,7 @@ def read_picture_file(data: bytes) -> Iterator[Page]:
 def read_scan(pixels: "np.ndarray", number: int, dpi: float) -> Page:
     """The page that a picture (rows of grey or RGB bytes) shows; raises :class:`Unreadable` without the extra."""
     _need_extra()
-    from parsers.ocr import read_picture
+    from parsers.paper.ocr import read_picture
 
     return read_picture(pixels, number, dpi)
 

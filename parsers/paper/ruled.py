@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
-from parsers.page import Glyph, Page, Rule
+from parsers.paper.page import Glyph, Page, Rule
 
 # Rules nearer than this (points) are one rule: borders are drawn twice, or cell by cell with a gap.
 _SNAP = 4.0

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from parsers.numbering import LEVELS, Level, Numbering
-from parsers.wordbin import Sprm, WordFile
+from parsers.office.numbering import LEVELS, Level, Numbering
+from parsers.office.wordbin import Sprm, WordFile
 
 _STYLES, _LISTS, _OVERRIDES = 1, 73, 74
 _NO_STYLE = 0xFFF

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.document import Block, Box, Document, Grid, GridCell, Paragraph
 from parsers.fold import squeeze
-from parsers.page import Page, Rule
+from parsers.paper.page import Page, Rule
+from parsers.paper.ruled import PageBlock, RuledTable, TextLine, page_blocks
 from parsers.printmarks import is_print_mark
-from parsers.ruled import PageBlock, RuledTable, TextLine, page_blocks
 
 # Parts of the height of a page in which heads and feet stand, and how far (points) theirs may wander.
 _MARGIN = 0.14

@@ -8,12 +8,12 @@ and no text.
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 
-from parsers.doclists import DocStyles, numberings
 from parsers.document import Document
-from parsers.flow import OBJECT, Builder, Flow, RowShape, document_of, set_apart
-from parsers.numbering import Counters, labelled
-from parsers.ole import open_ole
-from parsers.wordbin import Sprm, WordFile
+from parsers.office.doclists import DocStyles, numberings
+from parsers.office.flow import OBJECT, Builder, Flow, RowShape, document_of, set_apart
+from parsers.office.numbering import Counters, labelled
+from parsers.office.ole import open_ole
+from parsers.office.wordbin import Sprm, WordFile
 
 _PARAGRAPH_ENDS = frozenset({0x07, 0x0C, 0x0D})
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = 0x13, 0x14, 0x15

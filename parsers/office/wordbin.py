@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.document import Unreadable
-from parsers.ole import Container
+from parsers.office.ole import Container
 
 _WORD_97, _WORD_95 = 0xA5EC, 0xA5DC
 _OLDEST_FIB = 0xC0

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from parsers import pdfium, scan
 from parsers.document import Document, Unreadable
-from parsers.page import UNKNOWN, Glyph, Page, Rule
-from parsers.pages import document_of
+from parsers.paper import pdfium, scan
+from parsers.paper.page import UNKNOWN, Glyph, Page, Rule
+from parsers.paper.pages import document_of
 
 MAX_PAGES = 300
 _MAX_SCANS = 60

@@ -7,7 +7,7 @@ from itertools import groupby, islice
 
 from lxml.etree import _Element as Element
 
-from parsers.shown import Shown
+from parsers.web.shown import Shown
 
 Cell = tuple[str, int, int]
 

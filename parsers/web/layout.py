@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
-from parsers import css
-from parsers.placed import Piece, TableRow, tables_and_lines, text_width
-from parsers.shown import Shown, own_text
-from parsers.tables import Cell, Rows
 from parsers.values import BLANK, Reading, is_dash_word, read_value
+from parsers.web import css
+from parsers.web.placed import Piece, TableRow, tables_and_lines, text_width
+from parsers.web.shown import Shown, own_text
+from parsers.web.tables import Cell, Rows
 
 _MAX_CELL = 60
 _LEAST_PIECES = 10

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from parsers.document import Document, Unreadable
-from parsers.flow import OBJECT, Cell, Flow, Table, document_of, set_apart
-from parsers.numbering import Counters, labelled
-from parsers.package import Package
-from parsers.styles import Lists, Styles
-from parsers.wordml import attribute, child, children, is_on, name_of, number_of, value_of, whole
+from parsers.office.flow import OBJECT, Cell, Flow, Table, document_of, set_apart
+from parsers.office.numbering import Counters, labelled
+from parsers.office.package import Package
+from parsers.office.styles import Lists, Styles
+from parsers.office.wordml import attribute, child, children, is_on, name_of, number_of, value_of, whole
 
 _FALLBACK_PART = "word/document.xml"
 _ROOTS = {"workbook": "an Excel workbook (XLSX)", "presentation": "a PowerPoint presentation (PPTX)"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsers.document import Document
-from parsers.flow import OBJECT, Builder, RowShape, document_of, set_apart
+from parsers.office.flow import OBJECT, Builder, RowShape, document_of, set_apart
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?"

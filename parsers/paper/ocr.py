@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from rapidocr import RapidOCR
 
-from parsers import raster
-from parsers.page import Glyph, Page, Rule
-from parsers.raster import DPI, Span
-from parsers.ruled import RuledTable, page_blocks
+from parsers.paper import raster
+from parsers.paper.page import Glyph, Page, Rule
+from parsers.paper.raster import DPI, Span
+from parsers.paper.ruled import RuledTable, page_blocks
 
 UNREAD = "?"
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from parsers.numbering import LEVELS, Level, Numbering
-from parsers.wordml import attribute, child, is_on, name_of, number_of, value_of, whole
+from parsers.office.numbering import LEVELS, Level, Numbering
+from parsers.office.wordml import attribute, child, is_on, name_of, number_of, value_of, whole
 
 _MAX_ANCESTORS = 20
 

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from parsers.document import Unreadable
-from parsers.page import UNKNOWN, Glyph, Page, Point, Rule, Turn, is_thin, rules_of_path
+from parsers.paper.page import UNKNOWN, Glyph, Page, Point, Rule, Turn, is_thin, rules_of_path
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,11 +8,11 @@ from itertools import chain
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from parsers.css import Sheets, keeps_lines
 from parsers.document import Block, Document, Grid, GridCell, Paragraph, Unreadable, expand
-from parsers.layout import Layout, SetLine
-from parsers.shown import EMBEDDED, Shown, content, is_icon, own_text
-from parsers.tables import Rows, table_parts
+from parsers.web.css import Sheets, keeps_lines
+from parsers.web.layout import Layout, SetLine
+from parsers.web.shown import EMBEDDED, Shown, content, is_icon, own_text
+from parsers.web.tables import Rows, table_parts
 
 _FORM_ROWS = 35
 _MAX_TAGS = 400_000

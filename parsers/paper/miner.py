@@ -21,7 +21,7 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
 from parsers.document import Unreadable
-from parsers.page import UNKNOWN, Bounds, Glyph, Page, Point, Rule, Turn, bounds, rules_of_path
+from parsers.paper.page import UNKNOWN, Bounds, Glyph, Page, Point, Rule, Turn, bounds, rules_of_path
 
 _LEAST_PICTURE = 0.02
 _FAULTS = (PSException, ValueError, TypeError, KeyError, IndexError, AssertionError, OverflowError, RecursionError)

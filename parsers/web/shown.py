@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from parsers import css
+from parsers.web import css
 
 SKIPPED = frozenset({
     "audio", "button", "datalist", "head", "noframes", "noscript", "option", "script", "style", "template", "title",

@@ -1,0 +1,1 @@
+"""Files of word processors (DOCX, DOC, WPS, RTF) to documents."""

@@ -1,0 +1,1 @@
+"""Printed pages to documents: PDF, scans and pictures."""
