@@ -39,7 +39,14 @@ def _figures(tmp_path: Path, made: Make) -> dict[str, float]:
 def test_a_clean_make_is_all_right(tmp_path: Path) -> None:
     assert _run(tmp_path, (PLAIN,), "--write-baseline") == 0
     kept = json.loads((tmp_path / "baseline.json").read_text())
-    assert kept["clean"]["plain"] == {"right": 100, "wrong": 0, "flagged": 0, "words": 100, "verified": 100}
+    assert kept["clean"]["plain"] == {
+        "right": 100,
+        "values": 100,
+        "wrong": 0,
+        "flagged": 0,
+        "words": 100,
+        "verified": 100,
+    }
     assert set(kept["oddity"]) == {mutation_name(mutation) for mutation in PLAIN.make().mutations}
     assert _run(tmp_path, (PLAIN,), "--check") == 0
 

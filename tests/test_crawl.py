@@ -58,7 +58,7 @@ def test_every_bad_page_is_a_failure_with_its_reason_and_the_rest_is_read(tmp_pa
         _view(1): page(REPORT),
         _view(2): page("<html><body>请开启JavaScript并刷新该页</body></html>".encode()),
         _view(3): page(b"", status=412),
-        _view(4): page(b"\x89PNG\r\n\x1a\n\x00\x00\x00", media_type="image/png"),
+        _view(4): page(b"PK\x03\x04\x00\x00\x00", media_type="application/zip"),
         _view(5): page(b""),
         _view(6): page(b"oops", status=500),
         _view(7): cut_short(REPORT),
@@ -72,7 +72,7 @@ def test_every_bad_page_is_a_failure_with_its_reason_and_the_rest_is_read(tmp_pa
     assert failures == {
         "henan-2": ("read", "no annual report: neither the chapters nor the tables of the form were found"),
         "henan-3": ("fetch", "the server answered 412"),
-        "henan-4": ("read", "a PNG picture: this kind of document cannot be read yet"),
+        "henan-4": ("read", "a damaged ZIP archive: File is not a zip file"),
         "henan-5": ("read", "the file is empty"),
         "henan-6": ("fetch", "the server answered 500"),
         "henan-7": ("fetch", "the connection closed before the page was complete"),

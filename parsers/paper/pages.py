@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from parsers.document import Block, Box, Document, Grid, GridCell, Paragraph
 from parsers.fold import squeeze
@@ -86,8 +87,12 @@ def _assembled(pages: Sequence[Sequence[PageBlock]]) -> Iterator[Block]:
 
 def _goes_on(table: RuledTable, following: RuledTable) -> bool:
     """Whether a table at the top of a page is the rest of the one that ended the page before."""
-    sides = ((table.xs[0], following.xs[0]), (table.xs[-1], following.xs[-1]))
-    return following.page == table.page + 1 and all(abs(one - other) < _SAME_EDGE for one, other in sides)
+    if following.page != table.page + 1 or abs(table.xs[-1] - following.xs[-1]) > _SAME_EDGE:
+        return False
+    fewer, more = sorted((table.xs, following.xs), key=len)
+    # A group's cell that fills the page has no rule across it, and seems no part of the table.
+    within = all(min(abs(x - other) for other in more) < _SAME_EDGE for x in fewer)
+    return within or abs(table.xs[0] - following.xs[0]) < _SAME_EDGE
 
 
 def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
@@ -107,7 +112,46 @@ def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
             placed = GridCell(cell.text, top, left, right - left, bottom - top, box, cell.confidence)
             for row in rows[top:bottom]:
                 row[left:right] = [placed] * (right - left)
-    return Grid(number, tuple(tuple(row) for row in rows), breaks=tuple(breaks[1:]))
+    kept, breaks = _without_slivers(rows, breaks[1:])
+    return Grid(number, tuple(tuple(row) for row in kept), breaks=tuple(breaks))
+
+
+_Rows = list[list[GridCell | None]]
+
+
+def _without_slivers(rows: _Rows, breaks: Sequence[int]) -> tuple[_Rows, list[int]]:
+    """Rows without those that only a group's cell, drawn in parts, cut off from the one above."""
+    kept: _Rows = []
+    starts = []
+    for number, row in enumerate(rows):
+        above = kept[-1] if kept else []
+        crossing = sum(cell is not None and cell is other for cell, other in zip(above, row, strict=False))
+        if number not in breaks and 2 * crossing > len(row) and all(map(_may_join, above, row)):
+            kept[-1] = [one if one and one.text else other or one for one, other in zip(above, row, strict=True)]
+            continue
+        if number in breaks:
+            starts.append(len(kept))
+        kept.append(list(row))
+    return _respanned(kept) if len(kept) < len(rows) else kept, starts
+
+
+def _may_join(above: GridCell | None, below: GridCell | None) -> bool:
+    return above is below or not (above and below and above.text and below.text)
+
+
+def _respanned(rows: _Rows) -> _Rows:
+    """Cells with the rows and columns that they have now."""
+    slots: dict[int, list[tuple[int, int]]] = {}
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell:
+                slots.setdefault(id(cell), []).append((number, column))
+    placed: dict[int, GridCell] = {}
+    for cell in (cell for row in rows for cell in row if cell and id(cell) not in placed):
+        held = slots[id(cell)]
+        (top, left), (bottom, right) = held[0], (max(row for row, _ in held), max(column for _, column in held))
+        placed[id(cell)] = replace(cell, row=top, column=left, width=right - left + 1, height=bottom - top + 1)
+    return [[placed[id(cell)] if cell else None for cell in row] for row in rows]
 
 
 def _columns(tables: Sequence[RuledTable]) -> list[float]:

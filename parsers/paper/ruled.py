@@ -16,6 +16,8 @@ from parsers.paper.page import Glyph, Page, Rule
 # Rules nearer than this (points) are one rule: borders are drawn twice, or cell by cell with a gap.
 _SNAP = 4.0
 _WIDEST_SNAP = 7.0
+# The same before it is known which rules make up a table: those of another must not be mixed in.
+_FINE_SNAP = 1.2
 _GAP = 4.5
 # A rule that runs past the outermost one across it by this much shows that an edge was left out.
 _OVERSHOOT = 7.0
@@ -133,16 +135,21 @@ def _frames(rules: Iterable[Rule]) -> list[_Frame]:
             across.append(((rule.top + rule.bottom) / 2, rule.x0, rule.x1))
         else:
             down.append(((rule.x0 + rule.x1) / 2, rule.top, rule.bottom))
-    frames = [_closed(frame) for frame in _connected(_tracks(across), _tracks(down))]
+    parts = _connected(_tracks(across, _FINE_SNAP, _SNAP), _tracks(down, _FINE_SNAP, _SNAP))
+    frames = [_closed(_Frame(_snapped(part.rows), _snapped(part.columns))) for part in parts]
     tables = [frame for frame in frames if frame.is_table]
     return sorted(tables, key=lambda frame: (frame.box.x1 - frame.box.x0) * (frame.box.bottom - frame.box.top))
 
 
-def _tracks(rules: list[tuple[float, float, float]]) -> list[_Track]:
+def _snapped(tracks: Sequence[_Track]) -> list[_Track]:
+    return _tracks([(track.at, *span) for track in tracks for span in track.spans], _SNAP, _WIDEST_SNAP)
+
+
+def _tracks(rules: list[tuple[float, float, float]], snap: float, widest: float) -> list[_Track]:
     tracks: list[_Track] = []
     group: list[tuple[float, float, float]] = []
     for rule in sorted(rules):
-        if group and (rule[0] - group[-1][0] > _SNAP or rule[0] - group[0][0] > _WIDEST_SNAP):
+        if group and (rule[0] - group[-1][0] > snap or rule[0] - group[0][0] > widest):
             tracks.append(_track(group))
             group = []
         group.append(rule)
@@ -332,29 +339,7 @@ def _table(page: int, frame: _Frame, words: Iterable[_Word]) -> RuledTable | Non
         if area in held or _is_shut(frame, box):
             own = held.get(area, [])
             cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), _least(word.confidence for word in own)))
-    return _without_slivers(RuledTable(page, tuple(xs), tuple(ys), tuple(cells))) if len(cells) > 1 else None
-
-
-def _without_slivers(table: RuledTable) -> RuledTable:
-    """A table without the edges of rows at which little begins or ends: a group's cell, drawn in two parts."""
-    for y in table.ys[1:-1]:
-        above = {(cell.box.x0, cell.box.x1): cell for cell in table.cells if cell.box.bottom == y}
-        below = {(cell.box.x0, cell.box.x1): cell for cell in table.cells if cell.box.top == y}
-        crossing = sum(cell.box.top < y < cell.box.bottom for cell in table.cells)
-        joined = [_joined(above[span], below[span]) for span in above if span in below]
-        if crossing > 2 * len(above) and len(joined) == len(above) == len(below) and None not in joined:
-            kept = [cell for cell in table.cells if y not in (cell.box.top, cell.box.bottom)]
-            ys = tuple(other for other in table.ys if other != y)
-            table = RuledTable(table.page, table.xs, ys, (*kept, *(cell for cell in joined if cell)))
-    return table
-
-
-def _joined(above: RuledCell, below: RuledCell) -> RuledCell | None:
-    """Two cells as one, if that loses nothing that parts two texts."""
-    if above.text and below.text:
-        return None
-    box = Rule(above.box.x0, above.box.top, above.box.x1, below.box.bottom)
-    return RuledCell(box, above.text or below.text, _least((above.confidence, below.confidence)))
+    return RuledTable(page, tuple(xs), tuple(ys), tuple(cells)) if len(cells) > 1 else None
 
 
 _Slot = tuple[int, int]

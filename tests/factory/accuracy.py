@@ -31,7 +31,7 @@ FALSE_PROOF = "WRONG AND VERIFIED"
 _WORDS = ("title", "agency", "year", *(f"chapter {number}" for number in range(1, 7)))
 # Share, what it is a share of, and whether more is better.
 _SHARES = (
-    ("right", "cells", True), ("wrong", "cells", False), ("flagged", "cells", None),
+    ("right", "cells", True), ("values", "cells", True), ("wrong", "cells", False), ("flagged", "cells", None),
     ("words", "facts", True), ("verified", "reports", True),
 )  # fmt: skip
 
@@ -76,8 +76,12 @@ def drawn_by(
 
 ENTRIES: tuple[Entry, ...] = (
     *(entry(make) for make in MAKES),
-    drawn_by("tests.factory.pdf:ruled_page", "pdf with rules", needs=("reportlab",), share=0.2),
-    drawn_by("tests.factory.pdf:unruled_page", "pdf without rules", needs=("reportlab",), share=0.2),
+    drawn_by("tests.factory.printers:chromium_pdf", "pdf of Chromium", needs=("chromium",), share=0.1),
+    drawn_by("tests.factory.printers:libreoffice_pdf", "pdf of LibreOffice", needs=("soffice",), share=0.1),
+    drawn_by("tests.factory.printers:libreoffice_docx", "docx of LibreOffice", needs=("soffice",), share=0.1),
+    drawn_by("tests.factory.printers:libreoffice_doc", "doc of LibreOffice", needs=("soffice",), share=0.1),
+    drawn_by("tests.factory.scans:clean_scan", "scan, clean", needs=("rapidocr",), share=0.1),
+    drawn_by("tests.factory.scans:worn_scan", "scan, worn", needs=("rapidocr",), share=0.1),
 )
 
 

@@ -75,6 +75,7 @@ def counts_of(verdict: Verdict) -> Counter[str]:
         "inconsistent": int(status is Status.INCONSISTENT),
         "unreadable": int(status is None),
         "right": verdict.right,
+        "values": verdict.values,
         "flagged": len(verdict.flagged),
         "wrong": len(verdict.wrong),
         "WRONG AND VERIFIED": int(verdict.false_proof),

@@ -18,10 +18,14 @@ SLOW = 0.3
 
 @dataclass(slots=True)
 class Verdict:
-    """How a reading fared. ``wrong`` cells are claimed to be certain and are not what is printed."""
+    """How a reading fared. ``wrong`` cells are claimed to be certain and are not what is printed.
+
+    ``values`` counts the cells whose number, certain or not, is the one that is printed.
+    """
 
     report: Report | None = None
     right: int = 0
+    values: int = 0
     flagged: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
@@ -66,6 +70,7 @@ def judge(sheet: Sheet, make: Make, data: bytes) -> Verdict:
 def _compare(verdict: Verdict, report: Report, sheet: Sheet, make: Make) -> None:
     for key, meanings in sheet.meanings(places=make.places).items():
         reading = report.cells.get(key)
+        verdict.values += reading is not None and any(reading.value == value for value, _ in meanings)
         if reading is None:
             verdict.wrong.append(f"{key}: not in the report (edition {report.edition})")
         elif (reading.value, reading.state) in meanings:

@@ -1,11 +1,13 @@
 """A sheet in print: PDF pages drawn line by line, in the ways in which office programs draw them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
+from itertools import accumulate
 from random import Random
 
+import pypdfium2 as pdfium
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -30,6 +32,7 @@ class Style:
 
     ``open_sides``: without the outer lines at left and right. ``open_break``: without a rule where a page
     cuts the table. ``cut_rows``: a row may be cut in two by a page. ``turned``: the page lies on its side.
+    ``pictures``: the chapters whose tables are pictures.
     """
 
     borders: str = "lines"
@@ -39,6 +42,7 @@ class Style:
     turned: bool = False
     size: float = 9.0
     numbers: str = "- {} -"
+    pictures: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -92,7 +96,9 @@ def draw(sheet: Sheet, style: Style, rng: Random) -> bytes:
         paper.text(heading, size=12)
         for line in sheet.truth.prose.get(number, ()):
             paper.text(line)
-        if number in tables:
+        if number in style.pictures:
+            paper.picture(tables[number], _widths(number))
+        elif number in tables:
             paper.table(tables[number], _widths(number))
         paper.space(rng.uniform(0, 40))
     return paper.finish()
@@ -151,10 +157,11 @@ class _Paper:
 
     def table(self, rows: Sequence[Sequence[Td]], widths: Sequence[float]) -> None:
         """A table, over as many pages as it takes."""
-        edges = [_LEFT]
-        for width in widths:
-            edges.append(edges[-1] + width)
-        cells = [_Cell(td, column, row, self._lines(td, column, widths)) for td, column, row in _laid_out(rows)]
+        laid_out = list(_laid_out(rows))
+        # A row that slipped to the right juts out of its table.
+        widths = [*widths, *[widths[-1]] * (max(column + td.width for td, column, _ in laid_out) - len(widths))]
+        edges = list(accumulate(widths, initial=_LEFT))
+        cells = [_Cell(td, column, row, self._lines(td, column, widths)) for td, column, row in laid_out]
         start, tops = 0, [self._y]
         for row in range(len(rows)):
             height = self._height(cells, row)
@@ -171,6 +178,23 @@ class _Paper:
             tops.append(tops[-1] + height)
         self._segment(cells, start, tops, edges, first=start == 0, last=True)
         self._y = tops[-1] + 8
+
+    def picture(self, rows: Sequence[Sequence[Td]], widths: Sequence[float]) -> None:
+        """A table as a picture of one, at 150 dpi."""
+        print_of = _Paper(self._truth, replace(self._style, numbers="", pictures=frozenset()))
+        print_of.table(rows, widths)
+        height = print_of.height + 12
+        with pdfium.PdfDocument(print_of.finish()) as printed:
+            shown = printed[0].render(scale=150 / 72).to_pil()
+        size = (shown.width, round(height * 150 / 72))
+        part = shown.crop((0, round(_TOP * 150 / 72) - 12, size[0], round(_TOP * 150 / 72) - 12 + size[1]))
+        self._canvas.drawInlineImage(part, 0, A4[1] - self._y - height, A4[0], height)
+        self._y += height + 8
+
+    @property
+    def height(self) -> float:
+        """How far down the page has been filled, below its margin."""
+        return self._y - _TOP
 
     @property
     def _lead(self) -> float:

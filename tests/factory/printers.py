@@ -1,0 +1,45 @@
+"""Sheets through programs that print and convert: Chromium and LibreOffice, one document a call."""
+
+import subprocess
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tests.factory import html, office
+from tests.factory.sheet import Sheet
+
+_CHROMIUM = (
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+)  # fmt: skip
+
+
+def chromium_pdf(sheet: Sheet, rng: Random) -> bytes:
+    """A portal's page or one pasted from Word, as Chromium prints it, heads and feet included."""
+    page = html.plain_page(sheet, rng) if rng.random() < 0.5 else html.word_page(sheet, rng)
+    if b"charset" not in page:
+        page = page.replace(b"<html>", b"<html><meta charset='utf-8'>", 1)
+    with TemporaryDirectory() as folder:
+        source, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
+        source.write_bytes(page)
+        options = (f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}")
+        subprocess.run([*_CHROMIUM, *options, source.as_uri()], check=True, capture_output=True, timeout=120)
+        return printed.read_bytes()
+
+
+def libreoffice_pdf(sheet: Sheet, rng: Random) -> bytes:
+    """A Word document as LibreOffice prints it."""
+    return _converted(sheet, rng, "pdf")
+
+
+def libreoffice_docx(sheet: Sheet, rng: Random) -> bytes:
+    """A DOCX file that LibreOffice wrote."""
+    return _converted(sheet, rng, "docx")
+
+
+def libreoffice_doc(sheet: Sheet, rng: Random) -> bytes:
+    """A DOC file that LibreOffice wrote."""
+    return _converted(sheet, rng, "doc")
+
+
+def _converted(sheet: Sheet, rng: Random, extension: str) -> bytes:
+    return office.converted([("docx", office.word_file(sheet, rng))], extension)[0]
