@@ -15,9 +15,7 @@ _CHROMIUM = (
 
 def chromium_pdf(sheet: Sheet, rng: Random) -> bytes:
     """A portal's page or one pasted from Word, as Chromium prints it, heads and feet included."""
-    page = html.plain_page(sheet, rng) if rng.random() < 0.5 else html.word_page(sheet, rng)
-    if b"charset" not in page:
-        page = page.replace(b"<html>", b"<html><meta charset='utf-8'>", 1)
+    page = _web_page(sheet, rng)
     with TemporaryDirectory() as folder:
         source, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
         source.write_bytes(page)
@@ -26,20 +24,26 @@ def chromium_pdf(sheet: Sheet, rng: Random) -> bytes:
         return printed.read_bytes()
 
 
+def _web_page(sheet: Sheet, rng: Random) -> bytes:
+    """A page of either kind that says which charset it is in."""
+    page = html.plain_page(sheet, rng) if rng.random() < 0.5 else html.word_page(sheet, rng)
+    try:
+        text = page.decode()
+    except UnicodeDecodeError:
+        text = page.decode("gb18030")
+    return text.replace("<html>", "<html><meta charset='utf-8'>", 1).encode()
+
+
 def libreoffice_pdf(sheet: Sheet, rng: Random) -> bytes:
-    """A Word document as LibreOffice prints it."""
-    return _converted(sheet, rng, "pdf")
+    """A page as LibreOffice prints it, borders included."""
+    return office.converted([("html", _web_page(sheet, rng))], "pdf")[0]
 
 
 def libreoffice_docx(sheet: Sheet, rng: Random) -> bytes:
     """A DOCX file that LibreOffice wrote."""
-    return _converted(sheet, rng, "docx")
+    return office.converted([("docx", office.word_file(sheet, rng))], "docx")[0]
 
 
 def libreoffice_doc(sheet: Sheet, rng: Random) -> bytes:
     """A DOC file that LibreOffice wrote."""
-    return _converted(sheet, rng, "doc")
-
-
-def _converted(sheet: Sheet, rng: Random, extension: str) -> bytes:
-    return office.converted([("docx", office.word_file(sheet, rng))], extension)[0]
+    return office.converted([("docx", office.word_file(sheet, rng))], "doc")[0]
