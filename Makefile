@@ -2,8 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+LOCKED := --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 
-.PHONY: setup demo test lint bench attack accuracy lock clean
+.PHONY: setup ocr demo test lint bench attack accuracy lock clean
 
 setup: $(READY)
 
@@ -17,6 +18,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 	@echo "Ready."
+
+# Scans and pictures: 400 MB more.
+ocr: $(READY)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-ocr.lock
 
 demo: $(READY)
 	@$(BIN)/nianbao demo
@@ -42,8 +47,8 @@ accuracy: $(READY)
 
 lock: $(READY)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --python-version 3.11 \
-	  --no-header --no-annotate --upgrade --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra ocr $(LOCKED) -c requirements.lock -o requirements-ocr.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -25,7 +25,7 @@ NESTED = bytes.fromhex("162401 496602000000")
 NESTED_CELL = NESTED + bytes.fromhex("4b2401")
 NESTED_ROW_END = NESTED_CELL + bytes.fromhex("4c2401")
 
-needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 
 
 def read_parts(*parts: Part) -> list[str]:

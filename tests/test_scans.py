@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
+pytest.importorskip("rapidocr", reason="needs the extra ocr")
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -21,7 +21,7 @@ from parsers.paper.pictures import read_image_file
 from parsers.paper.scan import read_picture_file, read_scan
 from tests.factory import scans
 
-needs_font = pytest.mark.skipif(not scans.FONT.exists(), reason="fonts-noto-cjk is not installed")
+needs_font = pytest.mark.skipif(not scans.FONT.exists(), reason="needs fonts-noto-cjk")
 
 FIGURES = (("规章", "1", "0", "37"), ("行政许可", "/", "", "20184"), ("总计", "0", "8", "105"))
 
