@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
+from typing import NamedTuple
 
 # A character that stands on the page, but whose font does not say which it is.
 UNKNOWN = "\ufffd"
@@ -16,8 +17,7 @@ Point = tuple[float, float]
 Bounds = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A character, or a run of them that OCR found as one, and its box.
 
     Points (1/72 inch) from the top left corner of the page as it is looked at. ``confidence``, 0 to 1, is
@@ -34,8 +34,7 @@ class Glyph:
     baseline: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A box, of a straight ruled line for the most part: it may have no height or no width."""
 
     x0: float

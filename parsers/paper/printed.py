@@ -71,4 +71,4 @@ def _holds(box: Rule, glyph: Glyph) -> bool:
 def _moved(item: _Placed, box: Rule) -> _Placed:
     """Something found in a picture, in its place on the page."""
     x, y = max(box.x0, 0.0), max(box.top, 0.0)
-    return replace(item, x0=item.x0 + x, top=item.top + y, x1=item.x1 + x, bottom=item.bottom + y)
+    return item._replace(x0=item.x0 + x, top=item.top + y, x1=item.x1 + x, bottom=item.bottom + y)

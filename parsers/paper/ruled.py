@@ -6,10 +6,10 @@ text itself, so a grid that is found is the grid that was drawn.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from parsers.paper.page import Glyph, Page, Rule
 
@@ -102,7 +102,10 @@ class _Track:
 
     def covers(self, start: float, end: float) -> bool:
         """Whether rules run along most of a stretch."""
-        length = sum(max(0.0, min(end, b) - max(start, a)) for a, b in self.spans)
+        length = 0.0
+        for first, last in self.spans:
+            if first < end and last > start:
+                length += (last if last < end else end) - (first if first > start else start)
         return length >= _COVERED * (end - start)
 
 
@@ -229,8 +232,7 @@ class _Groups:
         return list(held.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """Characters that stand close together on one line."""
 
     glyphs: tuple[Glyph, ...]
@@ -254,12 +256,11 @@ def _least(confidences: Iterable[float | None]) -> float | None:
 
 
 def _word(glyphs: Sequence[Glyph]) -> _Word:
-    first = glyphs[0]
-    x0, top, x1, bottom = first.x0, first.top, first.x1, first.bottom
-    for glyph in glyphs[1:]:
-        x0, top = min(x0, glyph.x0), min(top, glyph.top)
-        x1, bottom = max(x1, glyph.x1), max(bottom, glyph.bottom)
-    return _Word(tuple(glyphs), Rule(x0, top, x1, bottom))
+    if len(glyphs) == 1:
+        return _Word(tuple(glyphs), Rule(*glyphs[0][1:5]))
+    tops, bottoms = [glyph.top for glyph in glyphs], [glyph.bottom for glyph in glyphs]
+    x0, x1 = min([glyph.x0 for glyph in glyphs]), max([glyph.x1 for glyph in glyphs])
+    return _Word(tuple(glyphs), Rule(x0, min(tops), x1, max(bottoms)))
 
 
 def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
@@ -270,13 +271,18 @@ def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
         for glyph in sorted(line, key=lambda glyph: (glyph.x0, glyph.x1)):
             if run and _same_place(run[-1], glyph):
                 continue
-            if run and glyph.x0 - run[-1].x1 > _TIGHT_GAP * max(_height(glyph), _height(run[-1])):
+            if run and _is_apart(run[-1], glyph):
                 words.append(_word(run))
                 run = []
             run.append(glyph)
         if run:
             words.append(_word(run))
     return words
+
+
+def _is_apart(one: Glyph, other: Glyph) -> bool:
+    gap = other.x0 - one.x1
+    return gap > 0 and gap > _TIGHT_GAP * max(_height(one), _height(other))
 
 
 def _same_place(one: Glyph, other: Glyph) -> bool:
@@ -384,7 +390,7 @@ def _trusted(word: _Word, areas: Sequence[int], home: int) -> _Word:
     right = next((at for at, area in enumerate(reversed(areas)) if area == home), 0)
     if left + right == 0 or (abs(left - right) <= 1 and left + right < len(areas) / 2):
         return word
-    return _word([replace(glyph, confidence=0.0) for glyph in word.glyphs])
+    return _word([glyph._replace(confidence=0.0) for glyph in word.glyphs])
 
 
 def _middle(glyph: Glyph) -> tuple[float, float]:

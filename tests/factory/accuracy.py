@@ -28,6 +28,8 @@ BASELINE = Path(__file__).with_suffix(".json")
 CLEAN = 60
 SPOILED = 8
 FALSE_PROOF = "WRONG AND VERIFIED"
+# How much (percent) the figures of another program's documents may fall.
+_VARIANCE = 2.0
 _WORDS = ("title", "agency", "year", *(f"chapter {number}" for number in range(1, 7)))
 # Share, what it is a share of, and whether more is better.
 _SHARES = (
@@ -159,8 +161,13 @@ def shares_of(counts: Counter[str]) -> Shares:
     return {name: round(100 * counts[name] / counts[of], 2) if counts[of] else 0.0 for name, of, _ in _SHARES}
 
 
-def fallen(baseline: Mapping[str, Mapping[str, Shares]], now: Mapping[str, Mapping[str, Shares]]) -> list[str]:
-    """Each figure that is worse than it was, or is not measured any more, a line each."""
+def fallen(
+    baseline: Mapping[str, Mapping[str, Shares]], now: Mapping[str, Mapping[str, Shares]], varying: Container[str] = ()
+) -> list[str]:
+    """Each figure that is worse than it was, or is not measured any more, a line each.
+
+    ``varying`` makes come from programs that differ a little from machine to machine.
+    """
     worse = []
     for table, rows in baseline.items():
         for key, before in rows.items():
@@ -170,7 +177,7 @@ def fallen(baseline: Mapping[str, Mapping[str, Shares]], now: Mapping[str, Mappi
                 continue
             for name, _, more_is_better in _SHARES:
                 loss = before[name] - after[name] if more_is_better else after[name] - before[name]
-                if more_is_better is not None and loss > 0:
+                if more_is_better is not None and loss > (_VARIANCE if key in varying else 0):
                     worse.append(f"{table} {key}: {name} {before[name]} % before, {after[name]} % now")
     return worse
 
@@ -205,7 +212,7 @@ def main(arguments: Sequence[str] | None = None, entries: Sequence[Entry] = ENTR
     now = {title: {key: shares_of(counts) for key, counts in rows.items()} for title, rows in tables.items()}
     failures = list(_false_proofs(tables))
     if options.check:
-        failures += fallen(_kept(baseline, skipped), now)
+        failures += fallen(_kept(baseline, skipped), now, {one.name for one in entries if one.needs})
     if options.write_baseline:
         baseline.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for failure in failures:
