@@ -79,7 +79,7 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
         current = own or last
         value_columns = columns.find(line.grid, current.row) if line.grid and current else None
         if line.grid and current and value_columns:
-            units += _grid_unit(line, number, value_columns, own, current, spanless=columns.is_spanless(line.grid))
+            units += _grid_unit(line, number, value_columns, own, current, columns.shape(line.grid))
         else:
             units += _runs(line, number)
     return _with_suspects(stream, rows, units)
@@ -103,6 +103,17 @@ class _Owners:
         return (None if own and own.row.table == "disputes" else own), self._last
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """``ragged``: a grid without spans, in which the cells of groups push the values of some rows to the right.
+
+    ``padded``: some labels are followed by empty cells that hold no value.
+    """
+
+    ragged: bool
+    padded: bool
+
+
 class _GridColumns:
     """The grid columns in which a block of rows has its values, for each grid and block."""
 
@@ -110,7 +121,7 @@ class _GridColumns:
         self._stream = stream
         self._rows = rows
         self._known: dict[tuple[int, tuple[Column, ...], str], tuple[int, ...] | None] = {}
-        self._spanless: dict[int, bool] = {}
+        self._shapes: dict[int, _Shape] = {}
 
     def find(self, grid: Grid, row: Row) -> tuple[int, ...] | None:
         key = (grid.number, row.columns, row.head)
@@ -119,20 +130,16 @@ class _GridColumns:
             self._known[key] = _columns_by_heads(heads, row.columns) or self._by_values(grid, row)
         return self._known[key]
 
-    def is_spanless(self, grid: Grid) -> bool:
-        """Whether a grid has no spans, and its rows end after as many cells as they have values.
-
-        There the cells of groups shift the rows beneath them, as where a browser's copy is pasted.
-        """
-        if grid.number not in self._spanless:
-            cells = (cell for row in grid.rows for cell in row if cell)
-            spans = any(cell.width > 1 or cell.height > 1 for cell in cells)
-            self._spanless[grid.number] = not spans and not any(
-                len(grid.rows[line.row]) - _after(found) > len(found.row.columns)
-                for found in self._rows
-                if (line := self._stream.lines[found.last_line]).grid is grid
-            )
-        return self._spanless[grid.number]
+    def shape(self, grid: Grid) -> "_Shape":
+        """How the grid's rows hang together."""
+        if grid.number not in self._shapes:
+            spans = any(cell.width > 1 or cell.height > 1 for row in grid.rows for cell in row if cell)
+            found = [f for f in self._rows if self._stream.lines[f.last_line].grid is grid]
+            sizes = [(len(grid.rows[self._stream.lines[f.last_line].row]), f) for f in found]
+            padded = any(size - _after(f) > len(f.row.columns) for size, f in sizes)
+            ragged = not padded or len({size for size, f in sizes if len(f.row.columns) > 1}) > 1
+            self._shapes[grid.number] = _Shape(ragged=ragged and not spans, padded=padded)
+        return self._shapes[grid.number]
 
     def _tokens(self, grid: Grid, lines: range) -> Iterator[Token]:
         for line in self._stream.lines[lines.start : lines.stop]:
@@ -193,15 +200,15 @@ def _head(key: str, wanted: tuple[str, ...]) -> str | None:
 
 
 def _grid_unit(
-    line: Line, number: int, columns: tuple[int, ...], own: RowLabel | None, current: RowLabel, *, spanless: bool
+    line: Line, number: int, columns: tuple[int, ...], own: RowLabel | None, current: RowLabel, shape: _Shape
 ) -> Iterator[Unit]:
     """The values of one grid row; nothing for a row of heads."""
     cells = line.grid.rows[line.row] if line.grid else ()
-    shift = 0
+    places: Sequence[int] = columns
     if own and own.last_line == number and line.grid:
-        shift = _shift(cells, columns, _after(own), spanless=spanless)
+        places = _places(cells, columns, _after(own), shape)
     tokens = {token.column: token for token in line.tokens}
-    held = [cells[column + shift] if column + shift < len(cells) else None for column in columns]
+    held = [cells[column] if column < len(cells) else None for column in places]
     readings = tuple(_slot(cell, tokens, sum(other is cell for other in held)) for cell in held)
     label = own.label if own else None
     if not current.row.path and number > current.last_line and set(readings) == {BLANK}:
@@ -217,18 +224,23 @@ def _after(found: RowLabel) -> int:
     return (found.last_word.column or 0) + found.last_word.width
 
 
-def _shift(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: int, *, spanless: bool) -> int:
-    """How many columns a row has slipped; ``first`` is the column after its label.
+def _places(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: int, shape: _Shape) -> Sequence[int]:
+    """The columns of a row's values, ``first`` being the one after its label; ``columns`` are those of its block.
 
-    To the right where its label stands among the values; to the left where the row ends early although
-    as many cells as values follow the label, since the cell of a group was lost with an earlier table. In a
-    grid without spans, as many cells as values after the label are the values.
+    The row has slipped to the right where its label stands among the values, and to the left where it ends
+    early although as many cells as values follow the label: the cell of a group was lost with an earlier table. In
+    a ragged grid the values are what ends the row; unless a cell between may be either padding or an empty value.
     """
-    cell = cells[first] if first < len(cells) else None
-    complete = len(cells) - first == len(columns)
-    if complete and (spanless or (columns[-1] >= len(cells) and cell and cell.text.strip())):
-        return first - columns[0]
-    return max(0, first - columns[0])
+    size, end = len(columns), len(cells)
+    following = [bool(cell and cell.text.strip()) for cell in cells[first:]]
+    complete = len(following) == size
+    if shape.ragged and len(following) >= size and not any(following[:-size]):
+        doubtful = shape.padded and complete and not following[0]
+        return range(end - size + doubtful, end + doubtful)
+    if complete and columns[-1] >= end and following[0]:
+        return range(first, end)
+    shift = max(0, first - columns[0])
+    return [column + shift for column in columns]
 
 
 def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) -> Reading:
