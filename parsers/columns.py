@@ -199,7 +199,10 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
     middles = _middles(region)
     placed = {line.at: _placed(line.values, middles) for line in region.rows}
     among_values = any(word.end > middles[0] for line in region.rows for word in line.words)
-    if among_values or any(places is None for places in placed.values()):
+    # A first value that touches its label is part of that word.
+    first_missing = [line for line in region.rows if line.words and 0 not in (placed[line.at] or ())]
+    glued = any(line.words[-1].text[-1].isdigit() for line in first_missing)
+    if among_values or glued or any(places is None for places in placed.values()):
         return None
     bands = _bands(region, labels)
     if bands is None:

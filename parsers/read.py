@@ -9,6 +9,7 @@ from parsers.columns import with_columns
 from parsers.document import Document, Grid, Unreadable
 from parsers.form import head_sequences, heading_keys, known_labels
 from parsers.kinds import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
+from parsers.markdown import read_markdown
 from parsers.office.doc import read_doc
 from parsers.office.docx import read_docx
 from parsers.office.rtf import read_rtf
@@ -18,7 +19,6 @@ from parsers.paper.printed import PdfReader, read_pdf
 from parsers.printmarks import strip_print_marks
 from parsers.reconcile import reconcile
 from parsers.report import Report, Status, read_report
-from parsers.text import read_text
 from parsers.web.html import read_html
 from parsers.web.mhtml import page_of
 
@@ -45,7 +45,7 @@ def read_document(data: bytes) -> Document:
     if kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read")
     text = decode(data)
-    return _finished(read_html(text, MAX_LINES) if is_html(text) else read_text(text))
+    return _finished(read_html(text, MAX_LINES) if is_html(text) else read_markdown(text, MAX_LINES))
 
 
 def _kind(data: bytes) -> str | None:

@@ -14,6 +14,9 @@ _LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x85\u2028\u2029]|(?<=[^\n])(?=\f)")
 _RULE = re.compile(r"(?=.*---|\S+$)\|(\s*:?-+:?\s*\|)+")
 _MARKUP = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[*+]\s+(?=\S))|\*\*|__|`")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
+# Tables drawn with characters, as text browsers do: their uprights part cells, all else of them is ornament.
+_UPRIGHT = re.compile("[│┃║]")
+_ORNAMENT = re.compile(r"[─━═┄┅┈┉┌-╋═-╬]")
 
 _Row = tuple[int, str, list[str]]
 
@@ -23,7 +26,7 @@ def read_text(text: str) -> Document:
     blocks: list[Block] = []
     grids = 0
     for kind, rows in _runs(text):
-        if kind == "pipes" or (kind == "tabs" and _is_table(rows)):
+        if kind == "pipes" or (kind == "parted" and _is_table(rows)):
             grids += 1
             held = [(number, cells) for number, _, cells in rows if cells]
             grid = expand(grids, [[(cell, 1, 1) for cell in cells] for _, cells in held])
@@ -38,24 +41,32 @@ def _runs(text: str) -> Iterator[tuple[str, list[_Row]]]:
     rows: list[tuple[str, _Row]] = []
     for number, line in enumerate(_LINE_ENDS.split(text), start=1):
         kind, cells = _cells(line)
-        blank = not line.strip() and rows and rows[-1][0] == "tabs"
+        blank = not line.strip() and rows and rows[-1][0] == "parted"
         rows.append((rows[-1][0] if blank else kind, (number, line, cells)))
     for kind, run in groupby(rows, key=lambda row: row[0]):
         yield kind, [row for _, row in run]
 
 
 def _cells(line: str) -> tuple[str, list[str]]:
-    """The kind of a line and its cells; a Markdown table's rule has none."""
+    """The kind of a line and its cells; a table's rule has none."""
+    if _ORNAMENT.search(line) or _UPRIGHT.search(line):
+        line = _UPRIGHT.sub("|", _ORNAMENT.sub("", line))
+        return "pipes", [cell.strip() for cell in line.strip().split("|")[1:-1]]
     bare = line.strip()
     if len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
-        cells = [] if _RULE.fullmatch(bare) else _CELL_BREAK.split(bare)[1:-1]
-        return "pipes", [_MARKUP.sub("", cell).replace(r"\|", "|").strip() for cell in cells]
+        return "pipes", [] if _RULE.fullmatch(bare) else _piped(bare)[1:-1]
     if "\t" in line.strip(" "):
-        return "tabs", [cell.strip() for cell in line.split("\t")]
+        return "parted", [cell.strip() for cell in line.split("\t")]
+    if "|" in bare:
+        return "parted", [] if _RULE.fullmatch(f"|{bare}|") else _piped(bare)
     return "text", []
 
 
+def _piped(line: str) -> list[str]:
+    return [_MARKUP.sub("", cell).replace(r"\|", "|").strip() for cell in _CELL_BREAK.split(line)]
+
+
 def _is_table(rows: list[_Row]) -> bool:
-    """Whether lines with tabs are a table's: somewhere a number, or after others an empty cell, ends one."""
+    """Whether lines parted by tabs or bars are a table's: somewhere a number, or after others a blank, ends one."""
     endings = [read_value(cells[-1]) for _, _, cells in rows if len(cells) > 2 or any(cells[:-1])]
     return BLANK in endings[1:] or any(reading and reading.state is State.PRINTED for reading in endings)

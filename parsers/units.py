@@ -235,7 +235,7 @@ def _places(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: i
     following = [bool(cell and cell.text.strip()) for cell in cells[first:]]
     complete = len(following) == size
     if shape.ragged and len(following) >= size and not any(following[:-size]):
-        doubtful = shape.padded and complete and not following[0]
+        doubtful = shape.padded and any(following) and not following[-size]
         return range(end - size + doubtful, end + doubtful)
     if complete and columns[-1] >= end and following[0]:
         return range(first, end)

@@ -1,6 +1,8 @@
 import pytest
 
 from parsers.document import Grid, Paragraph
+from parsers.kinds import is_html
+from parsers.markdown import read_markdown
 from parsers.text import read_text
 
 
@@ -28,3 +30,44 @@ def test_a_blank_line_ends_a_table_and_lines_keep_their_numbers() -> None:
         (6, "\f丙"),
     ]
     assert isinstance(blocks[0], Paragraph)
+
+
+def _rows(text: str) -> list[list[str]]:
+    (grid,) = read_text(text).blocks
+    assert isinstance(grid, Grid)
+    return [[cell.text for cell in grid.origins(row)] for row in range(len(grid.rows))]
+
+
+def test_a_table_without_outer_bars_is_a_table() -> None:
+    assert _rows("甲| 乙\n---|---\n丙| 3  \n丁|") == [["甲", "乙"], ["丙", "3"], ["丁", ""]]
+
+
+def test_a_table_drawn_with_characters_is_a_table() -> None:
+    assert _rows("┌──┬──┐\n│甲│ 3│\n├──┼──┤\n│乙│  │\n└──┴──┘") == [["甲", "3"], ["乙", ""]]
+
+
+def test_a_line_of_navigation_is_no_table() -> None:
+    assert not any(isinstance(block, Grid) for block in read_text("首页 | 公开\n目录\t示例").blocks)
+
+
+def test_tables_of_html_stand_among_the_lines_of_markdown() -> None:
+    blocks = read_markdown(
+        "# 甲\n<html><body><table><tr><td>1</td>\n<td>2</td></tr></table></body></html>\n<u>乙</u>", 100
+    ).blocks
+    assert [block.text for block in blocks if isinstance(block, Paragraph) and block.text] == ["甲", "乙"]
+    assert [block.line for block in blocks if isinstance(block, Paragraph) and block.text] == [1, 4]
+    assert [[cell.text for cell in block.origins(0)] for block in blocks if isinstance(block, Grid)] == [["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("<p>示例</p>", True),
+        ("Warning: 示例\n<!DOCTYPE html><html><body>示例</body></html>", True),
+        ("# 示例\n\n<table><tr><td>1</td></tr></table>", False),
+        ("一、示例\n二、示例\n三、示例\n<html><body><table></table></body></html>", False),
+        ("示例 1 < 2", False),
+    ],
+)
+def test_markup_in_a_text_does_not_make_it_a_page(text: str, page: bool) -> None:
+    assert is_html(text) is page

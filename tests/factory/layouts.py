@@ -32,6 +32,8 @@ MAKES = (
     Make("doc of Word", word97.word_binary, places=True, feet=False),
     Make("markdown", markdown.clean, places=True),
     Make("markdown without spans", markdown.spanless, places=True),
+    Make("markdown with html tables", markdown.with_html, places=True, feet=False),
+    Make("markdown, ragged", markdown.ragged, feet=False),
     Make("pdf, ruled", pdf.ruled_page, places=True, feet=False),
     Make("pdf, no rules", pdf.unruled_page, feet=False),
     Make("text of pdfminer", texts.pdfminer),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from tests.factory import heads
+from tests.factory.html import plain_table, tables_of
 from tests.factory.sheet import PrintedRow, Sheet, foot_text
 
 _HALF_WIDTH = str.maketrans("（），：", "(),:")
@@ -25,6 +26,27 @@ def spanless(sheet: Sheet, rng: Random) -> bytes:
     cut = rng.randint(4, len(rows)) if rng.random() < 0.5 else len(rows)
     parts = [_grid(rows[:cut]), *([_grid([[""] * len(rows[0]), *rows[cut:]])] if cut < len(rows) else [])]
     tables = {2: _grid(_spanless_disclosure(sheet)), 3: _joined(parts), 4: _grid(_spanless_disputes(sheet))}
+    return _page(sheet, tables, rng)
+
+
+def with_html(sheet: Sheet, rng: Random) -> bytes:
+    """As programs that recognise print write it: each table as HTML, on one line or several."""
+    wrap = rng.choice(("{}", "<html><body>{}</body></html>", "<div>\n{}\n</div>"))
+    tables = {number: plain_table(rows) for number, rows in tables_of(sheet).items()}
+    if rng.random() < 0.5:
+        tables = {number: table.replace("\n", "") for number, table in tables.items()}
+    return _page(sheet, {number: wrap.format(table).splitlines() for number, table in tables.items()}, rng)
+
+
+def ragged(sheet: Sheet, rng: Random) -> bytes:
+    """As converters write it: cells that span columns are followed by empty ones, those that span rows by none."""
+    bars = rng.random() < 0.5
+    tables = {}
+    for number, rows in tables_of(sheet).items():
+        lines = [" | ".join(text for td in row for text in (td.text, *[""] * (td.width - 1))) for row in rows]
+        width = sum(td.width for td in rows[0])
+        rule = " | ".join(["---"] * width)
+        tables[number] = [f"| {line} |" if bars else line for line in (lines[0], rule, *lines[1:])]
     return _page(sheet, tables, rng)
 
 
