@@ -262,6 +262,8 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
 
 
 def _placed_row(row: Row, unit: Unit) -> RowReading:
+    if unit.otherwise:
+        return RowReading(row, (unit.readings, unit.otherwise), _seen([unit]), unit.line)
     kept = [reading for reading in unit.readings if reading is not ABSENT]
     if not kept or unit.readings[-1] is not ABSENT:
         return RowReading(row, (unit.readings,), line=unit.line)

@@ -39,6 +39,7 @@ class Unit:
     lone: bool = False
     suspect: bool = False
     copy_of: Row | None = None
+    otherwise: tuple[Reading, ...] | None = None
     beside_words: bool = False
 
     @property
@@ -216,7 +217,15 @@ def _grid_unit(
     if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
-        yield Unit(readings, number, offset, label, placed=True, beside_words=words)
+        otherwise = _otherwise(readings) if own and shape.ragged and shape.padded else None
+        yield Unit(readings, number, offset, label, placed=True, beside_words=words, otherwise=otherwise)
+
+
+def _otherwise(readings: tuple[Reading, ...]) -> tuple[Reading, ...] | None:
+    """How else the values of a padded row may stand: its first cell may be padding, its last value lost."""
+    if readings[0] is not BLANK or all(reading is BLANK for reading in readings):
+        return None
+    return (*readings[1:], ABSENT)
 
 
 def _after(found: RowLabel) -> int:
@@ -229,14 +238,13 @@ def _places(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: i
 
     The row has slipped to the right where its label stands among the values, and to the left where it ends
     early although as many cells as values follow the label: the cell of a group was lost with an earlier table. In
-    a ragged grid the values are what ends the row; unless a cell between may be either padding or an empty value.
+    a ragged grid the values are what ends the row.
     """
     size, end = len(columns), len(cells)
     following = [bool(cell and cell.text.strip()) for cell in cells[first:]]
     complete = len(following) == size
     if shape.ragged and len(following) >= size and not any(following[:-size]):
-        doubtful = shape.padded and any(following) and not following[-size]
-        return range(end - size + doubtful, end + doubtful)
+        return range(end - size, end)
     if complete and columns[-1] >= end and following[0]:
         return range(first, end)
     shift = max(0, first - columns[0])
