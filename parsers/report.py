@@ -24,6 +24,8 @@ CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
 _DAY = r"\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 _PUBLISHED = re.compile(rf"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期){_DAY}")
 _DATED = re.compile(rf"(?:^|[\s|｜【\[])(?:时间|日期)\s*[:：]{_DAY}")
+# The statistics table of the reports on 2014 to 2018.
+_OLD_FORM = "政府信息公开情况统计表"
 _LEAST_COPY = 8
 _LEAST_TEXT = 1000
 
@@ -84,7 +86,7 @@ def read_report(document: Document) -> Report:
         )
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
-    missing = _missing(alignment, chapters, document, headings)
+    missing = _missing(alignment, chapters, document, headings, year)
     edition, agency = alignment.form.edition, title.agency if title else None
     return Report(
         title=title.text if title else None,
@@ -205,10 +207,16 @@ def _chapters(document: Document, headings: Sequence[Heading], title: Title | No
 
 
 def _missing(
-    alignment: Alignment, chapters: Mapping[int, Chapter], document: Document, headings: Sequence[Heading]
+    alignment: Alignment,
+    chapters: Mapping[int, Chapter],
+    document: Document,
+    headings: Sequence[Heading],
+    year: int | None,
 ) -> tuple[str, ...]:
     """What makes a report incomplete: a whole table, or more than one chapter."""
     tables = []
+    if _lost(alignment) and _is_of_old_form(document, year):
+        tables.append(f"its figures are on an older form ({_OLD_FORM}), which is not read")
     for number, table in _lost(alignment):
         instead = _embedded(document, headings, number)
         stands = f": {instead} stands in its place" if instead else ""
@@ -227,6 +235,14 @@ def _embedded(document: Document, headings: Sequence[Heading], chapter: int) -> 
     end = next((heading.first for heading in headings if heading.first > first), len(document.blocks))
     blocks = document.blocks[first:end]
     return next((block.embedded for block in blocks if isinstance(block, Paragraph) and block.embedded), "")
+
+
+def _is_of_old_form(document: Document, year: int | None) -> bool:
+    """Whether a report is on a year before the forms that are known, or has the table of that time."""
+    if year is not None and year < min(form.edition for form in forms()):
+        return True
+    texts = (_line(block) for block in document.blocks)
+    return any(_OLD_FORM in "".join(text.split()) for text in texts)
 
 
 def _lost(alignment: Alignment) -> list[tuple[int, str]]:

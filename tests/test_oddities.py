@@ -197,3 +197,28 @@ def test_divs_for_tables_are_read_or_flagged() -> None:
     report = read(page.encode())
     wrong = [k for k, c in report.cells.items() if c.state is State.PRINTED and c.value != TRUTH.cells[k].value]
     assert not wrong
+
+
+def test_a_report_on_the_form_of_2014_is_incomplete_and_says_why() -> None:
+    text = """示例市信访局2016年政府信息公开工作年度报告
+一、概述
+本报告为示例，数字系虚构。
+二、主动公开政府信息情况
+全年公开示例信息12条。
+三、依申请公开政府信息办理情况
+四、因政府信息公开工作被申请行政复议、提起行政诉讼情况
+五、政府信息公开工作存在的主要问题及改进情况
+六、其他需要报告的事项
+附表 政府信息公开情况统计表
+统计指标 单位 统计数
+一、主动公开情况
+（一）主动公开政府信息数 条 12
+"""
+    report = read(text.encode())
+    assert (report.title, report.agency, report.year) == (
+        "示例市信访局2016年政府信息公开工作年度报告", "示例市信访局", 2016,
+    )  # fmt: skip
+    assert report.status is Status.INCOMPLETE
+    assert "政府信息公开情况统计表" in report.missing[0]
+    assert all(reading.value is None for reading in report.cells.values())
+    assert {1, 2, 6} <= set(report.chapters)
