@@ -172,6 +172,16 @@ def test_a_cut_off_file_is_refused_or_read_but_never_verified() -> None:
         assert report.status is not Status.VERIFIED
 
 
+def test_text_that_is_not_shown_is_somebodys_ocr_and_needs_the_sums() -> None:
+    sheet = drawn_sheet(7)
+    report = read(pdf.draw(sheet, pdf.Style(size=7.5, hidden=True), Random(1)))
+    figures = {key: cell.value for key, cell in sheet.truth.cells.items()}
+    assert {key: reading.value for key, reading in report.cells.items()} == figures
+    assert report.status is Status.UNCERTAIN
+    assert all(r.state is State.UNCERTAIN for key, r in report.cells.items() if key.startswith("disclosure/"))
+    assert any(r.state is State.PRINTED for key, r in report.cells.items() if key.startswith("applications/"))
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 @pytest.mark.parametrize("seed", [1, 2])
 def test_pages_printed_by_chromium(seed: int) -> None:

@@ -69,7 +69,16 @@ def _quarter_turns(text: object) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
+def _is_hidden(text: object) -> bool:
+    """Whether most of the text is not shown: somebody's OCR of the scan that the page is."""
+    sample = range(0, raw.FPDFText_CountChars(text), _SAMPLE)
+    shown = [raw.FPDFText_GetTextObject(text, at) for at in sample if raw.FPDFText_GetUnicode(text, at) > _SPACE]
+    modes = [raw.FPDFTextObj_GetTextRenderMode(held) for held in shown if held]
+    return 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
+
+
 def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
+    confidence = 0.0 if _is_hidden(text) else None
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     high = 0
     for index in range(raw.FPDFText_CountChars(text)):
@@ -84,7 +93,7 @@ def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         box = turn.box(rect.left, rect.bottom, rect.right, rect.top)
         baseline = turn.box(x.value, y.value, x.value, y.value)[1]
-        yield Glyph(_character(code, high), *box, None, baseline)
+        yield Glyph(_character(code, high), *box, confidence, baseline)
         high = 0
 
 

@@ -32,7 +32,7 @@ class Style:
 
     ``open_sides``: without the outer lines at left and right. ``open_break``: without a rule where a page
     cuts the table. ``cut_rows``: a row may be cut in two by a page. ``turned``: the page lies on its side.
-    ``pictures``: the chapters whose tables are pictures.
+    ``pictures``: the chapters whose tables are pictures. ``hidden``: the text is not shown, as under a scan.
     """
 
     borders: str = "lines"
@@ -43,6 +43,7 @@ class Style:
     size: float = 9.0
     numbers: str = "- {} -"
     pictures: frozenset[int] = frozenset()
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -272,7 +273,7 @@ class _Paper:
 
     def _write(self, text: str, x: float, y: float, size: float) -> None:
         self._canvas.setFont(_fonts(), size)
-        self._canvas.drawString(x, A4[1] - y - size * 0.9, text)
+        self._canvas.drawString(x, A4[1] - y - size * 0.9, text, mode=3 if self._style.hidden else None)
 
     def _turn_page(self) -> None:
         self._canvas.showPage()
