@@ -85,7 +85,7 @@ def place_rows(
     by_label = {row_label.label: row_label for row_label in found}
     stops = [_Stop(label, by_label.get(label)) for label in labels]
     leftovers = _share_out(stream, stops, units)
-    orphans = _orphans(rows, stops, leftovers)
+    orphans = _orphans(rows, stops, leftovers) | _headless(rows, stops, units)
     readings: dict[str, list[RowReading]] = {}
     for stop in stops:
         if stop.row_label:
@@ -98,7 +98,27 @@ def _lost_row(row: Row, orphan: Unit | None) -> RowReading:
     if orphan is None:
         return RowReading(row, (_absent(row, "the row was not found"),))
     doubt = "the row's label was not found; the values stand where the row should be"
-    return RowReading(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=doubt)
+    proved = not row.path and _adds_up(orphan.readings)
+    return RowReading(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=None if proved else doubt)
+
+
+def _headless(rows: Sequence[Row], stops: Sequence[_Stop], units: Sequence[Unit]) -> dict[str, Unit]:
+    """For a row whose label are its heads, if these are lost: the only values after all labels that are as many."""
+    end = max((stop.label.end for stop in stops), default=0)
+    found = {stop.row_label.row.key for stop in stops if stop.row_label}
+    orphans = {}
+    for row in rows:
+        whole = [unit for unit in units if unit.offset >= end and len(unit.readings) == len(row.columns)]
+        if not row.path and row.key not in found and len(whole) == 1:
+            orphans[row.key] = whole[0]
+    return orphans
+
+
+def _adds_up(readings: Sequence[Reading]) -> bool:
+    """Whether the fifth number of each five is the sum of the others."""
+    numbers = [reading.value for reading in readings]
+    fives = [numbers[start : start + 5] for start in range(0, len(numbers), 5)]
+    return all(five[-1] is not None and five[-1] == sum(n for n in five[:-1] if n is not None) for five in fives)
 
 
 def _merged(readings: list[RowReading]) -> RowReading:
