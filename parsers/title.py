@@ -12,7 +12,7 @@ _YEAR = re.compile(r"[（(]?(?P<year>20\d\d)(?:年度|年|度)?[）)]?")
 _NUMERAL_YEAR = re.compile(r"二[〇○Ｏ零]([〇○Ｏ零一二三四五六七八九])([〇○Ｏ零一二三四五六七八九])(?=年)")
 _NUMERAL_DIGITS = {**dict.fromkeys("〇○Ｏ零", "0"), **{n: str(d) for d, n in enumerate("一二三四五六七八九", start=1)}}
 _PERIOD = re.compile(r"(20\d\d)年1月1日.{0,8}?12月31日")
-_BEFORE_AGENCY = re.compile(r"^(?:关于|《|发布|公布)+")
+_BEFORE_AGENCY = re.compile(r"^(?:关于|《|发布|公布|年度?)+")
 _AFTER_AGENCY = re.compile(r"(?:关于|印发|发布|公布|公开|编制|报送|的|《|：|:)+$")
 _NO_AGENCY = re.compile(r"[。，；！？,;>＞|/\\]|[一二三四五六]、|https?:")
 _SITE = re.compile(r"\s*[|_—–]+\s*|\s+-\s+|-(?=[\u4e00-\u9fff]+(?:网|平台|政府|网站)$)")
