@@ -216,7 +216,7 @@ class _Paper:
         fitting = int((room - 2 * _PAD) / self._lead)
         own = [cell for cell in cells if cell.row == row and cell.td.height == 1]
         cut = [cell for cell in own if len(cell.lines) > fitting]
-        if fitting < 1 or not cut or any(cell.lines[0].isnumeric() for cell in cut):
+        if fitting < 1 or not cut or any(cell.lines[0].replace(",", "").isnumeric() for cell in cut):
             return []
         rest = [(cell, cell.lines[fitting:]) for cell in own]
         for cell in own:
