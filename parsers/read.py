@@ -6,7 +6,7 @@ from zlib import crc32
 
 from parsers.charset import decode
 from parsers.columns import with_columns
-from parsers.document import Document, Grid, Unreadable
+from parsers.document import Document, Grid, TooLarge, Unreadable
 from parsers.form import head_sequences, heading_keys, known_labels
 from parsers.kinds import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
 from parsers.office.doc import read_doc
@@ -61,7 +61,7 @@ def _finished(document: Document) -> Document:
     """A document without print marks, and tables that were set by spaces as grids."""
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
-        raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
+        raise TooLarge(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
     document = strip_print_marks(document)
     if document.hard_wrapped:
         blocks = with_columns(document.blocks, head_sequences(), known_labels(), heading_keys())
@@ -91,6 +91,8 @@ def _read_pdf(data: bytes) -> Report:
     in a picture on the page.
     """
     first = _attempt(data, pdfium.read_pages)
+    if isinstance(first, TooLarge):
+        raise first
     if isinstance(first, Report) and first.status is Status.INCOMPLETE and scan.is_installed():
         seen = _attempt(data, pdfium.read_pages, pictures=True)
         first = reconcile(first, seen) if isinstance(seen, Report) else first

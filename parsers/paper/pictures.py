@@ -17,6 +17,9 @@ _MOST_PAGES = 200
 _A4 = (8.27, 11.69)
 _NARROWEST, _WIDEST = 5.0, 18.0
 
+# Pillow warns of pictures, at every page of them, that are not too large for _picture.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -32,7 +35,7 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
     Where the file states no believable resolution, the page is taken for A4.
     """
     try:
-        with _opened(data) as image:
+        with Image.open(io.BytesIO(data)) as image:
             for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
                 if number > _MOST_PAGES:
                     raise Unreadable(f"too long: a picture of more than {_MOST_PAGES} pages")
@@ -45,13 +48,6 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
         raise Unreadable("damaged picture: nothing can be made of it") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable(f"damaged picture: {error}") from error
-
-
-def _opened(data: bytes) -> Image.Image:
-    with warnings.catch_warnings():
-        # What Pillow only warns of is refused by _picture.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        return Image.open(io.BytesIO(data))
 
 
 def _picture(frame: Image.Image) -> Picture:
