@@ -35,7 +35,7 @@ from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import draw_truth
 
 ROUNDS = 5
-PAGES, FILES, PRINTS = 60, 20, 4
+PAGES, FILES, PRINTS = 40, 10, 2
 _NOT_INSTALLED = "not installed"
 
 Render = Callable[[Sheet, Random], bytes]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from parsers.document import Unreadable
+from parsers.document import TooLarge, Unreadable
 
 # An A3 page at 600 dpi has 70 million pixels.
 _MOST_PIXELS = 100_000_000
-_MOST_PAGES = 200
+_MOST_PAGES = 60
 # The sides of A4 in inches, and widths that a page may have; a screen's 72 dpi make others.
 _A4 = (8.27, 11.69)
 _NARROWEST, _WIDEST = 5.0, 18.0
@@ -36,9 +36,10 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
     """
     try:
         with Image.open(io.BytesIO(data)) as image:
-            for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
-                if number > _MOST_PAGES:
-                    raise Unreadable(f"too long: a picture of more than {_MOST_PAGES} pages")
+            # Before the first is looked at, which takes seconds.
+            if getattr(image, "n_frames", 1) > _MOST_PAGES:
+                raise TooLarge(f"too long: a picture of more than {_MOST_PAGES} pages, and no report has so many")
+            for frame in ImageSequence.Iterator(image):
                 yield _picture(frame)
     except Image.DecompressionBombError as error:
         raise Unreadable(
