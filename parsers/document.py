@@ -8,6 +8,10 @@ class Unreadable(Exception):  # noqa: N818 - says what the input is
     """The input is no annual report, or cannot be read as one; the message is one line and says why."""
 
 
+class TooLarge(Unreadable):
+    """The input is readable, but far more than any report; nobody need try it another way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from parsers.charset import decode
 from parsers.columns import with_columns
-from parsers.document import Document, Grid, Unreadable
+from parsers.document import Block, Document, Grid, Paragraph, TooLarge, Unreadable
 from parsers.form import head_sequences, heading_keys, known_labels
 from parsers.kinds import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
 from parsers.markdown import read_markdown
@@ -24,6 +24,8 @@ from parsers.web.mhtml import page_of
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000
+# Of text without its markup; a report has some 10,000.
+MAX_CHARACTERS = 1_000_000
 _ONE_IN = 20
 
 _READERS: dict[str | None, Callable[[bytes], Document]] = {
@@ -45,7 +47,15 @@ def read_document(data: bytes) -> Document:
     if kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read")
     text = decode(data)
-    return _finished(read_html(text, MAX_LINES) if is_html(text) else read_markdown(text, MAX_LINES))
+    if is_html(text):
+        return _finished(read_html(text, MAX_LINES))
+    _refuse_long(len(text))
+    return _finished(read_markdown(text, MAX_LINES))
+
+
+def _refuse_long(characters: int) -> None:
+    if characters > MAX_CHARACTERS:
+        raise TooLarge(f"too long: {characters:,} characters, and no report has more than {MAX_CHARACTERS:,}")
 
 
 def _kind(data: bytes) -> str | None:
@@ -61,12 +71,19 @@ def _finished(document: Document) -> Document:
     """A document without print marks, and tables that were set by spaces as grids."""
     lines = sum(len(block.rows) if isinstance(block, Grid) else 1 for block in document.blocks)
     if lines > MAX_LINES:
-        raise Unreadable(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
+        raise TooLarge(f"too long: {lines:,} lines, and no report has more than {MAX_LINES:,}")
+    _refuse_long(sum(map(_characters, document.blocks)))
     document = strip_print_marks(document)
     if document.hard_wrapped:
         blocks = with_columns(document.blocks, head_sequences(), known_labels(), heading_keys())
         document = replace(document, blocks=tuple(blocks))
     return document
+
+
+def _characters(block: Block) -> int:
+    if isinstance(block, Paragraph):
+        return len(block.text)
+    return sum(len(cell.text) for row in range(len(block.rows)) for cell in block.origins(row))
 
 
 def too_large(size: int) -> str:
@@ -91,6 +108,8 @@ def _read_pdf(data: bytes) -> Report:
     in a picture on the page.
     """
     first = _attempt(data, pdfium.read_pages)
+    if isinstance(first, TooLarge):
+        raise first
     if isinstance(first, Report) and first.status is Status.INCOMPLETE and scan.is_installed():
         seen = _attempt(data, pdfium.read_pages, pictures=True)
         first = reconcile(first, seen) if isinstance(seen, Report) else first

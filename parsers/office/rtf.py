@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from parsers.document import Document
+from parsers.document import Document, TooLarge
 from parsers.office.flow import OBJECT, Builder, RowShape, document_of, set_apart
 
 _TOKEN = re.compile(
@@ -35,6 +35,7 @@ _CODECS = {936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 1252: "cp125
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949"}
 _MERGES = {"clvmrg": "above", "clmrg": "beside"}
 _MAX_DEPTH, _MAX_GROUPS = 20, 1000
+_MAX_TOKENS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,13 @@ def _with_property(state: _State, word: str, number: int | None) -> _State:
 
 
 def read_rtf(data: bytes) -> Document:
-    """Read an RTF file; ``titles`` is the title that its information group states, if any."""
+    """Read an RTF file; ``titles`` is the title that its information group states, if any. Raises :class:`TooLarge`."""
     reader = _Reader()
-    at = 0
+    at = taken = 0
     while match := _TOKEN.search(data, at):
+        taken += 1
+        if taken > _MAX_TOKENS:
+            raise TooLarge(f"too long: more than {_MAX_TOKENS:,} words and signs, and no report has so many")
         # Binary data follow their own control word, whatever bytes they are.
         at = match.end() + (int(match["number"] or 0) if match["word"] == b"bin" else 0)
         at = max(at, match.end())

@@ -21,7 +21,7 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
 from parsers.document import Unreadable
-from parsers.paper.page import UNKNOWN, Bounds, Glyph, Page, Point, Rule, Turn, bounds, rules_of_path
+from parsers.paper.page import UNKNOWN, Bounds, Glyph, Ink, Page, Point, Rule, Turn, bounds, rules_of_path
 
 _LEAST_PICTURE = 0.02
 _FAULTS = (PSException, ValueError, TypeError, KeyError, IndexError, AssertionError, OverflowError, RecursionError)
@@ -33,12 +33,13 @@ _Matrix = tuple[float, float, float, float, float, float]
 
 
 def read_pages(data: bytes) -> Iterator[Page]:
-    """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged or encrypted."""
+    """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged, encrypted or too full."""
+    ink = Ink()
     try:
         document = PDFDocument(PDFParser(BytesIO(data)))
         manager = PDFResourceManager()
         for number, page in enumerate(PDFPage.create_pages(document), start=1):
-            device = _Device(manager)
+            device = _Device(manager, ink)
             # Which way is up is told by the text, not by the page.
             page.rotate = 0
             PDFPageInterpreter(manager, device).process_page(page)
@@ -52,8 +53,9 @@ def read_pages(data: bytes) -> Iterator[Page]:
 class _Device(PDFTextDevice):
     """Collects what is drawn, in the page's own space, until the page is whole."""
 
-    def __init__(self, manager: PDFResourceManager) -> None:
+    def __init__(self, manager: PDFResourceManager, ink: Ink) -> None:
         super().__init__(manager)
+        self._ink = ink
         self._box: Bounds = (0.0, 0.0, 0.0, 0.0)
         self._glyphs: list[tuple[str, Bounds, Point]] = []
         self._turns: Counter[int] = Counter()
@@ -95,6 +97,8 @@ class _Device(PDFTextDevice):
         self._pictures.append(bounds([apply_matrix_pt(matrix, corner) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))]))
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
+        self._ink.objects.take(1)
+        self._ink.points.take(len(path))
         subpaths: list[list[Point]] = []
         for operator, *numbers in path:
             if operator == "m" or not subpaths:
@@ -128,6 +132,7 @@ class _Device(PDFTextDevice):
         ncs: Any,
         graphicstate: Any,
     ) -> float:
+        self._ink.characters.take(1)
         advance: float = font.char_width(cid) * fontsize * scaling
         try:
             text = font.to_unichr(cid)

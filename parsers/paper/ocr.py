@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from rapidocr import RapidOCR
 
+from parsers.document import TooLarge
 from parsers.paper import raster
 from parsers.paper.page import Glyph, Page, Rule
 from parsers.paper.raster import DPI, Span
@@ -39,6 +40,8 @@ _LIKE_ONE, _STEEPEST_LEAN = frozenset("1lI|iL!/丿"), 0.24
 _UNEVEN, _PITCH = 0.3, 1.7
 # Rules that were painted over may leave a rim, so near to the edges of a cell.
 _RIM = 4
+# Of a page; each takes some 10 ms.
+_MOST_PIECES = 3_000
 
 
 _Said = tuple[str, float]
@@ -83,6 +86,8 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
     bare = Page(number, width * _POINT, height * _POINT, (), rules)
     cells = _cells(bare)
     pieces = list(_pieces(found, list(raster.ink(darkness, lines)), cells, (height, width)))
+    if len(pieces) > _MOST_PIECES:
+        raise TooLarge(f"too much: page {number} shows more than {_MOST_PIECES:,} pieces of text")
     paper = raster.without_rules(upright, lines)
     read = _recognised([_shown(paper, darkness, piece) for piece in pieces])
     glyphs = _glyphs(pieces, [_mended(said, piece, darkness) for said, piece in zip(read, pieces, strict=True)])

@@ -6,12 +6,19 @@ from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
 
+from parsers.document import TooLarge
+
 # A character that stands on the page, but whose font does not say which it is.
 UNKNOWN = "\ufffd"
 
 # A shape that is no thicker than this is a line (points).
 _THIN = 3.0
 _STRAIGHT = 0.7
+
+# Of a whole file. A report has some 10,000 characters; a few draw them as shapes, of some 60 points each.
+MOST_CHARACTERS = 300_000
+MOST_OBJECTS = 100_000
+MOST_POINTS = 1_000_000
 
 Point = tuple[float, float]
 Bounds = tuple[float, float, float, float]
@@ -56,6 +63,29 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
     pictures: tuple[Rule, ...] = ()
+
+
+class Allowance:
+    """How many of something (``name``, in the plural) the pages of a file may hold; one for all of them."""
+
+    def __init__(self, most: int, name: str) -> None:
+        self._most = self._left = most
+        self._name = name
+
+    def take(self, count: int) -> None:
+        """Count some more; raises :class:`TooLarge` once they are too many."""
+        self._left -= count
+        if self._left < 0:
+            raise TooLarge(f"too much: more than {self._most:,} {self._name}, and no report has so many")
+
+
+class Ink:
+    """What a file may draw, whichever reader looks at it."""
+
+    def __init__(self) -> None:
+        self.characters = Allowance(MOST_CHARACTERS, "characters")
+        self.objects = Allowance(MOST_OBJECTS, "drawn objects")
+        self.points = Allowance(MOST_POINTS, "points of lines")
 
 
 class Turn:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from parsers.document import Unreadable
-from parsers.paper.page import UNKNOWN, Glyph, Page, Point, Rule, Turn, is_thin, rules_of_path
+from parsers.document import TooLarge, Unreadable
+from parsers.paper.page import UNKNOWN, Glyph, Ink, Page, Point, Rule, Turn, is_thin, rules_of_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,27 +20,34 @@ _SAMPLE = 16
 _MAX_DEPTH = 8
 _LEAST_PICTURE = 0.02
 _SPACE = 0x20
+# An A3 page at 600 dpi has 70 million pixels.
+_MOST_PIXELS = 100_000_000
 _HIGH_SURROGATES = range(0xD800, 0xDC00)
 _LOW_SURROGATES = range(0xDC00, 0xE000)
 _NOT_CHARACTERS = frozenset({0, 0xFFFE, 0xFFFF})
 
 
 def read_pages(data: bytes) -> Iterator[Page]:
-    """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged or encrypted."""
+    """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged, encrypted or too full."""
+    ink = Ink()
     try:
         with pdfium.PdfDocument(data) as document:
             for index in range(len(document)):
                 page = document[index]
-                yield _page(page, index + 1)
+                yield _page(page, index + 1, ink)
                 page.close()
     except pdfium.PdfiumError as error:
         raise Unreadable(pdf_fault(str(error))) from error
 
 
 def picture_of(data: bytes, number: int, dpi: float) -> "np.ndarray":
-    """Page ``number``, from 1, as it is looked at: rows of grey bytes."""
+    """Page ``number``, from 1, as it is looked at: rows of grey bytes; raises :class:`TooLarge`."""
+    scale = dpi / 72
     with pdfium.PdfDocument(data) as document:
-        bitmap = document[number - 1].render(scale=dpi / 72, grayscale=True)
+        width, height = document[number - 1].get_size()
+        if width * height * scale**2 > _MOST_PIXELS:
+            raise TooLarge(f"too large: page {number} is {width:,.0f} × {height:,.0f} points, and no report's is")
+        bitmap = document[number - 1].render(scale=scale, grayscale=True)
         pixels: np.ndarray = bitmap.to_numpy().copy()
     return pixels.reshape(pixels.shape[:2])
 
@@ -51,12 +58,13 @@ def pdf_fault(message: str) -> str:
     return "the PDF is encrypted and asks for a password" if locked else f"damaged PDF: {message}"
 
 
-def _page(page: pdfium.PdfPage, number: int) -> Page:
+def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> Page:
     text = raw.FPDFText_LoadPage(page)
+    ink.characters.take(raw.FPDFText_CountChars(text))
     turn = Turn(page.get_cropbox(), _quarter_turns(text))
     glyphs = tuple(_glyphs(text, turn))
     raw.FPDFText_ClosePage(text)
-    drawn = _Drawing(turn)
+    drawn = _Drawing(turn, ink)
     drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
     return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
 
@@ -107,10 +115,11 @@ def _character(code: int, high: int) -> str:
 class _Drawing:
     """What is drawn on a page beside text: ruled lines and pictures, those of form objects too."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, ink: Ink) -> None:
         self.rules: list[Rule] = []
         self.pictures: list[Rule] = []
         self._turn = turn
+        self._ink = ink
         self._least = _LEAST_PICTURE * turn.width * turn.height
         self._box = [ctypes.c_float() for _ in range(4)]
 
@@ -124,6 +133,7 @@ class _Drawing:
     ) -> None:
         """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
         for index in range(count(holder)):
+            self._ink.objects.take(1)
             drawn = get(holder, index)
             kind = raw.FPDFPageObj_GetType(drawn)
             if kind == raw.FPDF_PAGEOBJ_FORM and depth:
@@ -140,6 +150,7 @@ class _Drawing:
         if is_thin(box):
             self.rules.append(box)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
+            self._ink.points.take(raw.FPDFPath_CountSegments(drawn))
             subpaths, stroked = _path(drawn, _matrix_of(drawn, matrix))
             for rule in rules_of_path(subpaths, stroked=stroked):
                 self.rules.append(Rule(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))

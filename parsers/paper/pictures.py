@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from parsers.document import Unreadable
+from parsers.document import TooLarge, Unreadable
 
 # An A3 page at 600 dpi has 70 million pixels.
 _MOST_PIXELS = 100_000_000
-_MOST_PAGES = 200
+_MOST_PAGES = 60
 # The sides of A4 in inches, and widths that a page may have; a screen's 72 dpi make others.
 _A4 = (8.27, 11.69)
 _NARROWEST, _WIDEST = 5.0, 18.0
+
+# Pillow warns of pictures, at every page of them, that are not too large for _picture.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,11 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
     Where the file states no believable resolution, the page is taken for A4.
     """
     try:
-        with _opened(data) as image:
-            for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
-                if number > _MOST_PAGES:
-                    raise Unreadable(f"too long: a picture of more than {_MOST_PAGES} pages")
+        with Image.open(io.BytesIO(data)) as image:
+            # Before the first is looked at, which takes seconds.
+            if getattr(image, "n_frames", 1) > _MOST_PAGES:
+                raise TooLarge(f"too long: a picture of more than {_MOST_PAGES} pages, and no report has so many")
+            for frame in ImageSequence.Iterator(image):
                 yield _picture(frame)
     except Image.DecompressionBombError as error:
         raise Unreadable(
@@ -45,13 +49,6 @@ def read_image_file(data: bytes) -> Iterator[Picture]:
         raise Unreadable("damaged picture: nothing can be made of it") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable(f"damaged picture: {error}") from error
-
-
-def _opened(data: bytes) -> Image.Image:
-    with warnings.catch_warnings():
-        # What Pillow only warns of is refused by _picture.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        return Image.open(io.BytesIO(data))
 
 
 def _picture(frame: Image.Image) -> Picture:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from parsers.document import Document, Unreadable
+from parsers.document import Document, TooLarge
 from parsers.paper import pdfium, scan
 from parsers.paper.page import UNKNOWN, Glyph, Page, Rule
 from parsers.paper.pages import document_of
@@ -29,10 +29,10 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     """
     pages = list(islice(reader(data), MAX_PAGES + 1))
     if len(pages) > MAX_PAGES:
-        raise Unreadable(f"too long: more than {MAX_PAGES} pages, and no report has so many")
+        raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
     scans = {page.number for page in pages if _is_scan(page)}
     if len(scans) > _MAX_SCANS:
-        raise Unreadable(f"too long a scan: {len(scans)} pages, and no report has more than {_MAX_SCANS}")
+        raise TooLarge(f"too long a scan: {len(scans)} pages, and no report has more than {_MAX_SCANS}")
     if not scan.is_installed() and any(page.glyphs for page in pages):
         return document_of(pages)
     return document_of(_seen(data, page, whole=page.number in scans, pictures=pictures) for page in pages)

@@ -4,13 +4,14 @@ A cell is what rules enclose; the text of a cell is what stands inside. Nothing 
 text itself, so a grid that is found is the grid that was drawn.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf
 from typing import NamedTuple, TypeVar
 
+from parsers.document import TooLarge
 from parsers.paper.page import Glyph, Page, Rule
 
 # Rules nearer than this (points) are one rule: borders are drawn twice, or cell by cell with a gap.
@@ -31,6 +32,10 @@ _PADDING = 8.0
 _SAME_LINE = 2.5
 # A column of a text line (points): narrow enough that no character of print is wider than its columns.
 _COLUMN = 4.0
+# Of a page: tables, slots of a table (rows by columns), and places where rules might cross.
+_MOST_TABLES = 1_000
+_MOST_SLOTS = 100_000
+_MOST_CROSSINGS = 4_000_000
 
 _Item = TypeVar("_Item")
 
@@ -108,6 +113,11 @@ class _Track:
                 length += (last if last < end else end) - (first if first > start else start)
         return length >= _COVERED * (end - start)
 
+    def touching(self, place: float) -> range:
+        """Which of its intervals hold a place, or end near to it; they are sorted and lie apart."""
+        first = bisect_left(self.spans, place - _GAP, key=lambda span: span[1])
+        return range(first, bisect_right(self.spans, place + _GAP, first, key=lambda span: span[0]))
+
 
 @dataclass(slots=True)
 class _Frame:
@@ -138,10 +148,19 @@ def _frames(rules: Iterable[Rule]) -> list[_Frame]:
             across.append(((rule.top + rule.bottom) / 2, rule.x0, rule.x1))
         else:
             down.append(((rule.x0 + rule.x1) / 2, rule.top, rule.bottom))
-    parts = _connected(_tracks(across, _FINE_SNAP, _SNAP), _tracks(down, _FINE_SNAP, _SNAP))
+    rows, columns = _tracks(across, _FINE_SNAP, _SNAP), _tracks(down, _FINE_SNAP, _SNAP)
+    _refuse("ruled lines", len(rows) * len(columns), _MOST_CROSSINGS)
+    parts = _connected(rows, columns)
     frames = [_closed(_Frame(_snapped(part.rows), _snapped(part.columns))) for part in parts]
     tables = [frame for frame in frames if frame.is_table]
+    _refuse("tables", len(tables), _MOST_TABLES)
     return sorted(tables, key=lambda frame: (frame.box.x1 - frame.box.x0) * (frame.box.bottom - frame.box.top))
+
+
+def _refuse(things: str, count: int, most: int) -> None:
+    """Raise :class:`TooLarge` for a page of too many things, so that no page takes minutes or gigabytes."""
+    if count > most:
+        raise TooLarge(f"too much on a page: more {things} than in any report")
 
 
 def _snapped(tracks: Sequence[_Track]) -> list[_Track]:
@@ -176,11 +195,13 @@ def _connected(across: Sequence[_Track], down: Sequence[_Track]) -> Iterator[_Fr
     spans = [(track, span, True) for track in across for span in track.spans]
     spans += [(track, span, False) for track in down for span in track.spans]
     groups = _Groups(len(spans))
-    first_down = sum(1 for span in spans if span[2])
+    first_down = sum(len(row.spans) for row in across)
+    ats = [column.at for column in down]
+    firsts = list(accumulate((len(column.spans) for column in down), initial=first_down))
     for i, (row, (x0, x1), _) in enumerate(spans[:first_down]):
-        for j, (column, (top, bottom), _) in enumerate(spans[first_down:], start=first_down):
-            if x0 - _GAP <= column.at <= x1 + _GAP and top - _GAP <= row.at <= bottom + _GAP:
-                groups.join(i, j)
+        for at in range(bisect_left(ats, x0 - _GAP), bisect_right(ats, x1 + _GAP)):
+            for within in down[at].touching(row.at):
+                groups.join(i, firsts[at] + within)
     for members in groups.sets():
         frame = _Frame()
         for is_row, tracks in ((True, frame.rows), (False, frame.columns)):
@@ -326,6 +347,7 @@ def _table(page: int, frame: _Frame, words: Iterable[_Word]) -> RuledTable | Non
     """The frame's cells with their words; None if it has but one cell, and so is only a frame."""
     xs = [track.at for track in frame.columns]
     ys = [track.at for track in frame.rows]
+    _refuse("cells", len(xs) * len(ys), _MOST_SLOTS)
     areas = _areas(frame, xs, ys)
     held: dict[int, list[_Word]] = {}
     for word in words:
