@@ -8,6 +8,8 @@ from typing import Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+from twisted.python.failure import Failure
 
 from crawler.outcomes import Outcome
 from crawler.urls import FIRST_KNOWN, PORTAL_NAME
@@ -35,6 +37,7 @@ class Ledger:
         self.crawl = f"{now().translate(str.maketrans('', '', '-:'))}-{secrets.token_hex(2)}"
         self.outcomes: Counter[Outcome] = Counter()
         self.failures: list[tuple[str, str]] = []
+        self.stats: StatsCollector | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -42,7 +45,16 @@ class Ledger:
         ledger = cls(Store(Path(crawler.settings["NIANBAO_DB"])))
         crawler.signals.connect(ledger.spider_opened, signals.spider_opened)
         crawler.signals.connect(ledger.spider_closed, signals.spider_closed)
+        crawler.signals.connect(ledger.failed, signals.item_error)
+        crawler.signals.connect(ledger.failed, signals.spider_error)
+        ledger.stats = crawler.stats
         return ledger
+
+    def failed(self, failure: Failure) -> None:
+        """Note that a page could not be stored, by a fault of ours or of the database."""
+        if self.stats:
+            self.stats.inc_value("nianbao/faults")
+            self.stats.set_value("nianbao/last_fault", f"{failure.getErrorMessage()} ({self.store.path})")
 
     def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the beginning of the run."""

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.ledger import ledger_of
@@ -27,10 +27,14 @@ class CrawlOptions:
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """What became of the pages: how many came to each outcome, and which failed why."""
+    """What became of the pages: how many came to each outcome, and which failed why.
+
+    ``trouble`` says what kept the run from its end, or from its records, if anything did.
+    """
 
     outcomes: dict[str, int]
     failures: list[tuple[str, str]]
+    trouble: str | None = None
 
 
 def crawl(options: CrawlOptions) -> CrawlResult:
@@ -44,7 +48,16 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     process.crawl(crawler, **arguments, full="1" if options.full else "")
     process.start()
     ledger = ledger_of(crawler)
-    return CrawlResult({str(outcome): count for outcome, count in ledger.outcomes.items()}, ledger.failures)
+    outcomes = {str(outcome): count for outcome, count in ledger.outcomes.items()}
+    return CrawlResult(outcomes, ledger.failures, _trouble(crawler))
+
+
+def _trouble(crawler: Crawler) -> str | None:
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    if stats.get("nianbao/faults"):
+        return f"{stats['nianbao/faults']} pages were fetched but not stored: {stats['nianbao/last_fault']}"
+    reason = stats.get("finish_reason", "the crawl did not begin")
+    return None if reason == "finished" else f"the crawl did not finish: {reason}"
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

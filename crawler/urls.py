@@ -36,5 +36,8 @@ def is_loopback(url: str) -> bool:
 
 def is_address(url: str) -> bool:
     """Whether this is an address that a crawl can begin at."""
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

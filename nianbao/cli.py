@@ -1,10 +1,12 @@
 """The command ``nianbao``."""
 
+import math
 import os
 import sqlite3
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 
@@ -54,16 +56,20 @@ def crawl(
         raise click.UsageError(f"--portal {portal}: an address begins with http:// or https:// and names a host")
     if not is_loopback(portal) and not NIANBAO_CONTACT:
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
+    if delay is not None and not math.isfinite(delay):
+        raise click.UsageError(f"--delay {delay}: not a number of seconds")
     _open_store(db).close()
     try:
         archive.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=archive):
+            pass
     except OSError as error:
         raise click.ClickException(f"{archive}: {(error.strerror or str(error)).lower()}") from error
     result = run(CrawlOptions(portal, db, archive, first, last, delay, full))
     click.echo(
         "  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due"
     )
-    _exit(f"{key}: {reason}" for key, reason in result.failures)
+    _exit([*(f"{key}: {reason}" for key, reason in result.failures), *filter(None, [result.trouble])])
 
 
 @main.command()
@@ -101,6 +107,10 @@ def serve(db: Path, port: int) -> None:
 
     if not db.is_file():
         raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo makes one")
+    with db.open("rb") as file:
+        magic = file.read(16)
+    if magic != b"SQLite format 3\0":
+        raise click.ClickException(f"{db}: file is not a database")
     click.echo(f"Serving {db} at http://127.0.0.1:{port}/{db.stem} (Ctrl-C ends it)")
     try:
         run(db, port)

@@ -32,9 +32,16 @@ class FileSource:
             store.save_failure(self.name, "read", self.result, source)
 
 
-def read_file(name: str) -> FileSource:
+def printable(name: str) -> str:
+    """A file's name as one line of Unicode, whatever bytes it is made of."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def read_file(given: str) -> FileSource:
     """Read one file; whatever goes wrong is the result."""
-    path = Path(name)
+    path = Path(given)
+    name = printable(given)
     try:
         if path.is_dir():
             return FileSource(name, "this is a directory, not a file")

@@ -45,6 +45,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
         self.db = Database(path)
         self.db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         self.db.enable_wal()

@@ -15,6 +15,8 @@ from parsers.web.shown import EMBEDDED, Shown, content, is_icon, own_text
 from parsers.web.tables import Rows, table_parts
 
 _FORM_ROWS = 35
+# What follows the end of a page is shown as well; libxml2 would drop it.
+_CLOSING = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _MAX_TAGS = 400_000
 _MAX_CELLS = 400_000
 _DATE = re.compile(r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
@@ -57,6 +59,7 @@ def _root(text: str) -> Element | None:
     tags = text.count("<")
     if tags > _MAX_TAGS:
         raise Unreadable(f"too many elements: {tags:,} tags, and no report has more than {_MAX_TAGS:,}")
+    text = _CLOSING.sub("", text)
     # Without huge_tree, libxml2 leaves out in silence what stands deeper than 256 elements.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
