@@ -81,6 +81,8 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
         value_columns = columns.find(line.grid, current.row) if line.grid and current else None
         if line.grid and current and value_columns:
             units += _grid_unit(line, number, value_columns, own, current, columns.shape(line.grid))
+        elif own and own.last_line == number and _is_empty(line, own):
+            units.append(Unit((BLANK,) * len(own.row.columns), number, own.label.end, own.label, placed=True))
         else:
             units += _runs(line, number)
     return _with_suspects(stream, rows, units)
@@ -226,6 +228,12 @@ def _otherwise(readings: tuple[Reading, ...]) -> tuple[Reading, ...] | None:
     if readings[0] is not BLANK or all(reading is BLANK for reading in readings):
         return None
     return (*readings[1:], ABSENT)
+
+
+def _is_empty(line: Line, own: RowLabel) -> bool:
+    """Whether at least as many cells as values follow a row's label in a grid, all of them empty."""
+    cells = line.grid.rows[line.row][_after(own) :] if line.grid else ()
+    return len(cells) >= len(own.row.columns) and all(cell is not None and not cell.text.strip() for cell in cells)
 
 
 def _after(found: RowLabel) -> int:
