@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from math import comb, inf
 
@@ -267,7 +267,9 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
         whole = len(placings) == len(units) + len(rivals)  # Others contest all cells of the row.
         return RowReading(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
     if len(units) == 1 and units[0].placed:
-        return _placed_row(row, units[0])
+        # Nothing proves which row of section 2 has the values below an empty one.
+        below = row.table == "disclosure" and units[0].label is None and share.blanks
+        return _placed_row(row, replace(units[0], otherwise=share.blanks[0].readings) if below else units[0])
     if not units and not share.suspects:
         return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
     # A number that may be a page number does not prove that the row has any.

@@ -19,7 +19,8 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _NAMES_REPORT = re.compile(r"报告|年报|信息公开")
-_LONE_NUMBER = re.compile(r"[1-9]\d{0,2}")
+# No report has a hundred pages.
+_LONE_NUMBER = re.compile(r"[1-9]\d?")
 
 
 @dataclass(frozen=True, slots=True)

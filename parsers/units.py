@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from statistics import median_low
 
 from rapidfuzz import fuzz, process
 
@@ -80,12 +81,22 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
         current = own or last
         value_columns = columns.find(line.grid, current.row) if line.grid and current else None
         if line.grid and current and value_columns:
-            units += _grid_unit(line, number, value_columns, own, current, columns.shape(line.grid))
+            found = list(_grid_unit(line, number, value_columns, own, current, columns.shape(line.grid)))
+            units += found or _strays(line, number, rows)
         elif own and own.last_line == number and _is_empty(line, own):
             units.append(Unit((BLANK,) * len(own.row.columns), number, own.label.end, own.label, placed=True))
         else:
             units += _runs(line, number)
     return _with_suspects(stream, rows, units)
+
+
+def _strays(line: Line, number: int, rows: Sequence[RowLabel]) -> Iterator[Unit]:
+    """Numbers of a grid row outside of the columns of its block, beside words that resemble a row's label."""
+    words = any(token.key for token in line.tokens)
+    values = [token for token in line.tokens if token.reading and token.reading is not BLANK]
+    row = _row_like(line, rows) if words and values else None
+    if row:
+        yield from (replace(unit, copy_of=row) for unit in _runs(line, number))
 
 
 class _Owners:
@@ -291,7 +302,7 @@ def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) 
     """Mark the numbers that may be page numbers, or that end a line of a sentence.
 
     A small number alone on its line is suspect, unless that is how most of its table stands; beside a
-    page break it always is.
+    page break, or after a wider gap than others, it always is.
     """
     alone = {unit.line for unit in units if len(stream.lines[unit.line].tokens) == 1 and not unit.placed}
     by_table: dict[str, list[Unit]] = {}
@@ -299,14 +310,33 @@ def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) 
         by_table.setdefault(_table_at(rows, unit.offset), []).append(unit)
     usual = {table for table, held in by_table.items() if 2 * sum(unit.line in alone for unit in held) > len(held)}
 
+    gap = median_low([_gap_before(stream, number) for number in alone]) if alone else 0
+    labelled = {number for row_label in rows for number in range(row_label.first_line, row_label.last_line + 1)}
+
     def marked(unit: Unit) -> Unit:
-        odd = unit.lone and (_table_at(rows, unit.offset) not in usual or _at_page_break(stream, unit.line))
+        line = stream.lines[unit.line]
+        if line.grid and unit.line not in labelled and any(token.key for token in line.tokens):
+            return replace(unit, copy_of=_row_like(line, rows))
+        odd = unit.lone and (_table_at(rows, unit.offset) not in usual or _stands_apart(stream, unit.line, gap))
         if unit.suspect or odd or not _ends_a_sentence(stream, rows, unit):
             return replace(unit, suspect=unit.suspect or odd)
         row = _row_like(stream.lines[unit.line], rows)
         return replace(unit, copy_of=row, suspect=row is None)
 
     return [marked(unit) for unit in units]
+
+
+def _gap_before(stream: Stream, number: int) -> int:
+    """How many blank lines stand before a line."""
+    start = number
+    while start > 0 and not stream.lines[start - 1].tokens:
+        start -= 1
+    return number - start
+
+
+def _stands_apart(stream: Stream, number: int, gap: int) -> bool:
+    """Whether a line is beside a page break, or farther from the one before it than lines of its kind are."""
+    return _at_page_break(stream, number) or _gap_before(stream, number) > gap
 
 
 def _at_page_break(stream: Stream, number: int) -> bool:
