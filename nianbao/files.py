@@ -7,6 +7,7 @@ from pathlib import Path
 from parsers.document import Unreadable
 from parsers.read import MAX_BYTES, read, too_large
 from parsers.report import Report
+from parsers.rows import report_rows
 from parsers.store import Source, Store, now
 
 
@@ -26,7 +27,7 @@ class FileSource:
         digest = hashlib.sha256(self.data).hexdigest()
         source = Source(f"file-{digest[:12]}", digest, len(self.data), now())
         if isinstance(self.result, Report):
-            store.save_report(source, self.result)
+            store.save_report(source, report_rows(self.result), revised=False)
             store.clear_failure(self.name)
         else:
             store.save_failure(self.name, "read", self.result, source)

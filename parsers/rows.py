@@ -1,6 +1,7 @@
 """A report as rows of the published tables."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,35 @@ from parsers.statements import Statement
 from parsers.values import Number, State
 
 Record = dict[str, Any]
+Content = dict[str, list[Record]]
 
 
-def content_rows(report: Report) -> dict[str, list[Record]]:
-    """The rows of every table that holds a report's content, by table, without the report's id."""
+@dataclass(frozen=True, slots=True)
+class ReportRows:
+    """A report as the database keeps it: the columns of ``reports`` that are read from it, and its content.
+
+    ``content`` has the rows of every other table by the table's name, without the report's id.
+    """
+
+    facts: Record
+    content: Content
+
+
+def report_rows(report: Report) -> ReportRows:
+    """The rows of a report."""
+    facts = {
+        "url": report.printed_url,
+        "title": report.title,
+        "agency": report.agency,
+        "year": report.year,
+        "edition": report.edition,
+        "status": str(report.status),
+        "published": report.published,
+    }
+    return ReportRows(facts, _content(report))
+
+
+def _content(report: Report) -> Content:
     rows = {table: [row for row in form_of(report.edition).rows if row.table == table] for table in _FORM_TABLES}
     return {
         "disclosure": [record for row in rows["disclosure"] for record in _disclosure(report, row)],

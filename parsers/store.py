@@ -9,14 +9,10 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from parsers.report import Report
-from parsers.rows import Record, content_rows
+from parsers.rows import Content, Record, ReportRows
 from parsers.schema import create_schema
 
 _BUSY_MS = 30_000
-
-Content = dict[str, list[Record]]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -65,6 +61,10 @@ class Store:
         """Close the file."""
         self.db.close()
 
+    def seen(self, key: str, at: str) -> None:
+        """Note that a report stood unchanged at a moment."""
+        self.db.execute("update reports set last_seen = ? where id = ? and last_seen < ?", [at, key, at])
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; foreign keys are checked at the end, since reports and documents name each other."""
@@ -72,18 +72,23 @@ class Store:
             self.db.execute("PRAGMA defer_foreign_keys = ON")
             yield
 
-    def save_report(self, source: Source, report: Report) -> None:
-        """Write a report, its document and its content, and clear its failure."""
-        content = content_rows(report)
+    def save_report(self, source: Source, rows: ReportRows, *, revised: bool = True) -> None:
+        """Write a report, its document and its content, and clear its failure.
+
+        ``revised`` says whether the publisher's bytes are others than those read before: only then is
+        other content a revision of the report, and not a better reading of it.
+        """
+        content = rows.content
         with self.transaction():
-            before = self._row("reports", source.key)
+            before = self.row("reports", source.key)
             stored = self._stored(source.key, content) if before else {}
-            changes = _changes(stored, content) if stored else {}
+            changes = _changes(before, stored, rows) if before and revised else {}
             revision = (before["revision"] if before else 1) + bool(changes)
-            self._write_report(source, report, before, revision, changed=bool(changes))
+            same = before is not None and before["document"] == source.sha256 and stored == content
+            self._write_report(source, rows.facts, before, revision, changed=bool(changes), same=same)
             self._write_revisions(source, revision, changes)
             self._write_content(source.key, stored, content)
-            self._write_document(source, source.key)
+            self.save_document(source, source.key)
             self.clear_failure(source.key)
 
     def clear_failure(self, key: str) -> None:
@@ -95,28 +100,22 @@ class Store:
         """Record that something could not be fetched or read, with its payload if there is one."""
         at = source.seen_at if source else now()
         with self.transaction():
-            before = self._row("failures", key)
+            before = self.row("failures", key)
             first, tries = (before["first_at"], before["tries"]) if before else (at, 0)
             failure = {"stage": stage, "reason": reason, "first_at": first, "last_at": at, "tries": tries + 1}
             self._replace("failures", {"key": key, **failure})
             if source:
-                self._write_document(source, None)
+                self.save_document(source, None)
 
     def _write_report(
-        self, source: Source, report: Report, before: Record | None, revision: int, *, changed: bool
+        self, source: Source, facts: Record, before: Record | None, revision: int, *, changed: bool, same: bool
     ) -> None:
-        same = before is not None and before["document"] == source.sha256 and not changed
         row = {
             "id": source.key,
-            "url": source.url or report.printed_url,
-            "title": report.title,
-            "agency": report.agency,
+            **facts,
+            "url": source.url or facts["url"],
             "agency_id": before["agency_id"] if before else None,
             "region_code": before["region_code"] if before else None,
-            "year": report.year,
-            "edition": report.edition,
-            "status": str(report.status),
-            "published": report.published,
             "revision": revision,
             "first_seen": before["first_seen"] if before else source.seen_at,
             "last_seen": before["last_seen"] if before and same else source.seen_at,
@@ -142,8 +141,9 @@ class Store:
                 self.db.execute(f"delete from [{table}] where report = ?", [key])
                 self.db.table(table).insert_all({"report": key, **row} for row in rows)
 
-    def _write_document(self, source: Source, report: str | None) -> None:
-        before = self._row("documents", source.sha256)
+    def save_document(self, source: Source, report: str | None) -> None:
+        """Record a payload, and of which report it is, if of any."""
+        before = self.row("documents", source.sha256)
         if before is None:
             document = {
                 "sha256": source.sha256,
@@ -172,7 +172,8 @@ class Store:
             for cell, (old, new) in changes.items()
         )
 
-    def _row(self, table: str, key: str) -> Record | None:
+    def row(self, table: str, key: str) -> Record | None:
+        """The row of a table with such a primary key."""
         pk = self.db.table(table).pks[0]
         return next(self.db.table(table).rows_where(f"[{pk}] = ?", [key]), None)
 
@@ -184,9 +185,10 @@ def _without_report(row: Record) -> Record:
     return {name: value for name, value in row.items() if name != "report"}
 
 
-def _changes(stored: Content, content: Content) -> dict[str, tuple[Any, Any]]:
-    """The cells and chapters that differ from what the database has, with old and new."""
-    old, new = _facts(stored), _facts(content)
+def _changes(before: Record, stored: Content, rows: ReportRows) -> dict[str, tuple[Any, Any]]:
+    """The title, cells and chapters that differ from what the database has, with old and new."""
+    old = {"title": before["title"], **_facts(stored)}
+    new = {"title": rows.facts["title"], **_facts(rows.content)}
     return {fact: (old.get(fact), new.get(fact)) for fact in sorted(old | new) if old.get(fact) != new.get(fact)}
 
 
@@ -199,4 +201,6 @@ def _facts(content: Content) -> dict[str, Any]:
         for row in content[table]:
             cells = {code: value for code, value in row.items() if code != name}
             facts |= {f"{table}/{row[name]}/{code}": value for code, value in cells.items()}
+    unprinted = {flag["cell"]: flag["raw"] or flag["state"] for flag in content["flags"]}
+    facts = {cell: unprinted.get(cell) if value is None else value for cell, value in facts.items()}
     return facts | {f"section/{row['number']}": row["text"] for row in content["sections"]}

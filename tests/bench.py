@@ -28,6 +28,7 @@ from parsers.charset import decode
 from parsers.paper import miner, pdfium, scan
 from parsers.paper.printed import PdfReader, read_pdf
 from parsers.read import read, read_document
+from parsers.rows import report_rows
 from parsers.store import Source, Store
 from parsers.web.html import read_html
 from tests.factory import html, office, pdf, printers
@@ -109,7 +110,7 @@ def stages() -> Iterator[Line]:
         def write() -> None:
             with Store(Path(folder) / f"{next(numbers)}.db") as store:
                 for number, report in enumerate(reports):
-                    store.save_report(Source(f"henan-{number}", f"{number}", 0, "2022-01-26T00:00:00Z"), report)
+                    store.save_report(Source(f"henan-{number}", f"{number}", 0, "2022-01-26T00:00:00Z"), report_rows(report))
 
         times = rounds_of({
             "read": every(read, pages),

@@ -7,6 +7,7 @@ import pytest
 
 from parsers.form import form_of
 from parsers.read import read
+from parsers.rows import report_rows
 from parsers.store import Source, Store
 from tests.sample_text import report_text
 
@@ -22,7 +23,7 @@ def _source(sha: str, seen_at: str) -> Source:
 
 
 def _save(store: Store, sha: str, seen_at: str, *replacements: tuple[str, str]) -> None:
-    store.save_report(_source(sha, seen_at), read(report_text(*replacements)))
+    store.save_report(_source(sha, seen_at), report_rows(read(report_text(*replacements))))
 
 
 def _all(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -73,7 +74,7 @@ def test_a_crash_in_the_middle_leaves_no_half_report(store: Store, monkeypatch: 
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write_document", crash)
+    monkeypatch.setattr(store, "save_document", crash)
     with pytest.raises(KeyboardInterrupt):
         _save(store, "a", "2022-01-26T00:00:00Z")
     assert _all(store, "select (select count(*) from reports) + (select count(*) from disclosure)") == [(0,)]
