@@ -1,93 +1,252 @@
-"""The crawl's own records: runs, requests and outcomes, in the same database as the reports."""
+"""The run's own records: crawls, requests and outcomes, in the same database as the reports."""
 
+import asyncio
 import json
+import logging
 import secrets
+import sqlite3
+import time
 from collections import Counter
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
 
+from filelock import FileLock, Timeout
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.statscollectors import StatsCollector
+from scrapy.exceptions import UsageError
+from scrapy.http import Request, Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.outcomes import Outcome
-from crawler.urls import FIRST_KNOWN, PORTAL_NAME
+from crawler.archive import Archive, mend
+from crawler.frontier import Bounds, Frontier
+from crawler.intake import Intake, Taken
+from crawler.exchange import Exchange, Silence
+from crawler.outcomes import FAILURES, Outcome
+from crawler.pace import Pace, Window
+from crawler.reading import Reading, Readers
 from parsers.store import Store, now
 
-# What was not there, or was no report, is not asked for again on the same day.
-_NOT_AGAIN_BEFORE = "-1 day"
+log = logging.getLogger("nianbao")
 
-_SETTLED_SQL = f"""
-select 1 from reports where id = :key
-union all
-select 1 from failures
-where key = :key and stage = 'read' and julianday(last_at) > julianday(:now, '{_NOT_AGAIN_BEFORE}')
-union all
-select 1 from fetches
-where key = :key and status in (404, 410) and julianday(at) > julianday(:now, '{_NOT_AGAIN_BEFORE}')
-"""
+_COMMIT_SECONDS = 0.5
+_COMMIT_ANSWERS = 100
+
+
+class Busy(Exception):  # noqa: N818 - says what the database is
+    """Another crawl, or a reparse, works on the database."""
+
+
+def lock_of(db: Path) -> FileLock:
+    """Take the lock of a database for the rest of the process; raises :class:`Busy`."""
+    db.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{db}.lock", is_singleton=True)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise Busy(f"{db}: another crawl or reparse is at work on it") from error
+    return lock
 
 
 class Ledger:
-    """A Scrapy extension that holds the store, and writes what the run does as it does it."""
+    """A Scrapy extension that holds the database and the archive, and writes what the run does as it does it.
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    Answers are written in batches, at most half a second late: what a crash takes from the database, the
+    archive still has, and the next run takes in.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self.portal: str = settings["NIANBAO_PORTAL"]
+        self._lock = lock_of(Path(settings["NIANBAO_DB"]))
+        self.store = Store(Path(settings["NIANBAO_DB"]))
+        self.archive = Archive(Path(settings["NIANBAO_ARCHIVE"]), settings.getint("NIANBAO_WARC_BYTES"))
+        self.readers = Readers(settings.getint("NIANBAO_READERS"))
+        self.intake = Intake(self.store, self.archive, self.readers)
+        window = settings.get("NIANBAO_WINDOW")
+        self.pace = Pace(
+            settings.getfloat("DOWNLOAD_DELAY"),
+            Window.parse(window) if window else None,
+            settings.getint("NIANBAO_BUDGET") or None,
+        )
         self.crawl = f"{now().translate(str.maketrans('', '', '-:'))}-{secrets.token_hex(2)}"
+        self.started = now()
         self.outcomes: Counter[Outcome] = Counter()
         self.failures: list[tuple[str, str]] = []
-        self.stats: StatsCollector | None = None
+        self.planned = 0
+        self.requests = 0
+        self.fault: str | None = None
+        self._turn = asyncio.Lock()
+        self._pending = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Open the database that the setting ``NIANBAO_DB`` names."""
-        ledger = cls(Store(Path(crawler.settings["NIANBAO_DB"])))
+        """Open the database and the archive that the settings name."""
+        try:
+            ledger = cls(crawler.settings)
+        except Busy as error:
+            raise UsageError(str(error)) from error
         crawler.signals.connect(ledger.spider_opened, signals.spider_opened)
         crawler.signals.connect(ledger.spider_closed, signals.spider_closed)
         crawler.signals.connect(ledger.failed, signals.item_error)
         crawler.signals.connect(ledger.failed, signals.spider_error)
-        ledger.stats = crawler.stats
+        crawler.signals.connect(ledger.robots_parsed, signals.robots_parsed)
         return ledger
 
+    @property
+    def frontier(self) -> Frontier:
+        """The list of addresses."""
+        return self.intake.frontier
+
     def failed(self, failure: Failure) -> None:
-        """Note that a page could not be stored, by a fault of ours or of the database."""
-        if self.stats:
-            self.stats.inc_value("nianbao/faults")
-            self.stats.set_value("nianbao/last_fault", f"{failure.getErrorMessage()} ({self.store.path})")
+        """Note that an answer could not be written, by a fault of ours or of the database."""
+        self.fault = f"{failure.getErrorMessage()} ({self.store.path})"
+        self.pace.failure = self.fault
 
-    def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
-        """Note the beginning of the run."""
-        with self.store.transaction():
-            self.store.db.table("crawls").insert({"id": self.crawl, "started": now()})
+    def robots_parsed(self, robotparser: object, request: Request) -> None:
+        """Heed the Crawl-delay of robots.txt, which Scrapy leaves alone."""
+        rules = getattr(robotparser, "rp", None)
+        agent = request.headers.get("User-Agent", b"nianbao").decode("latin-1")
+        delay = rules.crawl_delay(agent) if rules else None
+        if delay:
+            self.pace.keep_apart(float(delay))
 
-    def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
-        """Note its end and what it came to."""
-        counts = json.dumps({str(outcome): count for outcome, count in sorted(self.outcomes.items())})
+    async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
+        """Note the beginning of the run, and take in what runs that were cut off had left."""
         with self.store.transaction():
-            end = {"finished": now(), "reason": reason, "counts": counts}
+            self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
+        try:
+            await self._catch_up()
+        except (sqlite3.Error, OSError, LookupError) as error:
+            self.fault = self.pace.failure = f"what an earlier run had left could not be taken in: {error}"
+        self.archive.begin(self.crawl, self.portal)
+
+    async def _catch_up(self) -> None:
+        sql = "select id, portal from crawls where finished is null and id <> ? order by id"
+        for crawl, portal in self.store.db.execute(sql, [self.crawl]).fetchall():
+            left = sum([await self._take_in(path) for path in self._mended(crawl)])
+            await self.intake.catch_up(portal, now())
+            with self.store.transaction():
+                self.store.db.table("crawls").update(crawl, {"finished": now(), "reason": "killed"})
+            log.info("the run %s was cut off; %d of its answers were in the archive only", crawl, left)
+
+    def _mended(self, crawl: str) -> list[Path]:
+        files = self.archive.files_of(crawl)
+        for path in files:
+            if lost := mend(path):
+                log.info("%s: a record of %d bytes was cut off", path, lost)
+        return files
+
+    async def _take_in(self, path: Path) -> int:
+        """Take in the answers of a file that the database has not heard of."""
+        sql = "select offset from fetches where warc = ?"
+        known = {offset for (offset,) in self.store.db.execute(sql, [path.name])}
+        taken = 0
+        for exchange in self.archive.exchanges(path, self.store.db):
+            if exchange.offset not in known:
+                taken += 1
+                await self._taken(exchange, self.intake.begin(exchange), None)
+        return taken
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
+        """Note the end of the run and what it came to."""
+        async with self._turn:
+            self._commit()
+        with self.store.transaction():
+            end = {"reason": self.reason(reason), "counts": json.dumps(self.counts())}
+            # A run with a fault has answers that only the archive knows; the next one takes them in.
+            end |= {} if self.fault else {"finished": now()}
             self.store.db.table("crawls").update(self.crawl, end)
+        self.close()
+
+    def close(self) -> None:
+        """Close the files, and end the readers."""
+        self.archive.close()
+        self.readers.close()
         self.store.close()
+        self._lock.release()
 
-    def is_settled(self, key: str) -> bool:
-        """Whether the report is known already, or was asked for in vain within the last day."""
-        return bool(self.store.db.execute(_SETTLED_SQL, {"key": key, "now": now()}).fetchone())
+    def reason(self, reason: str) -> str:
+        """Why the run ended."""
+        return self.pace.failure or self.pace.ending or reason
 
-    def highest_number(self) -> int:
-        """The highest number of a report known, or the one before the first that is known to exist."""
-        keys = self.store.db.execute("select id from reports where id like ?", [f"{PORTAL_NAME}-%"])
-        return max((int(key.rpartition("-")[2]) for (key,) in keys), default=FIRST_KNOWN - 1)
+    def counts(self) -> dict[str, int]:
+        """What the run did: requests, planned addresses, and how many came to each outcome."""
+        outcomes = {str(outcome): count for outcome, count in sorted(self.outcomes.items())}
+        return {"requests": self.requests, "planned": self.planned, **outcomes}
 
-    def fetched(self, row: dict[str, object]) -> None:
-        """Note one request and its answer, or the lack of one."""
-        with self.store.transaction():
-            self.store.db.table("fetches").insert({"crawl": self.crawl, **row})
+    def answered(self, request: Request, response: Response) -> None:
+        """Note that an answer came, and heed it if it asks to wait."""
+        self.requests += 1
+        header = response.headers.get("Retry-After")
+        self.pace.heed(response.status, header.decode("latin-1") if header else None, time.monotonic())
 
-    def settle(self, key: str, outcome: Outcome, reason: str | None = None) -> None:
-        """Count what became of a page; ``reason`` says why it failed."""
+    async def take(self, exchange: Exchange, address: str | None = None) -> Taken | None:
+        """Take in an answer; whoever comes first is written first."""
+        reading = self.intake.begin(exchange, address)
+        async with self._turn:
+            self._begin()
+            taken = await self._taken(exchange, reading, address)
+            self._commit_soon()
+        return taken
+
+    async def _taken(self, exchange: Exchange, reading: "Future[Reading] | None", address: str | None) -> Taken | None:
+        try:
+            return await self.intake.take(exchange, reading, address)
+        except (sqlite3.Error, OSError, LookupError):
+            raise
+        except Exception as error:  # A fault of ours must cost one answer, not the run
+            log.exception("%s", exchange.url)
+            return self.intake.take_fault(exchange, address, error)
+
+    async def take_silence(self, silence: Silence) -> Taken:
+        """Note that no answer came."""
+        self.requests += not silence.forbidden
+        async with self._turn:
+            self._begin()
+            taken = self.intake.take_silence(
+                self.crawl, silence.url, silence.address, silence.at, silence.error, forbidden=silence.forbidden
+            )
+            self._commit_soon()
+        return taken
+
+    def settle(self, taken: Taken) -> None:
+        """Count what an address came to in the end; one that led elsewhere, where nobody asked, to nothing yet."""
+        outcome = taken.outcome or Outcome.POSTPONED
         self.outcomes[outcome] += 1
-        if reason:
-            self.failures.append((key, reason))
+        if outcome in FAILURES:
+            self.failures.append((taken.row.name, taken.reason))
+
+    async def walk_from(self, number: int, bounds: Bounds) -> None:
+        """Put the numbers around a report on the list."""
+        async with self._turn:
+            self._begin()
+            self.frontier.walk_from(number, bounds)
+            self._commit_soon()
+
+    def _begin(self) -> None:
+        if not self.store.db.conn.in_transaction:
+            self.store.db.execute("BEGIN IMMEDIATE")
+
+    def _commit_soon(self) -> None:
+        self._pending += 1
+        if self._pending >= _COMMIT_ANSWERS:
+            self._commit()
+        elif self._pending == 1:
+            asyncio.get_running_loop().call_later(_COMMIT_SECONDS, self._commit_later)
+
+    def _commit_later(self) -> None:
+        if self._turn.locked():
+            asyncio.get_running_loop().call_later(_COMMIT_SECONDS / 10, self._commit_later)
+        elif self._pending:
+            self._commit()
+
+    def _commit(self) -> None:
+        """Make what was taken in last; the archive first, since the database speaks of it."""
+        self._pending = 0
+        if self.store.db.conn.in_transaction:
+            self.archive.sync()
+            self.store.db.conn.commit()
 
 
 def ledger_of(crawler: Crawler | None) -> Ledger:

@@ -7,7 +7,7 @@ from pathlib import Path
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.ledger import ledger_of
+from crawler.ledger import Ledger, ledger_of, lock_of
 from crawler.spiders.public_report import PublicReportSpider
 
 
@@ -22,42 +22,59 @@ class CrawlOptions:
     last: int | None = None
     delay: float | None = None
     full: bool = False
-    quiet: bool = False
+    window: str = ""
+    budget: int = 0
+    start: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
     """What became of the pages: how many came to each outcome, and which failed why.
 
-    ``trouble`` says what kept the run from its end, or from its records, if anything did.
+    ``trouble`` says what kept the run from its end, or from its records, if anything did; ``ending`` why it
+    ended before everything was asked, as it had been told to.
     """
 
     outcomes: dict[str, int]
     failures: list[tuple[str, str]]
     trouble: str | None = None
+    ending: str | None = None
 
 
 def crawl(options: CrawlOptions) -> CrawlResult:
-    """Crawl once, in this process; Twisted's reactor allows that one time a process."""
+    """Crawl once, in this process; Twisted's reactor allows that one time a process.
+
+    Raises :class:`crawler.ledger.Busy` where another crawl or reparse is at work on the database.
+    """
+    lock_of(options.db)
     process = CrawlerProcess(_settings(options))
     # Scrapy logs a whole traceback where a portal has no robots.txt to give; its one line says enough.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+    # Scrapy's own account of its settings and statistics is for developers; the ledger keeps the run's.
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
     crawler = process.create_crawler(PublicReportSpider)
     bounds = {"first": options.first, "last": options.last}
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
     process.crawl(crawler, **arguments, full="1" if options.full else "")
     process.start()
     ledger = ledger_of(crawler)
-    outcomes = {str(outcome): count for outcome, count in ledger.outcomes.items()}
-    return CrawlResult(outcomes, ledger.failures, _trouble(crawler))
+    outcomes = {str(outcome): count for outcome, count in sorted(ledger.outcomes.items())}
+    return CrawlResult(outcomes, ledger.failures, _trouble(crawler, ledger), ledger.pace.ending)
 
 
-def _trouble(crawler: Crawler) -> str | None:
-    stats = crawler.stats.get_stats() if crawler.stats else {}
-    if stats.get("nianbao/faults"):
-        return f"{stats['nianbao/faults']} pages were fetched but not stored: {stats['nianbao/last_fault']}"
-    reason = stats.get("finish_reason", "the crawl did not begin")
-    return None if reason == "finished" else f"the crawl did not finish: {reason}"
+def _trouble(crawler: Crawler, ledger: Ledger) -> str | None:
+    """What kept a run from its end, or its records from being whole."""
+    if ledger.fault:
+        return f"what was fetched is archived, but not all of it is in the database: {ledger.fault}"
+    if ledger.pace.failure:
+        return f"the crawl was ended: {ledger.pace.failure}"
+    reason = (crawler.stats.get_stats() if crawler.stats else {}).get("finish_reason", "the crawl did not begin")
+    if reason != "finished":
+        return f"the crawl did not finish: {reason}"
+    settled = sum(ledger.outcomes.values())
+    if settled != ledger.planned:
+        return f"{ledger.planned} addresses were planned, but {settled} came to an outcome"
+    return None
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
@@ -68,11 +85,17 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 def _settings(options: CrawlOptions) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    own = {"NIANBAO_PORTAL": options.portal, "NIANBAO_DB": str(options.db), "NIANBAO_ARCHIVE": str(options.archive)}
+    own = {
+        "NIANBAO_PORTAL": options.portal,
+        "NIANBAO_DB": str(options.db),
+        "NIANBAO_ARCHIVE": str(options.archive),
+        "NIANBAO_WINDOW": options.window,
+        "NIANBAO_BUDGET": str(options.budget),
+    }
+    if options.start:
+        own["NIANBAO_START"] = ",".join(options.start)
     if options.delay is not None:
         own["DOWNLOAD_DELAY"] = str(options.delay)
         own["AUTOTHROTTLE_ENABLED"] = str(int(options.delay > 0))
-    if options.quiet:
-        own["LOG_LEVEL"] = "WARNING"
     settings.setdict(own, priority="cmdline")
     return settings

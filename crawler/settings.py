@@ -12,21 +12,40 @@ NIANBAO_CONTACT = os.environ.get("NIANBAO_CONTACT", "")
 NIANBAO_PORTAL = "https://nb.henan.gov.cn"
 NIANBAO_DB = "data/nianbao.db"
 NIANBAO_ARCHIVE = "data/archive"
+# Addresses, with commas between, at which links to reports may be found.
+NIANBAO_START = os.environ.get("NIANBAO_START", "")
+# Hours in which a run may ask, Beijing time (22:00-06:00), and how many requests it may make; empty or 0 is any.
+NIANBAO_WINDOW = ""
+NIANBAO_BUDGET = 0
+# Processes that read what was fetched.
+NIANBAO_READERS = max((os.cpu_count() or 1) - 1, 1)
+# A WARC file that is larger is followed by the next.
+NIANBAO_WARC_BYTES = 1 << 30
 USER_AGENT = (
     f"nianbao/{version('nianbao')} (archive of annual disclosure reports; contact: {NIANBAO_CONTACT or 'none'})"
 )
 
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+# Callbacks yield nothing; Scrapy would start a hundred tasks for each to handle it.
+CONCURRENT_ITEMS = 1
 DOWNLOAD_TIMEOUT = 60
-RETRY_TIMES = 2
-COOKIES_ENABLED = False
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+# A body that was cut short is kept like any other, and recognised for what it is.
+DOWNLOAD_FAIL_ON_DATALOSS = False
+# Old government servers offer little that OpenSSL's own default would take; certificates are verified all the same.
+DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:@SECLEVEL=1"
+DOWNLOAD_VERIFY_CERTIFICATES = os.environ.get("NIANBAO_VERIFY", "1") != "0"
 
-# Every status is an outcome that the spider names; none is dropped on the way to it.
+# Every status is an outcome that is recognised; none is dropped on the way to it.
 HTTPERROR_ALLOW_ALL = True
+METAREFRESH_ENABLED = False
 
 # Both would listen on a local port for commands.
 TELNETCONSOLE_ENABLED = False
@@ -34,7 +53,6 @@ REMOTE_CONTROL_ENABLED = False
 
 # Next to the wire (above 900), so that the archive holds bodies before decompression.
 DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.ArchiveMiddleware": 950}
-ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 500}
 EXTENSIONS = {"crawler.ledger.Ledger": 100}
 
 LOG_LEVEL = "INFO"

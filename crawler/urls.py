@@ -1,20 +1,24 @@
-"""Addresses of the portal's report pages, and the ids that they stand for."""
+"""Addresses: the portal's report pages and the ids that they stand for, and what belongs to the portal."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 _REPORT_PATH = re.compile(r"/zw/public-report/view/(?P<number>\d{1,9})/?")
+_LIST_PATH = re.compile(r"/zw/public-report(?:/index)?/?")
 
 # Prefix of the ids of this portal's reports.
 PORTAL_NAME = "henan"
 
-# The lowest number that a printed page has been seen to bear; reports on earlier years lie below it.
-FIRST_KNOWN = 20659
+# Numbers that printed pages have been seen to bear, and the first there can be.
+KNOWN_NUMBERS = (1, 20659, 33923)
+
+# Where links to reports may stand; nothing depends on it.
+START_PAGES = ("/", "/zw/public-report")
 
 
-def report_url(portal: str, number: int) -> str:
-    """The address of a report's page on the portal at ``portal``."""
-    return urljoin(portal, f"/zw/public-report/view/{number}")
+def report_address(number: int) -> str:
+    """The address of a report's page on the portal."""
+    return f"/zw/public-report/view/{number}"
 
 
 def report_number(url: str) -> int | None:
@@ -23,9 +27,34 @@ def report_number(url: str) -> int | None:
     return int(match["number"]) if match else None
 
 
+def is_list(url: str) -> bool:
+    """Whether an address is that of a list of reports."""
+    return bool(_LIST_PATH.fullmatch(urlsplit(url).path))
+
+
 def report_key(number: int) -> str:
     """The id of a report in the database."""
     return f"{PORTAL_NAME}-{number}"
+
+
+def address_of(url: str, portal: str) -> str:
+    """An address as the frontier keeps it: from the path on if it is on the portal, else whole."""
+    parts = urlsplit(urldefrag(url).url)
+    if parts.netloc != urlsplit(portal).netloc:
+        return urlunsplit(parts)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+
+def url_of(address: str, portal: str) -> str:
+    """The whole address of what the frontier knows under ``address``."""
+    return urljoin(portal, address)
+
+
+def is_near(url: str, portal: str) -> bool:
+    """Whether an address is on the portal's host, or on one of the same owner (``*.henan.gov.cn``)."""
+    host, home = urlsplit(url).hostname or "", urlsplit(portal).hostname or ""
+    owner = home.partition(".")[2]
+    return urlsplit(url).netloc == urlsplit(portal).netloc or (owner.count(".") > 1 and host.endswith(f".{owner}"))
 
 
 def is_loopback(url: str) -> bool:

@@ -36,15 +36,29 @@ def main() -> None:
 @click.option("--first", type=click.IntRange(min=0), help="First report number; else the one after the highest known.")
 @click.option("--last", type=click.IntRange(min=0), help="Last report number; else a thousand numbers are walked.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests; 1 unless given.")
-@click.option("--full", is_flag=True, help="Ask again for reports that are known.")
+@click.option("--full", is_flag=True, help="Ask again for all that is known, due or not, without conditions.")
+@click.option("--window", default="", metavar="HH:MM-HH:MM", help="Ask only in these hours, Beijing time.")
+@click.option("--budget", type=click.IntRange(min=1), help="Make so many requests at most.")
+@click.option("--start", multiple=True, metavar="URL", help="A page on which links to reports may be found.")
 def crawl(
-    portal: str, db: Path, archive: Path, first: int | None, last: int | None, delay: float | None, full: bool
+    portal: str,
+    db: Path,
+    archive: Path,
+    first: int | None,
+    last: int | None,
+    delay: float | None,
+    full: bool,
+    window: str,
+    budget: int | None,
+    start: tuple[str, ...],
 ) -> None:
-    """Walk the portal and store every report found.
+    """Walk the portal and store every report found; run again, ask for what is due.
 
-    Known reports are not asked for again. A portal that is not on this machine must be able to
-    reach you: set NIANBAO_CONTACT to an e-mail address or a page.
+    Without --first and --last, the walk finds its own way. A portal that is not on this machine must be
+    able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
+    from crawler.ledger import Busy
+    from crawler.pace import Window
     from crawler.run import CrawlOptions
     from crawler.run import crawl as run
     from crawler.settings import NIANBAO_CONTACT
@@ -58,6 +72,13 @@ def crawl(
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
     if delay is not None and not math.isfinite(delay):
         raise click.UsageError(f"--delay {delay}: not a number of seconds")
+    for url in start:
+        if not is_address(url):
+            raise click.UsageError(f"--start {url}: an address begins with http:// or https:// and names a host")
+    try:
+        Window.parse(window or "00:00-24:00")
+    except ValueError as error:
+        raise click.UsageError(f"--window {error}") from error
     _open_store(db).close()
     try:
         archive.mkdir(parents=True, exist_ok=True)
@@ -65,10 +86,18 @@ def crawl(
             pass
     except OSError as error:
         raise click.ClickException(f"{archive}: {(error.strerror or str(error)).lower()}") from error
-    result = run(CrawlOptions(portal, db, archive, first, last, delay, full))
+    options = CrawlOptions(
+        portal, db, archive, first, last, delay, full, window=window, budget=budget or 0, start=start
+    )
+    try:
+        result = run(options)
+    except Busy as error:
+        raise click.ClickException(str(error)) from error
     click.echo(
         "  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due"
     )
+    if result.ending:
+        click.echo(f"ended early: {result.ending}")
     _exit([*(f"{key}: {reason}" for key, reason in result.failures), *filter(None, [result.trouble])])
 
 

@@ -41,7 +41,7 @@ def run() -> int:
     click.echo("Starting the sample portal (a replica: real agencies and figures, sample prose) ...")
     with SamplePortal() as portal:
         click.echo(f"Crawling {portal.url}, reports {FIRST} to {LAST} and what they link to ...")
-        result = crawl(CrawlOptions(portal.url, DB, ARCHIVE, FIRST, LAST, delay=0, quiet=True))
+        result = crawl(CrawlOptions(portal.url, DB, ARCHIVE, FIRST, LAST, delay=0))
         click.echo(f"{len(portal.requests)} requests made: {_outcomes(result)}. The sample portal is stopped.\n")
     _print_found()
     click.echo(f"\nOpen it in Datasette:\n\n    .venv/bin/nianbao serve --db {DB}\n")

@@ -79,6 +79,11 @@ def binary_kind(data: bytes) -> str | None:
     return None
 
 
+def is_archive(data: bytes) -> bool:
+    """Whether bytes are a ZIP archive of files, and not a document that is kept in one."""
+    return data.startswith(b"PK\x03\x04") and _zip_kind(data) == _ZIP
+
+
 def _zip_kind(data: bytes) -> str:
     """What an archive is, by the files that such a kind must have, wherever they stand in it."""
     package = Package(data)

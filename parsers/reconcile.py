@@ -8,15 +8,18 @@ from parsers.values import Reading, State
 _RANKS = (Status.VERIFIED, Status.INCONSISTENT, Status.UNCERTAIN, Status.INCOMPLETE, Status.FAILED)
 
 
-def reconcile(first: Report, second: Report) -> Report:
-    """The better proved of two reports on the same pages, the first of equals.
+_TWO_READERS = "two readers of the file disagree about the cell"
 
-    A cell that both read with certainty, but differently, is ``uncertain``; its reason has both.
+
+def reconcile(first: Report, second: Report, reason: str = _TWO_READERS) -> Report:
+    """The better proved of two readings of the same report, the first of equals.
+
+    A cell that both read with certainty, but differently, is ``uncertain`` for ``reason``; its raw text has both.
     """
     better, other = sorted((first, second), key=_worth)
     if better.edition != other.edition:
         return better
-    cells = {cell: _agreed(reading, other.cells[cell]) for cell, reading in better.cells.items()}
+    cells = {cell: _agreed(reading, other.cells[cell], reason) for cell, reading in better.cells.items()}
     return better if cells == better.cells else with_cells(better, cells)
 
 
@@ -25,12 +28,11 @@ def _worth(report: Report) -> tuple[int, int]:
     return _RANKS.index(report.status), doubtful
 
 
-def _agreed(one: Reading, other: Reading) -> Reading:
+def _agreed(one: Reading, other: Reading, reason: str) -> Reading:
     certain = one.state in CERTAIN and other.state in CERTAIN
     if not certain or (one.value, one.state) == (other.value, other.state):
         return one
     seen = " or ".join(_said(reading) for reading in (one, other))
-    reason = "two readers of the file disagree about the cell"
     return replace(one, value=None, state=State.UNCERTAIN, raw=seen, reason=reason)
 
 

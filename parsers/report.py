@@ -1,7 +1,7 @@
 """A document read as an annual report: title, agency, year, chapters, cells, checks and status."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -221,10 +221,12 @@ def _missing(
         instead = _embedded(document, headings, number)
         stands = f": {instead} stands in its place" if instead else ""
         tables.append(f"table of section {number} ({table}) is missing{stands}")
+    return (*tables, *_lost_chapters(chapters))
+
+
+def _lost_chapters(chapters: Collection[int]) -> tuple[str, ...]:
     lost = [str(number) for number in range(1, 7) if number not in chapters]
-    if len(lost) > 1:
-        tables.append(f"chapters {', '.join(lost)} are missing")
-    return tuple(tables)
+    return (f"chapters {', '.join(lost)} are missing",) if len(lost) > 1 else ()
 
 
 def _embedded(document: Document, headings: Sequence[Heading], chapter: int) -> str:
@@ -259,6 +261,19 @@ def with_cells(report: Report, cells: Mapping[str, Reading]) -> Report:
         checks=checks,
         statements=_stated(report.chapters, cells, report.edition, report.year, report.agency),
         status=_status(cells, checks, report.missing),
+    )
+
+
+def with_chapters(report: Report, chapters: Mapping[int, Chapter]) -> Report:
+    """The report with chapters that it lacked, out of the same report elsewhere."""
+    before = _lost_chapters(report.chapters)
+    missing = (*(reason for reason in report.missing if reason not in before), *_lost_chapters(chapters))
+    return replace(
+        report,
+        chapters=chapters,
+        missing=missing,
+        statements=_stated(chapters, report.cells, report.edition, report.year, report.agency),
+        status=_status(report.cells, report.checks, missing),
     )
 
 

@@ -40,6 +40,7 @@ class Table:
     columns: tuple[Column, ...]
     pk: tuple[str, ...] = ()
     fts: tuple[str, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
     view: bool = False
 
 
@@ -58,6 +59,7 @@ def _table(name: str, declared: dict[str, Any]) -> Table:
         columns=tuple(_columns(declared["columns"])),
         pk=tuple(declared.get("pk", ())),
         fts=tuple(declared.get("fts", ())),
+        indexes=tuple(map(tuple, declared.get("indexes", ()))),
         view=declared.get("view", False),
     )
 
@@ -83,8 +85,9 @@ def create_schema(db: Database) -> None:
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():
         if table.name in existing:
-            continue
-        if table.view:
+            if not table.view:
+                _widen(db, table)
+        elif table.view:
             db.create_view(table.name, _cells_sql())
         else:
             known = {*db.table_names(), table.name}
@@ -95,6 +98,14 @@ def create_schema(db: Database) -> None:
     db.add_foreign_keys(forward)
 
 
+def _widen(db: Database, table: Table) -> None:
+    """Add the columns that a database of an earlier version lacks."""
+    there = db.table(table.name).columns_dict
+    for column in table.columns:
+        if column.name not in there:
+            db.table(table.name).add_column(column.name, _TYPES[column.type])
+
+
 def _create(db: Database, table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:
     made = db.table(table.name).create(
         {column.name: _TYPES[column.type] for column in table.columns},
@@ -102,6 +113,8 @@ def _create(db: Database, table: Table, foreign_keys: list[tuple[str, str, str]]
         foreign_keys=foreign_keys,
         not_null=[column.name for column in table.columns if column.required],
     )
+    for columns in table.indexes:
+        made.create_index(columns)
     if table.fts:
         made.enable_fts(table.fts, tokenize="trigram", create_triggers=True)
 

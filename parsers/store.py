@@ -13,6 +13,8 @@ from parsers.rows import Content, Record, ReportRows
 from parsers.schema import create_schema
 
 _BUSY_MS = 30_000
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -30,7 +32,7 @@ class Source:
 
 def now() -> str:
     """The present moment as the database writes it: UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(TIME)
 
 
 class Store:
@@ -96,9 +98,11 @@ class Store:
         with self.db.atomic():
             self.db.execute("delete from failures where key = ?", [key])
 
-    def save_failure(self, key: str, stage: str, reason: str, source: Source | None = None) -> None:
+    def save_failure(
+        self, key: str, stage: str, reason: str, source: Source | None = None, at: str | None = None
+    ) -> None:
         """Record that something could not be fetched or read, with its payload if there is one."""
-        at = source.seen_at if source else now()
+        at = at or (source.seen_at if source else now())
         with self.transaction():
             before = self.row("failures", key)
             first, tries = (before["first_at"], before["tries"]) if before else (at, 0)
@@ -158,6 +162,12 @@ class Store:
             self.db.table("documents").insert(document)
         elif report and before["report"] != report:
             self.db.table("documents").update(source.sha256, {"report": report})
+
+    def belongs(self, sha256: str, report: str) -> None:
+        """Note of which report a payload is."""
+        self.db.execute(
+            "update documents set report = ? where sha256 = ? and report is not ?", [report, sha256, report]
+        )
 
     def _write_revisions(self, source: Source, revision: int, changes: dict[str, tuple[Any, Any]]) -> None:
         self.db.table("revisions").insert_all(

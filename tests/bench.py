@@ -110,7 +110,9 @@ def stages() -> Iterator[Line]:
         def write() -> None:
             with Store(Path(folder) / f"{next(numbers)}.db") as store:
                 for number, report in enumerate(reports):
-                    store.save_report(Source(f"henan-{number}", f"{number}", 0, "2022-01-26T00:00:00Z"), report_rows(report))
+                    store.save_report(
+                        Source(f"henan-{number}", f"{number}", 0, "2022-01-26T00:00:00Z"), report_rows(report)
+                    )
 
         times = rounds_of({
             "read": every(read, pages),

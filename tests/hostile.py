@@ -38,13 +38,18 @@ def cut_short(body: bytes) -> Respond:
     return respond
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """A client that was killed is no error."""
+
+
 class Server:
     """Serves ``answers`` by path while the context lasts; any other path answers 404."""
 
-    def __init__(self, answers: dict[str, Respond]) -> None:
+    def __init__(self, answers: dict[str, Respond] | Callable[[str], Respond]) -> None:
         self.requests: list[str] = []
         self.headers: list[dict[str, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, answers))
+        self._server = _Server(("127.0.0.1", 0), _handler(self, answers))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
@@ -56,16 +61,20 @@ class Server:
         self._server.server_close()
 
 
-def _handler(server: Server, answers: dict[str, Respond]) -> type[BaseHTTPRequestHandler]:
+def _handler(server: Server, answers: dict[str, Respond] | Callable[[str], Respond]) -> type[BaseHTTPRequestHandler]:
     missing = page("页面不存在".encode(), status=404)
+
+    def answer(path: str) -> Respond:
+        return answers.get(path, missing) if isinstance(answers, dict) else answers(path)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             server.requests.append(self.path)
             server.headers.append(dict(self.headers))
-            answers.get(self.path, missing)(self)
+            answer(self.path)(self)
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -1,41 +1,55 @@
-"""Spider of nb.henan.gov.cn: report pages by their numbers, and by the links between them."""
+"""Spider of nb.henan.gov.cn: whatever the frontier says is due, one address after the other."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import heapq
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UsageError
-from scrapy.http import Request, Response, TextResponse
-from scrapy.linkextractors import LinkExtractor
-from twisted.python.failure import Failure as TwistedFailure
+from scrapy.exceptions import IgnoreRequest, UsageError
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
 
-from crawler.items import Failure, Page
-from crawler.ledger import ledger_of
-from crawler.outcomes import Outcome, missing, no_answer, refusal
-from crawler.urls import is_loopback, report_key, report_number, report_url
+from crawler.exchange import Silence
+from crawler.frontier import Bounds, Row
+from crawler.intake import Taken
+from crawler.ledger import Ledger, ledger_of
+from crawler.outcomes import PASSING, Outcome
+from crawler.urls import START_PAGES, address_of, is_loopback, report_address, url_of
+from parsers.store import now
 
-_BATCH = 1000
+_BATCH = 200
+_HOPS = 5
+# Every so manieth request for a report that is known is made without conditions: validators may lie.
+_AUDIT = 20
 
 
 class PublicReportSpider(scrapy.Spider):
-    """Asks for the reports ``first`` to ``last`` and for every other report that a page links to.
+    """Asks for what is due, and walks from every report that it finds to the numbers around it.
 
-    Without ``first``, it goes on after the highest number known; without ``last``, for a thousand
-    numbers. With ``full``, it also asks for reports that are known already.
+    With ``first`` and ``last`` it keeps to the numbers between them, and to what is linked there. With
+    ``full`` it asks again for all that is known, without conditions.
     """
 
     name = "public_report"
 
     def __init__(self, first: str = "", last: str = "", full: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.first = int(first) if first else None
-        self.last = int(last) if last else None
+        self.bounds = Bounds(int(first) if first else None, int(last) if last else None)
         self.full = bool(full)
-        self.portal = ""
-        self._asked: set[int] = set()
-        self._links = LinkExtractor(allow=r"/zw/public-report/view/\d+")
+        self._concurrency = 1
+        self._awaiting: set[str] = set()
+        self._in_flight: set[str] = set()
+        self._tries: Counter[str] = Counter()
+        self._hops: Counter[str] = Counter()
+        # What is to be asked again: when, which address, where it led, and what it came to before.
+        self._again: list[tuple[float, str, str | None, Taken]] = []
+        self._settled = asyncio.Event()
+        self._linked: list[str] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -44,52 +58,210 @@ class PublicReportSpider(scrapy.Spider):
         if not is_loopback(settings["NIANBAO_PORTAL"]) and not settings["NIANBAO_CONTACT"]:
             raise UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.portal = settings["NIANBAO_PORTAL"]
+        spider._concurrency = settings.getint("CONCURRENT_REQUESTS")
         return spider
 
+    @property
+    def ledger(self) -> Ledger:
+        """The run's records."""
+        return ledger_of(self.crawler)
+
     async def start(self) -> AsyncIterator[Request]:
-        """The numbers in ascending order."""
-        first = ledger_of(self.crawler).highest_number() + 1 if self.first is None else self.first
-        last = first + _BATCH - 1 if self.last is None else self.last
-        for number in range(first, last + 1):
-            for request in self._ask(number):
-                yield request
+        """A request for everything that is due, until nothing is, or the pace says that it is enough."""
+        at = now()
+        with self.ledger.store.transaction():
+            self._plan()
+        while True:
+            due = self.ledger.frontier.due(at, self.bounds, _BATCH)
+            rows = [row for row in [*due, *self._due_links(at)] if row.address not in self._busy()]
+            for row in rows:
+                async for request in self._turn(row):
+                    yield request
+                if not self.ledger.pace.may_ask():
+                    break
+            if not self.ledger.pace.may_ask():
+                break
+            if rows or self._in_flight or self._again:
+                async for request in self._repeats(wait=not rows):
+                    yield request
+            elif not self._look_ahead():
+                break
+        await self._finish()
 
-    def _ask(self, number: int) -> Iterator[Request]:
-        """A request for a report, unless it was asked for in this run or is not due."""
-        key = report_key(number)
-        if number in self._asked or (not self.full and ledger_of(self.crawler).is_settled(key)):
+    def _plan(self) -> None:
+        """Put on the list what this run begins with."""
+        frontier, settings = self.ledger.frontier, self.settings
+        starts = settings.getlist("NIANBAO_START")
+        for url in starts:
+            frontier.plan_page(address_of(url, self.ledger.portal))
+        first, last = self.bounds.first, self.bounds.last
+        if first is not None and last is not None:
+            frontier.plan_numbers(range(first, last + 1))
+        elif first is not None:
+            frontier.walk_from(first, self.bounds)
+        elif frontier.is_empty():
+            frontier.plan_first()
+        if self.bounds.are_open:
+            for address in START_PAGES:
+                frontier.plan_page(address)
+        if not self._is_closed:
+            frontier.walk_on(self.bounds)
+        if self.full:
+            frontier.make_due(self.bounds)
+
+    @property
+    def _is_closed(self) -> bool:
+        return self.bounds.first is not None and self.bounds.last is not None
+
+    def _due_links(self, at: str) -> list[Row]:
+        """What pages linked to in this run and is due, although it may be out of bounds."""
+        rows = filter(None, map(self.ledger.frontier.at, self._linked))
+        self._linked = []
+        return [row for row in rows if row.due and row.due <= at]
+
+    def _busy(self) -> set[str]:
+        """What is being asked for, or waits for its next try."""
+        return self._in_flight | {address for _, address, *_ in self._again}
+
+    async def _turn(self, row: Row) -> AsyncIterator[Request]:
+        """The request for a row, when its turn has come; before it, whatever is to be repeated by then."""
+        if row.address in self._in_flight:
             return
-        self._asked.add(number)
-        url = report_url(self.portal, number)
-        # A page may redirect to itself with a cookie, which the duplicate filter would drop in silence.
-        yield Request(url, self.parse, errback=self.failed, cb_kwargs={"key": key}, dont_filter=True)
+        while await self._room():
+            request = self._repeated()
+            if request is None:
+                break
+            yield request
+        if self.ledger.pace.may_ask():
+            self.ledger.planned += 1
+            yield self._request(row)
 
-    def parse(self, response: Response, key: str) -> Iterator[Page | Failure | Request]:
-        """Hand over a page that may be a report, and follow its links to others."""
-        reason = refusal(response.status, response.flags)
-        if missing(response.status):
-            ledger_of(self.crawler).settle(key, Outcome.MISSING)
-        elif reason:
-            yield Failure(key, response.url, reason)
-        else:
-            yield self._page(response, key)
-        yield from self._linked(response)
+    async def _repeats(self, *, wait: bool) -> AsyncIterator[Request]:
+        """What is to be asked again by now; with ``wait``, after something has happened."""
+        request = self._repeated() if await self._room() else None
+        if request:
+            yield request
+        elif wait:
+            pause = min((moment for moment, *_ in self._again), default=time.monotonic() + 1) - time.monotonic()
+            await self._something(max(pause, 0.01))
 
-    def _page(self, response: Response, key: str) -> Page:
-        warc, offset, fetched_at = response.meta["archived"]
-        header = response.headers.get("Content-Type") or b""
-        media_type = header.decode("latin-1").partition(";")[0].strip() or None
-        return Page(key, response.url, media_type, response.body, fetched_at, warc, offset)
+    async def _room(self) -> bool:
+        """Wait until another request may go out; False if none may."""
+        pace = self.ledger.pace
+        while pace.may_ask():
+            pause = pace.wait(time.monotonic())
+            if len(self._awaiting) < self._concurrency and not self._is_choked() and pause <= 0:
+                return True
+            await self._something(pause if pause > 0 else 1)
+        return False
 
-    def _linked(self, response: Response) -> Iterator[Request]:
-        if isinstance(response, TextResponse):
-            for link in self._links.extract_links(response):
-                number = report_number(link.url)
-                if number is not None and urlsplit(link.url).netloc == urlsplit(self.portal).netloc:
-                    yield from self._ask(number)
+    def _is_choked(self) -> bool:
+        """Whether answers come faster than they are read."""
+        return len(self._in_flight) >= 4 * self._concurrency + 16
 
-    def failed(self, failure: TwistedFailure) -> Iterator[Failure]:
-        """Name the reason why a page could not be fetched."""
+    async def _something(self, seconds: float) -> None:
+        """Wait until an answer has come or been taken in, but no longer than that."""
+        self._settled.clear()
+        try:
+            await asyncio.wait_for(self._settled.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _repeated(self) -> Request | None:
+        """The request that has waited long enough for its next try, or for its turn after a redirect."""
+        if not self._again or self._again[0][0] > time.monotonic():
+            return None
+        _, address, hop, _ = heapq.heappop(self._again)
+        row = self.ledger.frontier.at(address)
+        return self._request(row, hop) if row else None
+
+    def _request(self, row: Row, hop: str | None = None) -> Request:
+        """Ask for an address, or for where it led; conditionally if its payload is known."""
+        pace = self.ledger.pace
+        pace.begin_request(time.monotonic())
+        self._awaiting.add(row.address)
+        self._in_flight.add(row.address)
+        headers = {}
+        if row.sha256 and row.sha256 == row.read and not self.full and (row.tries + 1) % _AUDIT:
+            validators = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified}
+            headers = {name: value for name, value in validators.items() if value}
+        return Request(
+            hop or url_of(row.address, self.ledger.portal),
+            self.parse,
+            errback=self.failed,
+            headers=headers,
+            cb_kwargs={"address": row.address},
+            # Redirects and retries are outcomes here; the frontier knows what was asked for.
+            meta={"dont_redirect": True, "dont_retry": True},
+            dont_filter=True,
+        )
+
+    async def parse(self, response: Response, address: str) -> None:
+        """Take in an answer."""
+        self._arrived(address)
+        exchange = response.meta["exchange"]
+        try:
+            taken = await self.ledger.take(replace(exchange, body=response.body), address)
+        except BaseException:
+            self._in_flight.discard(address)
+            raise
+        if taken:
+            await self._note(taken)
+
+    async def failed(self, failure: Failure) -> None:
+        """Take in that no answer came, and why."""
         request = failure.request  # type: ignore[attr-defined]
-        yield Failure(request.cb_kwargs["key"], request.url, no_answer(failure.value or TimeoutError()))
+        address = request.cb_kwargs["address"]
+        self._arrived(address)
+        forbidden = isinstance(failure.value, IgnoreRequest)
+        reason = "robots.txt forbids it" if forbidden else no_answer(failure.value or TimeoutError())
+        await self._note(await self.ledger.take_silence(Silence(address, request.url, now(), reason, forbidden)))
+
+    def _arrived(self, address: str) -> None:
+        self._awaiting.discard(address)
+        self._settled.set()
+
+    async def _note(self, taken: Taken) -> None:
+        """Count what an address came to, or ask again; walk on from a report."""
+        address, moment = taken.row.address, time.monotonic()
+        self._in_flight.discard(address)
+        self._settled.set()
+        if taken.hop is not None:
+            self._hops[address] += 1
+            if self._hops[address] <= _HOPS:
+                heapq.heappush(self._again, (moment, address, taken.hop, taken))
+                return
+            taken = await self.ledger.take_silence(Silence(address, taken.hop, now(), "it redirects without end"))
+        self._tries[address] += 1
+        pace = self.ledger.pace
+        pace.note(taken.outcome, taken.reason, moment)
+        seconds = pace.retry_in(self._tries[address]) if taken.outcome in PASSING else None
+        if seconds is not None:
+            heapq.heappush(self._again, (moment + seconds, address, None, taken))
+            return
+        if taken.outcome is Outcome.REPORT and taken.row.number is not None and not self._is_closed:
+            await self.ledger.walk_from(taken.row.number, self.bounds)
+        self._linked += map(report_address, taken.linked)
+        self.ledger.settle(taken)
+
+    def _look_ahead(self) -> bool:
+        """Try numbers far ahead once nothing else is due; False if there are none that are new."""
+        if not self.bounds.are_open:
+            return False
+        with self.ledger.store.transaction():
+            return self.ledger.frontier.look_ahead() > 0
+
+    async def _finish(self) -> None:
+        """Wait for the answers that are still to come; what was to be asked again is left to the next run."""
+        while self._in_flight:
+            await self._something(1)
+        for *_, taken in self._again:
+            self.ledger.settle(taken)
+
+
+def no_answer(error: BaseException) -> str:
+    """Why a request got no answer, in one line."""
+    if type(error).__name__ == "ResponseDataLossError":
+        return "the connection closed before the page was complete"
+    message = " ".join(str(error).split())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -47,6 +47,7 @@ def answer(path: str) -> tuple[int, str, str]:
 def _handler(requests: list[str]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             requests.append(self.path)

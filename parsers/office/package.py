@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from posixpath import dirname, join, normpath, split
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -37,6 +38,11 @@ class Package:
         """A part's bytes, None if there is none; raises :class:`Unreadable` if it is locked or too large."""
         entry = self._entries.get(_key(name))
         return None if entry is None else self._inflated(entry)
+
+    def files(self, most: int) -> Iterator[bytes]:
+        """The first files of the archive, in its order; raises :class:`Unreadable` at one that is locked or too large."""
+        for entry in islice((entry for entry in self._entries.values() if not entry.is_dir()), most):
+            yield self._inflated(entry)
 
     def xml(self, name: str) -> etree._Element | None:
         """A part's root element, None if there is none."""

@@ -1,0 +1,40 @@
+"""A request and its answer, as the archive keeps them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer of a server.
+
+    ``at`` is UTC, ISO 8601; ``body`` is without its content encoding; ``wire_sha256`` is that of the body with
+    it; ``complete`` is False where the connection ended before the body did. ``warc`` and ``offset`` say
+    where the archive holds the record.
+    """
+
+    crawl: str
+    portal: str
+    url: str
+    at: str
+    status: int
+    body: bytes
+    wire_sha256: str
+    warc: str
+    offset: int
+    media_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    location: str | None = None
+    complete: bool = True
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A request for ``address`` that got no answer, and why; ``forbidden`` if robots.txt kept it from being made."""
+
+    address: str
+    url: str
+    at: str
+    error: str
+    forbidden: bool = False

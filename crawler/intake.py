@@ -1,0 +1,341 @@
+"""What becomes of an answer: recognised, read, and written with its outcome in one transaction.
+
+A crawl takes in what it has just archived; after a crash, and for ``nianbao reparse``, the same is done with
+what the archive holds.
+"""
+
+import hashlib
+import re
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler.archive import Archive
+from crawler.exchange import Exchange
+from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
+from crawler.outcomes import Outcome
+from crawler.reading import Reading, Readers, awaited
+from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
+from crawler.urls import address_of, report_key, report_number, url_of
+from parsers.rows import ReportRows
+from parsers.store import Source, Store
+
+_LOGIN = re.compile(r"login|signin|passport|sso|/cas/|oauth", re.IGNORECASE)
+_OUTCOMES = {
+    Kind.MISSING: Outcome.MISSING,
+    Kind.WALL: Outcome.WALL,
+    Kind.LOGIN: Outcome.NOT_A_REPORT,
+    Kind.ERROR: Outcome.NOT_FETCHED,
+    Kind.CUT: Outcome.NOT_FETCHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an address came to, and why; ``hop`` is where it led instead, ``linked`` what its page named."""
+
+    row: Row
+    outcome: Outcome | None
+    reason: str = ""
+    hop: str | None = None
+    linked: tuple[int, ...] = ()
+
+
+class Intake:
+    """Takes in answers one after the other, in the order of the archive."""
+
+    def __init__(self, store: Store, archive: Archive, readers: Readers) -> None:
+        self.store = store
+        self.frontier = Frontier(store)
+        self._archive = archive
+        self._readers = readers
+
+    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
+        """Have the answer read if it may hold something that was not read before.
+
+        ``address`` is what was asked for, if that is known; it may have led elsewhere.
+        """
+        row = self._row(exchange, address)
+        if row is None or by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT:
+            return None
+        if row.kind == PAGE:
+            return self._readers.page_links(exchange.body, exchange.url, exchange.portal)
+        if self._is_same(row, exchange):
+            return None
+        return self._readers.page(exchange.body, exchange.url, exchange.portal)
+
+    async def take(
+        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
+    ) -> Taken | None:
+        """Write what an answer came to; None for one that nobody planned, such as robots.txt."""
+        row = self._row(exchange, address)
+        read = await awaited(reading) if reading else None
+        with self.store.transaction():
+            self._fetched(exchange, row)
+            if row is None:
+                return None
+            taken = self._settled(row, exchange, read)
+        if taken.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
+            return await self._assembled(taken, exchange, read)
+        return taken
+
+    def take_silence(self, crawl: str, url: str, address: str, at: str, error: str, *, forbidden: bool) -> Taken:
+        """Write that a request got no answer."""
+        row = self.frontier.at(address)
+        if row is None:
+            raise LookupError(f"{address} is not on the list")
+        with self.store.transaction():
+            self._insert_fetch({"key": row.key, "url": url, "crawl": crawl, "at": at, "error": error})
+            outcome = Outcome.FORBIDDEN if forbidden else Outcome.NOT_FETCHED
+            return self._failed(row, outcome, at, error)
+
+    def take_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Taken | None:
+        """Write that an answer could not be taken in by a fault of ours, so that it costs itself only."""
+        row = self._row(exchange, address)
+        with self.store.transaction():
+            self._fetched(exchange, row)
+            reason = f"fault in nianbao, please report it: {type(error).__name__}: {error}"
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason, exchange) if row else None
+
+    async def catch_up(self, portal: str, at: str) -> None:
+        """Read what was kept but not read when a run was cut off."""
+        for key in self.frontier.unread():
+            page = self.frontier.page_of(key)
+            if page and not self._waits(key):
+                await self._assemble(page, at, portal)
+
+    def _row(self, exchange: Exchange, address: str | None) -> Row | None:
+        return self.frontier.at(address) if address else self.frontier.row(exchange.url, exchange.portal)
+
+    def _settled(self, row: Row, exchange: Exchange, read: Reading | None) -> Taken:
+        finding = by_answer(exchange)
+        if finding.kind is Kind.UNCHANGED or (finding.kind is Kind.CONTENT and self._is_same(row, exchange)):
+            return self._unchanged(row, exchange)
+        if finding.kind is Kind.MOVED:
+            return self._moved(row, exchange)
+        if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
+            return self._kept(row, exchange)
+        if finding.kind is Kind.CONTENT and read is not None:
+            return self._page(row, exchange, read) if row.kind == REPORT else self._list(row, exchange, read)
+        return self._refused(row, exchange, finding)
+
+    def _is_same(self, row: Row, exchange: Exchange) -> bool:
+        """Whether the bytes are those that the last reading was made of."""
+        return row.sha256 is not None and row.sha256 == row.read == _sha256(exchange.body)
+
+    def _unchanged(self, row: Row, exchange: Exchange) -> Taken:
+        self.frontier.settle(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
+        if row.key:
+            self.store.seen(row.key, exchange.at)
+        self.store.clear_failure(row.name)
+        return Taken(row, Outcome.UNCHANGED)
+
+    def _page(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
+        """A payload under a report's address."""
+        linked = self._follow(read, exchange)
+        if read.cut and not self._is_all_there_is(read, exchange):
+            return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the page lacks its end")
+        if read.rows is None and (read.finding or row.location):
+            return self._refused(row, exchange, read.finding or Finding(Kind.MISSING))
+        if read.rows is None and not read.attachments:
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, read.reason, exchange)
+        self._keep(row, exchange)
+        key = row.key or ""
+        before = {file.address for file in self.frontier.attachments(key)}
+        files = [address_of(url, exchange.portal) for url in read.attachments]
+        if files or before:
+            self.frontier.plan_attachments(key, files)
+        return Taken(row, Outcome.REPORT, linked=linked)
+
+    def _list(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
+        """A page that is not asked to be a report, but may link to some."""
+        if read.finding is not None:
+            return self._refused(row, exchange, read.finding)
+        linked = self._follow(read, exchange)
+        self.frontier.settle(row, Outcome.PAGE, exchange.at)
+        self.store.clear_failure(row.name)
+        return Taken(row, Outcome.PAGE, linked=linked)
+
+    def _follow(self, read: Reading, exchange: Exchange) -> tuple[int, ...]:
+        """Put what a page links to on the list; further lists only as long as they show what is new."""
+        fresh = self.frontier.plan_numbers(read.links.numbers)
+        if fresh:
+            for url in read.links.lists:
+                self.frontier.plan_page(address_of(url, exchange.portal))
+        return read.links.numbers
+
+    def _kept(self, row: Row, exchange: Exchange) -> Taken:
+        """The payload of a file that belongs to a report."""
+        finding = by_content(exchange.body) if is_page(exchange.body) else None
+        if finding:
+            return self._refused(row, exchange, finding)
+        if looks_cut(exchange.body) and not self._came_before(exchange):
+            return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the file lacks its end")
+        self._keep(row, exchange)
+        self.store.clear_failure(row.name)
+        return Taken(row, Outcome.ATTACHMENT)
+
+    def _keep(self, row: Row, exchange: Exchange) -> None:
+        """Note a payload that was not seen before."""
+        sha256 = _sha256(exchange.body)
+        changed = exchange.at if row.sha256 != sha256 else row.changed
+        state = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
+        facts = {"sha256": sha256, "changed": changed, **_validators(exchange, row)}
+        self.frontier.settle(row, state, exchange.at, **facts)
+        self.store.save_document(_source(row.name, exchange), None)
+
+    def _is_all_there_is(self, read: Reading, exchange: Exchange) -> bool:
+        """Whether a page without its end is as whole as it gets: it came so twice, and no chapter is missing."""
+        chapters = {row["number"] for row in read.rows.content["sections"]} if read.rows else set()
+        return self._came_before(exchange) and (read.rows is None or chapters == set(range(1, 7)))
+
+    def _came_before(self, exchange: Exchange) -> bool:
+        """Whether the same bytes had come from the same address before."""
+        sql = "select count(*) from fetches where url = ? and sha256 = ?"
+        (times,) = self.store.db.execute(sql, [exchange.url, exchange.wire_sha256]).fetchone()
+        return bool(times > 1)
+
+    def _moved(self, row: Row, exchange: Exchange) -> Taken:
+        target = urljoin(exchange.url, exchange.location or "")
+        number = report_number(target)
+        if target == exchange.url:
+            return self._failed(row, Outcome.WALL, exchange.at, "a bot wall: the page redirects to itself")
+        if row.kind == REPORT and number is not None and number != row.number:
+            self.frontier.plan_numbers([number])
+            return self._gone(row, exchange, f"it redirects to {report_key(number)}", linked=(number,))
+        if _LOGIN.search(urlsplit(target).path):
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to a login: {target}")
+        known = self.frontier.at(address_of(target, exchange.portal))
+        if known and known.kind == PAGE and row.kind != PAGE:
+            return self._gone(row, exchange, f"it redirects to {target}")
+        if row.kind == PAGE and urlsplit(target).netloc != urlsplit(exchange.portal).netloc:
+            return self._gone(row, exchange, f"it redirects to {target}")
+        self.frontier.redirect(row, address_of(target, exchange.portal))
+        return Taken(row, None, hop=target)
+
+    def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Taken:
+        outcome = _OUTCOMES[finding.kind]
+        if row.location and outcome is not Outcome.WALL:
+            # A redirect led here; the next one to the same place need not be followed.
+            self.frontier.settle_page(address_of(exchange.url, exchange.portal), exchange.at)
+            return self._gone(row, exchange, f"it redirects to {exchange.url}")
+        if outcome is Outcome.MISSING:
+            return self._gone(row, exchange, finding.reason)
+        return self._failed(row, outcome, exchange.at, finding.reason, exchange)
+
+    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[int, ...] = ()) -> Taken:
+        """Nothing is there, which is a failure only for what had been."""
+        self.frontier.settle(row, Outcome.MISSING, exchange.at, location=None)
+        if row.sha256:
+            self.store.save_failure(row.name, "fetch", f"no longer there: {reason}")
+        else:
+            self.store.clear_failure(row.name)
+        return Taken(row, Outcome.MISSING, reason, linked=linked)
+
+    def _failed(
+        self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None
+    ) -> Taken:
+        self.frontier.settle(row, outcome, at, location=None)
+        stage = "read" if outcome is Outcome.NOT_A_REPORT else "fetch"
+        source = _source(row.name, exchange) if exchange and stage == "read" else None
+        self.store.save_failure(row.name, stage, reason, source, at=at)
+        return Taken(row, outcome, reason)
+
+    def _waits(self, key: str) -> bool:
+        """Whether a file of a report has not been asked for yet."""
+        return any(file.state is None for file in self.frontier.attachments(key))
+
+    async def _assembled(self, taken: Taken, exchange: Exchange, read: Reading | None) -> Taken:
+        """Write the report that an answer completes."""
+        key = taken.row.key or ""
+        page = self.frontier.page_of(key)
+        if page is None or page.sha256 is None or page.state != Outcome.REPORT or self._waits(key):
+            return taken
+        alone = taken.row.kind == REPORT and not self.frontier.attachments(key)
+        if alone and read and read.rows:
+            with self.store.transaction():
+                self._write(page, read.rows, _source(key, exchange), exchange.at)
+            return taken
+        if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
+            reason = await self._assemble(page, exchange.at, exchange.portal)
+            if reason and taken.row.kind == REPORT:
+                return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=reason)
+        return taken
+
+    def _parts(self, page: Row) -> list[Row]:
+        return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
+
+    async def _assemble(self, page: Row, at: str, portal: str) -> str:
+        """Read a page and its files out of the archive as one report; returns why it is none, if so."""
+        parts = self._parts(page)
+        bodies = [self._archive.payload(self.store.db, row.sha256 or "") for row in parts]
+        read = await awaited(self._readers.files(bodies))
+        origin = parts[read.origin]
+        source = Source(
+            key=page.key or "",
+            sha256=origin.sha256 or "",
+            size=len(bodies[read.origin]),
+            seen_at=at,
+            url=url_of(page.address, portal),
+        )
+        with self.store.transaction():
+            if read.rows is None:
+                self._failed(page, Outcome.NOT_A_REPORT, at, read.reason)
+                self.frontier.forget_payloads(page.key or "")
+                return read.reason
+            self._write(page, read.rows, source, at)
+        return ""
+
+    def _write(self, page: Row, rows: ReportRows, source: Source, at: str) -> None:
+        """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
+        revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
+        self.store.save_report(source, rows, revised=revised)
+        for row in self._parts(page):
+            self.store.belongs(row.sha256 or "", page.key or "")
+        self.frontier.mark_read(page.key or "")
+
+    def _fetched(self, exchange: Exchange, row: Row | None) -> None:
+        fetch = {
+            "key": row.key if row else None,
+            "url": exchange.url,
+            "crawl": exchange.crawl,
+            "at": exchange.at,
+            "status": exchange.status,
+            "etag": exchange.etag,
+            "last_modified": exchange.last_modified,
+            "sha256": exchange.wire_sha256,
+            "seconds": exchange.seconds,
+            "warc": exchange.warc,
+            "offset": exchange.offset,
+        }
+        self._insert_fetch(fetch)
+
+    def _insert_fetch(self, fetch: dict[str, Any]) -> None:
+        names = ", ".join(f"[{name}]" for name in fetch)
+        marks = ", ".join("?" * len(fetch))
+        self.store.db.execute(f"insert into fetches ({names}) values ({marks})", list(fetch.values()))
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _validators(exchange: Exchange, row: Row) -> dict[str, str | None]:
+    """What the server gave to ask again with; a 304 need not repeat it (RFC 9110, 15.4.5)."""
+    if exchange.status == 304:
+        return {"etag": exchange.etag or row.etag, "last_modified": exchange.last_modified or row.last_modified}
+    return {"etag": exchange.etag, "last_modified": exchange.last_modified}
+
+
+def _source(key: str, exchange: Exchange) -> Source:
+    return Source(
+        key=key,
+        sha256=_sha256(exchange.body),
+        size=len(exchange.body),
+        seen_at=exchange.at,
+        url=exchange.url,
+        media_type=exchange.media_type,
+        warc=exchange.warc,
+        offset=exchange.offset,
+    )

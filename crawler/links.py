@@ -1,0 +1,85 @@
+"""What a page links to: other reports, lists of reports, and the files that hold its own text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree, html
+
+from crawler.urls import is_list, is_near, report_number
+
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
+_ABOUT_REPORTS = re.compile(r"信息公开|年度?报告?")
+_DECORATION = re.compile(r"logo|icon|banner|qr|ewm|weixin|wechat|share|btn|button|bg\b|blank|spacer|counter", re.IGNORECASE)
+_MOST_FILES = 10
+_MOST_PICTURES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a page leads: numbers of reports, lists of reports, files, and pictures; all addresses are whole."""
+
+    numbers: tuple[int, ...] = ()
+    lists: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+def find_links(text: str, url: str, portal: str) -> Links:
+    """The links of a web page; a page that no parser can make sense of has none.
+
+    Files count only where the page's headings, or their own names, speak of reports: others are forms and manuals.
+    """
+    try:
+        root = html.fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return Links()
+    base = urljoin(url, next(iter(root.xpath("//base/@href")), ""))
+    anchors = [(_whole(base, node.get("href")), node) for node in root.iter("a", "area") if node.get("href")]
+    near = [(target, node) for target, node in anchors if target and is_near(target, portal)]
+    same_host = [target for target, _ in near if urlsplit(target).netloc == urlsplit(portal).netloc]
+    headings = " ".join(root.xpath("//title//text()|//h1//text()|//h2//text()|//h3//text()"))
+    about = bool(_ABOUT_REPORTS.search(headings))
+    named = [(target, node) for target, node in near if _is_file(target, node)]
+    files = [target for target, node in named if about or _ABOUT_REPORTS.search(node.text_content())]
+    files += _embedded(root, base, portal)
+    return Links(
+        numbers=tuple(dict.fromkeys(number for number in map(report_number, same_host) if number is not None)),
+        lists=tuple(dict.fromkeys(target for target in same_host if is_list(target))),
+        files=tuple(dict.fromkeys(files))[:_MOST_FILES],
+        pictures=tuple(dict.fromkeys(_pictures(root, base, portal)))[:_MOST_PICTURES] if about else (),
+    )
+
+
+def _whole(base: str, href: str) -> str | None:
+    try:
+        target = urljoin(base, href.strip())
+        return target.partition("#")[0] if urlsplit(target).scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def _is_file(target: str, node: html.HtmlElement) -> bool:
+    """Whether a link leads to a document: its address says so, or its text does (附件：年度报告.pdf)."""
+    if report_number(target) is not None:
+        return False
+    return bool(_FILE.search(unquote(target)) or _FILE.search(node.text_content()))
+
+
+def _embedded(root: html.HtmlElement, base: str, portal: str) -> Iterator[str]:
+    """Documents that the page shows in a frame; some viewers take the address as a parameter."""
+    for node in root.iter("iframe", "embed", "object", "frame"):
+        target = _whole(base, node.get("src") or node.get("data") or "")
+        if target and is_near(target, portal) and _FILE.search(unquote(target)):
+            inner = re.search(r"[?&](?:file|url|src)=([^&#]+)", target)
+            shown = _whole(base, unquote(inner[1])) if inner else None
+            yield shown if shown and is_near(shown, portal) else target
+
+
+def _pictures(root: html.HtmlElement, base: str, portal: str) -> Iterator[str]:
+    for node in root.iter("img"):
+        target = _whole(base, node.get("src") or node.get("data-src") or "")
+        if target and is_near(target, portal) and _PICTURE.search(target) and not _DECORATION.search(target):
+            yield target

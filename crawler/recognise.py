@@ -1,0 +1,187 @@
+"""What an answer is, when it is no report: a missing page, a bot wall, a login, an error, or half a page.
+
+By status first, then by what the page says: many servers answer 200 to everything.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+
+from lxml import etree, html
+
+from crawler.exchange import Exchange
+from parsers.charset import decode
+from parsers.document import Unreadable
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    CONTENT = "content"
+    UNCHANGED = "unchanged"
+    MOVED = "moved"
+    MISSING = "missing"
+    WALL = "wall"
+    LOGIN = "login"
+    ERROR = "error"
+    CUT = "cut short"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an answer is, and how that was seen."""
+
+    kind: Kind
+    reason: str = ""
+
+
+_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.NO_CONTENT)
+_MOVED = (301, 302, 303, 307, 308)
+# 405, 412, 468, 521, 567 are what the walls in use on Chinese government sites answer; 403 what others do.
+_WALL_STATUS = (403, 405, 406, 412, 418, 468, 521, 567)
+CUT_SHORT = "the connection closed before the page was complete"
+
+# A page that is no report and has more text than that says something of its own.
+_LONG = 1200
+_WALL_TEXT = re.compile(
+    r"请(?:开启|启用|打开)\s*JavaScript|enable\s+JavaScript|JavaScript\s+(?:is\s+)?(?:required|disabled)|安全验证|人机(?:身份)?验证|滑动验证|验证码"
+    r"|访问(?:过于|太)频繁|操作(?:过于|太)频繁|请求(?:过于|太)频繁|正在(?:进行)?(?:安全)?(?:检查|验证|检测)|浏览器安全检查|checking\s+your\s+browser|captcha"
+    r"|(?:访问|请求|IP)[^。]{0,20}(?:被拦截|被阻断|被禁止|被拒绝|受限|异常)|非法(?:访问|请求)|疑似(?:攻击|黑客)|web\s*application\s*firewall|防火墙|安全狗|创宇盾|加速乐|云盾|Access\s+Denied",
+    re.IGNORECASE,
+)
+_WALL_SCRIPT = re.compile(
+    r"document\.cookie|__jsl_clearance|\$_ts\b|_\$[a-z]{2}\b|acw_sc__v2|aliyun_waf|location\.(?:reload|replace|href)|location\s*=|eval\(|String\.fromCharCode",
+    re.IGNORECASE,
+)
+_LOGIN_TEXT = re.compile(r"(?:用户名|账号|帐号|手机号)[\s\S]{0,60}密码|统一身份认证|请先?登录|用户登录|登录后(?:才能|方可|可以)?(?:查看|访问)")
+_ERROR_TEXT = re.compile(
+    r"(?:系统|服务器?|程序|数据库|网关|内部)[^。]{0,8}(?:错误|异常|繁忙|故障|维护|出错|超时|不可用)|稍[后候]再试|(?:网站|页面)[^。]{0,6}(?:维护|升级)|出错了"
+    r"|Bad\s+Gateway|Gateway\s+Time-?out|Internal\s+Server\s+Error|Service\s+(?:Temporarily\s+)?Unavailable|Too\s+Many\s+Requests|Database\s+(?:Error|Exception)|SQLSTATE|Fatal\s+error|Traceback|Exception",
+    re.IGNORECASE,
+)
+_MISSING_TEXT = re.compile(
+    r"不存在|已(?:被)?(?:删除|撤销|下线|移除|移走|失效|过期)|找不到|未找到|没有找到|无法找到|没有(?:此|该|相关|您)|查无|无此|暂无|不见了|丢失|走丢|地址(?:有误|错误)|参数(?:错误|有误)|\b404\b|not\s+found|does\s+not\s+exist|no\s+such",
+    re.IGNORECASE,
+)
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+
+def by_answer(exchange: Exchange) -> Finding:
+    """What the answer's head and its ends say; ``CONTENT`` if it may hold a report."""
+    status = exchange.status
+    said = f"the server answered {status}"
+    if status == HTTPStatus.NOT_MODIFIED:
+        return Finding(Kind.UNCHANGED)
+    if status in _MOVED and exchange.location:
+        return Finding(Kind.MOVED)
+    if status in _GONE:
+        return Finding(Kind.MISSING, said)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status == HTTPStatus.REQUEST_TIMEOUT:
+        return Finding(Kind.ERROR, said)
+    if status in _WALL_STATUS:
+        return Finding(Kind.WALL, said)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Finding(Kind.LOGIN, said)
+    if status >= 500:
+        return Finding(Kind.WALL if _is_wall(_decoded(exchange.body)) else Kind.ERROR, said)
+    if not 200 <= status < 300:
+        return Finding(Kind.MISSING if 400 <= status < 500 else Kind.ERROR, said)
+    if not exchange.body.strip():
+        return Finding(Kind.ERROR, "the answer is empty")
+    if not exchange.complete and not is_whole(exchange.body):
+        return Finding(Kind.CUT, CUT_SHORT)
+    return Finding(Kind.CONTENT)
+
+
+def is_whole(body: bytes) -> bool:
+    """Whether a body ends as its kind ends: pages, PDF files and ZIP archives have an end of their own."""
+    if body.startswith(b"%PDF-"):
+        return b"%%EOF" in body[-2048:]
+    if body.startswith(b"PK\x03\x04"):
+        return b"PK\x05\x06" in body[-66_000:]
+    if is_page(body):
+        return bool(_END.search(body[-4096:]))
+    return False
+
+
+def is_page(body: bytes) -> bool:
+    """Whether a body is a web page."""
+    return bool(_START.search(body[:4096]))
+
+
+def looks_cut(body: bytes) -> bool:
+    """Whether a body that came whole, as far as the connection tells, has lost its end all the same."""
+    return (body.startswith((b"%PDF-", b"PK\x03\x04")) or is_page(body)) and not is_whole(body)
+
+
+def by_content(body: bytes) -> Finding | None:
+    """What a body is that could not be read as a report; None if just something else."""
+    text = _decoded(body)
+    shown = _visible(text)
+    if _is_wall(text):
+        return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown) or 'a script in place of a page'}")
+    if "password" in text.lower() and re.search(r"<input[^>]+type\s*=\s*[\"']?password", text, re.IGNORECASE):
+        return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
+    if len(shown) > _LONG:
+        return None
+    if _LOGIN_TEXT.search(shown):
+        return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
+    if _MISSING_TEXT.search(shown):
+        return Finding(Kind.MISSING, f"the page says: {_excerpt(shown, _MISSING_TEXT)}")
+    if _ERROR_TEXT.search(shown):
+        return Finding(Kind.ERROR, f"an error page: {_excerpt(shown, _ERROR_TEXT)}")
+    if not shown:
+        return Finding(Kind.ERROR, "a page without any text")
+    return None
+
+
+def _is_wall(text: str) -> bool:
+    """Whether a page has a challenge in place of content: it says so, or is nothing but a script that sets a cookie."""
+    shown = _visible(text)
+    if len(shown) > _LONG:
+        return False
+    if _WALL_TEXT.search(shown) or _WALL_TEXT.search(_noscript(text)):
+        return True
+    return "<script" in text.lower() and len(shown) < 200 and bool(_WALL_SCRIPT.search(text))
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return decode(body)
+    except Unreadable:
+        return body.decode("utf-8", "replace")
+
+
+def _parsed(text: str) -> html.HtmlElement | None:
+    try:
+        return html.fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _visible(text: str) -> str:
+    """What a reader would see of a page, its title included, without the menus: they are links."""
+    root = _parsed(text)
+    if root is None:
+        return ""
+    for node in root.xpath("//script|//style|//noscript|//template|//a|//option"):
+        node.drop_tree()
+    return _joined(root)
+
+
+def _joined(root: html.HtmlElement) -> str:
+    return " ".join(" ".join(root.xpath(".//text()")).split())
+
+
+def _noscript(text: str) -> str:
+    root = _parsed(text)
+    return "" if root is None else " ".join(_joined(node) for node in root.xpath("//noscript"))
+
+
+def _excerpt(shown: str, around: re.Pattern[str] | None = None) -> str:
+    """A short piece of what the page says, around what gave it away."""
+    match = around.search(shown) if around else None
+    start = max(match.start() - 20, 0) if match else 0
+    return shown[start : start + 60].strip()
