@@ -59,6 +59,8 @@ class Archive:
         self._writer: WARCWriter | None = None
         # Payloads of this run, which the database may not have heard of yet: URL and time of the record.
         self._fresh: dict[str, tuple[str, str]] = {}
+        # Payloads met while reading files, of which the database may not have heard either: file and offset.
+        self._met: dict[str, tuple[str, int]] = {}
 
     def begin(self, crawl: str, portal: str) -> None:
         """Begin a run: its files are made with their first records, so that an idle one leaves none."""
@@ -117,7 +119,7 @@ class Archive:
         place = db.execute("select warc, offset from documents where sha256 = ?", [sha256]).fetchone()
         if place is None or place[0] is None:
             raise LookupError(f"document {sha256} is not in the archive")
-        return self._payload_at(*place, db)
+        return self._payload_at(place[0], place[1], db)
 
     def _payload_at(self, warc: str, offset: int, db: Database) -> bytes:
         record, _ = next(_records(self.directory / warc, offset))
@@ -127,10 +129,10 @@ class Archive:
 
     def _original(self, wire_sha256: str, db: Database) -> bytes:
         sql = "select warc, offset from fetches where sha256 = ? and warc is not null order by id limit 1"
-        place = db.execute(sql, [wire_sha256]).fetchone()
+        place = self._met.get(wire_sha256) or db.execute(sql, [wire_sha256]).fetchone()
         if place is None:
             raise LookupError(f"payload {wire_sha256} is not in the archive")
-        return self._payload_at(*place, db)
+        return self._payload_at(place[0], place[1], db)
 
     def _exchange(self, record: ArcWarcRecord, warc: str, offset: int, portal: str, db: Database) -> Exchange:
         head, http = record.rec_headers, record.http_headers
@@ -138,6 +140,7 @@ class Archive:
         status = int(http.get_statuscode())
         if record.rec_type == "response":
             body = bytes(record.content_stream().read())
+            self._met.setdefault(sha256, (warc, offset))
         else:
             body = b"" if status == HTTPStatus.NOT_MODIFIED else self._original(sha256, db)
         return Exchange(

@@ -192,7 +192,7 @@ class Frontier:
 
     def make_due(self, bounds: Bounds) -> None:
         """Make everything due that was ever found, and every number within bounds."""
-        where, values = "state in (?, ?)", [AT_ONCE, *_KNOWN]
+        where, values = "state in (?, ?)", list[str | int]([AT_ONCE, *_KNOWN])
         if not bounds.are_open:
             where, values = "number between ? and ?", [AT_ONCE, bounds.first or 0, _last(bounds)]
         self._db.execute(f"update frontier set due = ? where {where}", values)

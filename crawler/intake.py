@@ -15,9 +15,9 @@ from crawler.archive import Archive
 from crawler.exchange import Exchange
 from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.outcomes import Outcome
-from crawler.reading import Reading, Readers, awaited
+from crawler.reading import Readers, Reading, awaited
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
-from crawler.urls import address_of, report_key, report_number, url_of
+from crawler.urls import address_of, report_address, report_key, report_number, url_of
 from parsers.rows import ReportRows
 from parsers.store import Source, Store
 
@@ -52,24 +52,23 @@ class Intake:
         self._readers = readers
 
     def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
-        """Have the answer read if it may hold something that was not read before.
+        """Have the answer read if it may be a report that was not read before.
 
         ``address`` is what was asked for, if that is known; it may have led elsewhere.
         """
         row = self._row(exchange, address)
-        if row is None or by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT:
-            return None
-        if row.kind == PAGE:
-            return self._readers.page_links(exchange.body, exchange.url, exchange.portal)
-        if self._is_same(row, exchange):
+        if row:
+            return self._begun(row, exchange)
+        if report_number(exchange.url) is None or by_answer(exchange).kind is not Kind.CONTENT:
             return None
         return self._readers.page(exchange.body, exchange.url, exchange.portal)
 
     async def take(
         self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
     ) -> Taken | None:
-        """Write what an answer came to; None for one that nobody planned, such as robots.txt."""
-        row = self._row(exchange, address)
+        """Write what an answer came to; None for robots.txt, which nobody planned."""
+        row = self._row(exchange, address) or self._adopted(exchange)
+        reading = reading or (self._begun(row, exchange) if row else None)
         read = await awaited(reading) if reading else None
         with self.store.transaction():
             self._fetched(exchange, row)
@@ -107,6 +106,25 @@ class Intake:
 
     def _row(self, exchange: Exchange, address: str | None) -> Row | None:
         return self.frontier.at(address) if address else self.frontier.row(exchange.url, exchange.portal)
+
+    def _begun(self, row: Row, exchange: Exchange) -> "Future[Reading] | None":
+        if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
+            return None
+        read = self._readers.page if row.kind == REPORT else self._readers.page_links
+        return read(exchange.body, exchange.url, exchange.portal)
+
+    def _adopted(self, exchange: Exchange) -> Row | None:
+        """Put what the archive has an answer for on the list, if the database has lost it, or never had it."""
+        address = address_of(exchange.url, exchange.portal)
+        number = report_number(exchange.url)
+        if urlsplit(exchange.url).path == "/robots.txt":
+            return None
+        with self.store.transaction():
+            if number is not None and address == report_address(number):
+                self.frontier.plan_numbers([number])
+            else:
+                self.frontier.plan_page(address)
+        return self.frontier.at(address)
 
     def _settled(self, row: Row, exchange: Exchange, read: Reading | None) -> Taken:
         finding = by_answer(exchange)
@@ -233,9 +251,7 @@ class Intake:
             self.store.clear_failure(row.name)
         return Taken(row, Outcome.MISSING, reason, linked=linked)
 
-    def _failed(
-        self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None
-    ) -> Taken:
+    def _failed(self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None) -> Taken:
         self.frontier.settle(row, outcome, at, location=None)
         stage = "read" if outcome is Outcome.NOT_A_REPORT else "fetch"
         source = _source(row.name, exchange) if exchange and stage == "read" else None
@@ -255,7 +271,7 @@ class Intake:
         alone = taken.row.kind == REPORT and not self.frontier.attachments(key)
         if alone and read and read.rows:
             with self.store.transaction():
-                self._write(page, read.rows, _source(key, exchange), exchange.at)
+                self._write(page, read.rows, _source(key, exchange))
             return taken
         if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
             reason = await self._assemble(page, exchange.at, exchange.portal)
@@ -284,10 +300,10 @@ class Intake:
                 self._failed(page, Outcome.NOT_A_REPORT, at, read.reason)
                 self.frontier.forget_payloads(page.key or "")
                 return read.reason
-            self._write(page, read.rows, source, at)
+            self._write(page, read.rows, source)
         return ""
 
-    def _write(self, page: Row, rows: ReportRows, source: Source, at: str) -> None:
+    def _write(self, page: Row, rows: ReportRows, source: Source) -> None:
         """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
         revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
         self.store.save_report(source, rows, revised=revised)

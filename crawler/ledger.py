@@ -15,17 +15,20 @@ from filelock import FileLock, Timeout
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.http import Request, Response
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from crawler.archive import Archive, mend
+from crawler.exchange import Exchange, Silence
 from crawler.frontier import Bounds, Frontier
 from crawler.intake import Intake, Taken
-from crawler.exchange import Exchange, Silence
+from crawler.monitors import SUMMARY
 from crawler.outcomes import FAILURES, Outcome
 from crawler.pace import Pace, Window
-from crawler.reading import Reading, Readers
+from crawler.reading import Readers, Reading
+from crawler.summary import Summary, summarise
 from parsers.store import Store, now
 
 log = logging.getLogger("nianbao")
@@ -58,6 +61,7 @@ class Ledger:
 
     def __init__(self, settings: BaseSettings) -> None:
         self.portal: str = settings["NIANBAO_PORTAL"]
+        self._agent: str = settings["USER_AGENT"]
         self._lock = lock_of(Path(settings["NIANBAO_DB"]))
         self.store = Store(Path(settings["NIANBAO_DB"]))
         self.archive = Archive(Path(settings["NIANBAO_ARCHIVE"]), settings.getint("NIANBAO_WARC_BYTES"))
@@ -76,6 +80,8 @@ class Ledger:
         self.planned = 0
         self.requests = 0
         self.fault: str | None = None
+        self.summary: Summary | None = None
+        self._stats: StatsCollector | None = None
         self._turn = asyncio.Lock()
         self._pending = 0
 
@@ -86,6 +92,7 @@ class Ledger:
             ledger = cls(crawler.settings)
         except Busy as error:
             raise UsageError(str(error)) from error
+        ledger._stats = crawler.stats
         crawler.signals.connect(ledger.spider_opened, signals.spider_opened)
         crawler.signals.connect(ledger.spider_closed, signals.spider_closed)
         crawler.signals.connect(ledger.failed, signals.item_error)
@@ -103,11 +110,10 @@ class Ledger:
         self.fault = f"{failure.getErrorMessage()} ({self.store.path})"
         self.pace.failure = self.fault
 
-    def robots_parsed(self, robotparser: object, request: Request) -> None:
+    def robots_parsed(self, robotparser: object) -> None:
         """Heed the Crawl-delay of robots.txt, which Scrapy leaves alone."""
         rules = getattr(robotparser, "rp", None)
-        agent = request.headers.get("User-Agent", b"nianbao").decode("latin-1")
-        delay = rules.crawl_delay(agent) if rules else None
+        delay = rules.crawl_delay(self._agent) if rules else None
         if delay:
             self.pace.keep_apart(float(delay))
 
@@ -152,12 +158,20 @@ class Ledger:
         """Note the end of the run and what it came to."""
         async with self._turn:
             self._commit()
+        at = now()
         with self.store.transaction():
             end = {"reason": self.reason(reason), "counts": json.dumps(self.counts())}
             # A run with a fault has answers that only the archive knows; the next one takes them in.
-            end |= {} if self.fault else {"finished": now()}
+            end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
+        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
+        if self._stats:
+            self._stats.set_value(SUMMARY, self.summary.as_json())
         self.close()
+
+    def left(self, at: str) -> int:
+        """How many addresses are still due; 0 once the database is closed."""
+        return self.frontier.count_due(at) if self.summary is None else 0
 
     def close(self) -> None:
         """Close the files, and end the readers."""
@@ -175,7 +189,7 @@ class Ledger:
         outcomes = {str(outcome): count for outcome, count in sorted(self.outcomes.items())}
         return {"requests": self.requests, "planned": self.planned, **outcomes}
 
-    def answered(self, request: Request, response: Response) -> None:
+    def answered(self, response: Response) -> None:
         """Note that an answer came, and heed it if it asks to wait."""
         self.requests += 1
         header = response.headers.get("Retry-After")

@@ -12,7 +12,9 @@ from crawler.urls import is_list, is_near, report_number
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
 _ABOUT_REPORTS = re.compile(r"信息公开|年度?报告?")
-_DECORATION = re.compile(r"logo|icon|banner|qr|ewm|weixin|wechat|share|btn|button|bg\b|blank|spacer|counter", re.IGNORECASE)
+_DECORATION = re.compile(
+    r"logo|icon|banner|qr|ewm|weixin|wechat|share|btn|button|bg\b|blank|spacer|counter", re.IGNORECASE
+)
 _MOST_FILES = 10
 _MOST_PICTURES = 30
 
@@ -36,14 +38,14 @@ def find_links(text: str, url: str, portal: str) -> Links:
         root = html.fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return Links()
-    base = urljoin(url, next(iter(root.xpath("//base/@href")), ""))
-    anchors = [(_whole(base, node.get("href")), node) for node in root.iter("a", "area") if node.get("href")]
+    base = urljoin(url, next((node.get("href") or "" for node in root.iter("base")), ""))
+    anchors = [(_whole(base, node.get("href") or ""), node) for node in root.iter("a", "area") if node.get("href")]
     near = [(target, node) for target, node in anchors if target and is_near(target, portal)]
     same_host = [target for target, _ in near if urlsplit(target).netloc == urlsplit(portal).netloc]
-    headings = " ".join(root.xpath("//title//text()|//h1//text()|//h2//text()|//h3//text()"))
+    headings = " ".join(_text(node) for node in root.iter("title", "h1", "h2", "h3"))
     about = bool(_ABOUT_REPORTS.search(headings))
     named = [(target, node) for target, node in near if _is_file(target, node)]
-    files = [target for target, node in named if about or _ABOUT_REPORTS.search(node.text_content())]
+    files = [target for target, node in named if about or _ABOUT_REPORTS.search(_text(node))]
     files += _embedded(root, base, portal)
     return Links(
         numbers=tuple(dict.fromkeys(number for number in map(report_number, same_host) if number is not None)),
@@ -61,14 +63,18 @@ def _whole(base: str, href: str) -> str | None:
         return None
 
 
-def _is_file(target: str, node: html.HtmlElement) -> bool:
+def _text(node: etree._Element) -> str:
+    return "".join(str(piece) for piece in node.itertext())
+
+
+def _is_file(target: str, node: etree._Element) -> bool:
     """Whether a link leads to a document: its address says so, or its text does (附件：年度报告.pdf)."""
     if report_number(target) is not None:
         return False
-    return bool(_FILE.search(unquote(target)) or _FILE.search(node.text_content()))
+    return bool(_FILE.search(unquote(target)) or _FILE.search(_text(node)))
 
 
-def _embedded(root: html.HtmlElement, base: str, portal: str) -> Iterator[str]:
+def _embedded(root: etree._Element, base: str, portal: str) -> Iterator[str]:
     """Documents that the page shows in a frame; some viewers take the address as a parameter."""
     for node in root.iter("iframe", "embed", "object", "frame"):
         target = _whole(base, node.get("src") or node.get("data") or "")
@@ -78,7 +84,7 @@ def _embedded(root: html.HtmlElement, base: str, portal: str) -> Iterator[str]:
             yield shown if shown and is_near(shown, portal) else target
 
 
-def _pictures(root: html.HtmlElement, base: str, portal: str) -> Iterator[str]:
+def _pictures(root: etree._Element, base: str, portal: str) -> Iterator[str]:
     for node in root.iter("img"):
         target = _whole(base, node.get("src") or node.get("data-src") or "")
         if target and is_near(target, portal) and _PICTURE.search(target) and not _DECORATION.search(target):

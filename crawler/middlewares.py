@@ -44,7 +44,7 @@ class ArchiveMiddleware:
             complete=is_complete(response),
             seconds=request.meta.get("download_latency"),
         )
-        ledger.answered(request, response)
+        ledger.answered(response)
         if "address" in request.cb_kwargs:
             request.meta["exchange"] = exchange
         else:
@@ -56,5 +56,3 @@ class ArchiveMiddleware:
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
-
-

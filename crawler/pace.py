@@ -14,7 +14,7 @@ from crawler.schedule import BEIJING
 _WALLS, _SILENCES = 3, 10
 _PAUSES = 3
 # Pauses and retries are counted in delays, which are what the operator finds polite; never below this.
-_LEAST_UNIT = 0.1
+_LEAST_UNIT = 0.02
 _PAUSE_UNITS = 60
 _RETRY_UNITS = 5
 TRIES = 3
@@ -108,7 +108,7 @@ class Pace:
         else:
             self._silences += 1
         # After a pause, one is enough to know.
-        if self._pauses and outcome is Outcome.WALL or self._walls >= _WALLS or self._silences >= _SILENCES:
+        if (self._pauses and outcome is Outcome.WALL) or self._walls >= _WALLS or self._silences >= _SILENCES:
             self._pause(outcome, reason, at)
 
     def _pause(self, outcome: Outcome | None, reason: str, at: float) -> None:

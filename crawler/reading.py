@@ -9,7 +9,7 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Self
@@ -101,7 +101,7 @@ class Readers:
     def close(self) -> None:
         """End the workers."""
         if self._pool:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
 
     def page(self, body: bytes, url: str, portal: str) -> "Future[Reading]":
@@ -116,25 +116,17 @@ class Readers:
         """Have a page and its attachments read together."""
         return self._submit(read_files, bodies)
 
-    def _submit(self, function: object, *arguments: object) -> "Future[Reading]":
+    def _submit(self, function: Callable[..., Reading], *arguments: object) -> "Future[Reading]":
         if self._pool:
             future: Future[Reading] = self._pool.schedule(function, args=arguments, timeout=self._seconds)
             return future
         done: Future[Reading] = Future()
-        done.set_result(function(*arguments))  # type: ignore[operator]
+        done.set_result(function(*arguments))
         return done
 
 
-def result_of(future: "Future[Reading]") -> Reading:
-    """What a worker made of a payload, even if it could not finish."""
-    try:
-        return future.result()
-    except (ProcessExpired, TimeoutError) as error:
-        return Reading(None, _ended(error))
-
-
 async def awaited(future: "Future[Reading]") -> Reading:
-    """The same, without holding up the rest."""
+    """What a worker made of a payload, even if it could not finish."""
     try:
         return await asyncio.wrap_future(future)
     except (ProcessExpired, TimeoutError) as error:

@@ -36,10 +36,17 @@ class Finding:
     reason: str = ""
 
 
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.NO_CONTENT)
 _MOVED = (301, 302, 303, 307, 308)
-# 405, 412, 468, 521, 567 are what the walls in use on Chinese government sites answer; 403 what others do.
-_WALL_STATUS = (403, 405, 406, 412, 418, 468, 521, 567)
+# What a status alone says. 405, 412, 468, 521 and 567 are what the walls in use on Chinese government sites
+# answer, 403 and 406 what others do.
+_BY_STATUS = {
+    HTTPStatus.NO_CONTENT: Kind.MISSING,
+    HTTPStatus.NOT_MODIFIED: Kind.UNCHANGED,
+    HTTPStatus.UNAUTHORIZED: Kind.LOGIN,
+    HTTPStatus.REQUEST_TIMEOUT: Kind.ERROR,
+    HTTPStatus.TOO_MANY_REQUESTS: Kind.ERROR,
+    **dict.fromkeys((403, 405, 406, 412, 418, 468, 521, 567), Kind.WALL),
+}
 CUT_SHORT = "the connection closed before the page was complete"
 
 # A page that is no report and has more text than that says something of its own.
@@ -54,7 +61,9 @@ _WALL_SCRIPT = re.compile(
     r"document\.cookie|__jsl_clearance|\$_ts\b|_\$[a-z]{2}\b|acw_sc__v2|aliyun_waf|location\.(?:reload|replace|href)|location\s*=|eval\(|String\.fromCharCode",
     re.IGNORECASE,
 )
-_LOGIN_TEXT = re.compile(r"(?:用户名|账号|帐号|手机号)[\s\S]{0,60}密码|统一身份认证|请先?登录|用户登录|登录后(?:才能|方可|可以)?(?:查看|访问)")
+_LOGIN_TEXT = re.compile(
+    r"(?:用户名|账号|帐号|手机号)[\s\S]{0,60}密码|统一身份认证|请先?登录|用户登录|登录后(?:才能|方可|可以)?(?:查看|访问)"
+)
 _ERROR_TEXT = re.compile(
     r"(?:系统|服务器?|程序|数据库|网关|内部)[^。]{0,8}(?:错误|异常|繁忙|故障|维护|出错|超时|不可用)|稍[后候]再试|(?:网站|页面)[^。]{0,6}(?:维护|升级)|出错了"
     r"|Bad\s+Gateway|Gateway\s+Time-?out|Internal\s+Server\s+Error|Service\s+(?:Temporarily\s+)?Unavailable|Too\s+Many\s+Requests|Database\s+(?:Error|Exception)|SQLSTATE|Fatal\s+error|Traceback|Exception",
@@ -64,6 +73,13 @@ _MISSING_TEXT = re.compile(
     r"不存在|已(?:被)?(?:删除|撤销|下线|移除|移走|失效|过期)|找不到|未找到|没有找到|无法找到|没有(?:此|该|相关|您)|查无|无此|暂无|不见了|丢失|走丢|地址(?:有误|错误)|参数(?:错误|有误)|\b404\b|not\s+found|does\s+not\s+exist|no\s+such",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
+# What a short page is that says one of these, the surest first.
+_SAYINGS = (
+    (Kind.LOGIN, "a login page", _LOGIN_TEXT),
+    (Kind.MISSING, "the page says", _MISSING_TEXT),
+    (Kind.ERROR, "an error page", _ERROR_TEXT),
+)
 _END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _START = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
@@ -71,23 +87,19 @@ _START = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 def by_answer(exchange: Exchange) -> Finding:
     """What the answer's head and its ends say; ``CONTENT`` if it may hold a report."""
     status = exchange.status
-    said = f"the server answered {status}"
-    if status == HTTPStatus.NOT_MODIFIED:
-        return Finding(Kind.UNCHANGED)
     if status in _MOVED and exchange.location:
         return Finding(Kind.MOVED)
-    if status in _GONE:
-        return Finding(Kind.MISSING, said)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status == HTTPStatus.REQUEST_TIMEOUT:
-        return Finding(Kind.ERROR, said)
-    if status in _WALL_STATUS:
-        return Finding(Kind.WALL, said)
-    if status == HTTPStatus.UNAUTHORIZED:
-        return Finding(Kind.LOGIN, said)
-    if status >= 500:
-        return Finding(Kind.WALL if _is_wall(_decoded(exchange.body)) else Kind.ERROR, said)
-    if not 200 <= status < 300:
-        return Finding(Kind.MISSING if 400 <= status < 500 else Kind.ERROR, said)
+    if status in (HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION):
+        return _by_body(exchange)
+    kind = _BY_STATUS.get(status)
+    if kind is None and 400 <= status < 500:
+        kind = Kind.MISSING
+    if kind is None:
+        kind = Kind.WALL if _is_wall(_decoded(exchange.body)) else Kind.ERROR
+    return Finding(kind, f"the server answered {status}")
+
+
+def _by_body(exchange: Exchange) -> Finding:
     if not exchange.body.strip():
         return Finding(Kind.ERROR, "the answer is empty")
     if not exchange.complete and not is_whole(exchange.body):
@@ -122,19 +134,12 @@ def by_content(body: bytes) -> Finding | None:
     shown = _visible(text)
     if _is_wall(text):
         return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown) or 'a script in place of a page'}")
-    if "password" in text.lower() and re.search(r"<input[^>]+type\s*=\s*[\"']?password", text, re.IGNORECASE):
+    if _PASSWORD.search(text):
         return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
-    if len(shown) > _LONG:
-        return None
-    if _LOGIN_TEXT.search(shown):
-        return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
-    if _MISSING_TEXT.search(shown):
-        return Finding(Kind.MISSING, f"the page says: {_excerpt(shown, _MISSING_TEXT)}")
-    if _ERROR_TEXT.search(shown):
-        return Finding(Kind.ERROR, f"an error page: {_excerpt(shown, _ERROR_TEXT)}")
     if not shown:
         return Finding(Kind.ERROR, "a page without any text")
-    return None
+    told = ((kind, said, sign) for kind, said, sign in _SAYINGS if len(shown) <= _LONG and sign.search(shown))
+    return next((Finding(kind, f"{said}: {_excerpt(shown, sign)}") for kind, said, sign in told), None)
 
 
 def _is_wall(text: str) -> bool:
@@ -154,7 +159,7 @@ def _decoded(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _parsed(text: str) -> html.HtmlElement | None:
+def _parsed(text: str) -> etree._Element | None:
     try:
         return html.fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -166,18 +171,17 @@ def _visible(text: str) -> str:
     root = _parsed(text)
     if root is None:
         return ""
-    for node in root.xpath("//script|//style|//noscript|//template|//a|//option"):
-        node.drop_tree()
+    etree.strip_elements(root, "script", "style", "noscript", "template", "a", "option", etree.Comment, with_tail=False)
     return _joined(root)
 
 
-def _joined(root: html.HtmlElement) -> str:
-    return " ".join(" ".join(root.xpath(".//text()")).split())
+def _joined(root: etree._Element) -> str:
+    return " ".join(" ".join(map(str, root.itertext())).split())
 
 
 def _noscript(text: str) -> str:
     root = _parsed(text)
-    return "" if root is None else " ".join(_joined(node) for node in root.xpath("//noscript"))
+    return "" if root is None else " ".join(_joined(node) for node in root.iter("noscript"))
 
 
 def _excerpt(shown: str, around: re.Pattern[str] | None = None) -> str:

@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.ledger import Ledger, ledger_of, lock_of
+from crawler.monitors import ALARMS
 from crawler.spiders.public_report import PublicReportSpider
 
 
@@ -32,13 +33,14 @@ class CrawlResult:
     """What became of the pages: how many came to each outcome, and which failed why.
 
     ``trouble`` says what kept the run from its end, or from its records, if anything did; ``ending`` why it
-    ended before everything was asked, as it had been told to.
+    ended before everything was asked, as it had been told to; ``alarms`` what the monitors found amiss.
     """
 
     outcomes: dict[str, int]
     failures: list[tuple[str, str]]
     trouble: str | None = None
     ending: str | None = None
+    alarms: tuple[str, ...] = ()
 
 
 def crawl(options: CrawlOptions) -> CrawlResult:
@@ -47,11 +49,11 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     Raises :class:`crawler.ledger.Busy` where another crawl or reparse is at work on the database.
     """
     lock_of(options.db)
-    process = CrawlerProcess(_settings(options))
+    settings = _settings(options)
+    _log_to_stderr(settings)
+    process = CrawlerProcess(settings)
     # Scrapy logs a whole traceback where a portal has no robots.txt to give; its one line says enough.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
-    # Scrapy's own account of its settings and statistics is for developers; the ledger keeps the run's.
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
     crawler = process.create_crawler(PublicReportSpider)
     bounds = {"first": options.first, "last": options.last}
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
@@ -59,7 +61,8 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     process.start()
     ledger = ledger_of(crawler)
     outcomes = {str(outcome): count for outcome, count in sorted(ledger.outcomes.items())}
-    return CrawlResult(outcomes, ledger.failures, _trouble(crawler, ledger), ledger.pace.ending)
+    alarms = crawler.stats.get_value(ALARMS, []) if crawler.stats else []
+    return CrawlResult(outcomes, ledger.failures, _trouble(crawler, ledger), ledger.pace.ending, tuple(alarms))
 
 
 def _trouble(crawler: Crawler, ledger: Ledger) -> str | None:
@@ -75,6 +78,18 @@ def _trouble(crawler: Crawler, ledger: Ledger) -> str | None:
     if settled != ledger.planned:
         return f"{ledger.planned} addresses were planned, but {settled} came to an outcome"
     return None
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    """Log what nianbao has to say; Scrapy's own account of settings and statistics is for developers."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(settings["LOG_FORMAT"]))
+    own = logging.getLogger("nianbao")
+    own.handlers, own.propagate = [handler], False
+    own.setLevel(logging.INFO)
+    # Spidermon writes a traceback for every monitor that fails; the alarms say the same in a line.
+    logging.getLogger(PublicReportSpider.name).setLevel(logging.CRITICAL)
+    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -49,11 +49,11 @@ def _days(outcome: Outcome, at: datetime, tries: int, unchanged_for: timedelta |
         case Outcome.FORBIDDEN:
             return _FORBIDDEN
         case Outcome.NOT_FETCHED | Outcome.WALL:
-            return min(2 ** (tries - _EAGER_TRIES - 1), _FAILURE_MOST)
+            return min(2.0 ** (tries - _EAGER_TRIES - 1), _FAILURE_MOST)
         case Outcome.MISSING | Outcome.NOT_A_REPORT if above:
             return _GAP_ABOVE_IN_SEASON if in_season else _GAP_ABOVE
         case _:
-            return 2 ** (tries - 1) if tries <= _GAP_DOUBLINGS else None
+            return float(2 ** (tries - 1)) if tries <= _GAP_DOUBLINGS else None
 
 
 def _spread(key: str) -> float:

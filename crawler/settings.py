@@ -53,7 +53,19 @@ REMOTE_CONTROL_ENABLED = False
 
 # Next to the wire (above 900), so that the archive holds bodies before decompression.
 DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.ArchiveMiddleware": 950}
-EXTENSIONS = {"crawler.ledger.Ledger": 100}
+EXTENSIONS = {
+    "crawler.ledger.Ledger": 100,
+    "crawler.progress.ProgressReport": 200,
+    "spidermon.contrib.scrapy.extensions.Spidermon": 500,
+    # Its line a minute counts pages; ours says what they came to.
+    "scrapy.extensions.logstats.LogStats": None,
+}
+
+# After the database has been closed: the monitors look at the run's summary in the stats.
+SPIDERMON_ENABLED = True
+SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitors.RunSuite",)
+# A command that is run when a monitor fails, with the summary as its input: mail -s nianbao me@example.org
+NIANBAO_NOTIFY = os.environ.get("NIANBAO_NOTIFY", "")
 
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"

@@ -23,6 +23,30 @@ _path = click.Path(path_type=Path)
 _db_option = click.option("--db", type=_path, default=_DB, show_default=True, help="The database.")
 
 
+def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    from crawler.urls import is_address
+
+    for url in (value,) if isinstance(value, str) else value:
+        if not is_address(url):
+            raise click.UsageError(f"--{param.name} {url}: an address begins with http:// or https:// and names a host")
+    return value
+
+
+def _finite(_: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.UsageError(f"--{param.name} {value}: not a number of seconds")
+    return value
+
+
+def _window(_: click.Context, param: click.Parameter, value: str) -> str:
+    from crawler.pace import Window
+
+    try:
+        return str(Window.parse(value)) if value else ""
+    except ValueError as error:
+        raise click.UsageError(f"--{param.name} {error}") from error
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="nianbao")
 def main() -> None:
@@ -30,16 +54,22 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--portal", default=_PORTAL, show_default=True, help="Where the portal is.")
+@click.option("--portal", default=_PORTAL, callback=_addresses, show_default=True, help="Where the portal is.")
 @_db_option
 @click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
-@click.option("--first", type=click.IntRange(min=0), help="First report number; else the one after the highest known.")
-@click.option("--last", type=click.IntRange(min=0), help="Last report number; else a thousand numbers are walked.")
-@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests; 1 unless given.")
+@click.option("--first", type=click.IntRange(min=0), help="First report number; else the walk finds its own way.")
+@click.option("--last", type=click.IntRange(min=0), help="Last report number; else the walk ends by its rule.")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), callback=_finite, help="Seconds between requests; 1 unless given."
+)
 @click.option("--full", is_flag=True, help="Ask again for all that is known, due or not, without conditions.")
-@click.option("--window", default="", metavar="HH:MM-HH:MM", help="Ask only in these hours, Beijing time.")
+@click.option(
+    "--window", default="", callback=_window, metavar="HH:MM-HH:MM", help="Ask only in these hours, Beijing time."
+)
 @click.option("--budget", type=click.IntRange(min=1), help="Make so many requests at most.")
-@click.option("--start", multiple=True, metavar="URL", help="A page on which links to reports may be found.")
+@click.option(
+    "--start", multiple=True, callback=_addresses, metavar="URL", help="A page on which links to reports may be found."
+)
 def crawl(
     portal: str,
     db: Path,
@@ -58,34 +88,17 @@ def crawl(
     able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
     from crawler.ledger import Busy
-    from crawler.pace import Window
     from crawler.run import CrawlOptions
     from crawler.run import crawl as run
     from crawler.settings import NIANBAO_CONTACT
-    from crawler.urls import is_address, is_loopback
+    from crawler.urls import is_loopback
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
-    if not is_address(portal):
-        raise click.UsageError(f"--portal {portal}: an address begins with http:// or https:// and names a host")
     if not is_loopback(portal) and not NIANBAO_CONTACT:
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
-    if delay is not None and not math.isfinite(delay):
-        raise click.UsageError(f"--delay {delay}: not a number of seconds")
-    for url in start:
-        if not is_address(url):
-            raise click.UsageError(f"--start {url}: an address begins with http:// or https:// and names a host")
-    try:
-        Window.parse(window or "00:00-24:00")
-    except ValueError as error:
-        raise click.UsageError(f"--window {error}") from error
     _open_store(db).close()
-    try:
-        archive.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=archive):
-            pass
-    except OSError as error:
-        raise click.ClickException(f"{archive}: {(error.strerror or str(error)).lower()}") from error
+    _must_be_writable(archive)
     options = CrawlOptions(
         portal, db, archive, first, last, delay, full, window=window, budget=budget or 0, start=start
     )
@@ -98,7 +111,8 @@ def crawl(
     )
     if result.ending:
         click.echo(f"ended early: {result.ending}")
-    _exit([*(f"{key}: {reason}" for key, reason in result.failures), *filter(None, [result.trouble])])
+    failed = [f"{key}: {reason}" for key, reason in result.failures]
+    _exit([*failed, *result.alarms, *filter(None, [result.trouble])])
 
 
 @main.command()
@@ -129,17 +143,42 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
 
 @main.command()
 @_db_option
+@click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True, help="Readers.")
+def reparse(db: Path, archive: Path, jobs: int) -> None:
+    """Rebuild every table from the archive alone."""
+    from crawler.ledger import Busy
+    from crawler.reparse import reparse as run
+
+    if not archive.is_dir():
+        raise click.ClickException(f"{archive}: no such directory")
+    try:
+        rebuilt = run(db, archive, jobs)
+    except Busy as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{db}: {rebuilt.reports} reports from {rebuilt.answers} answers")
+
+
+@main.command()
+@_db_option
+def status(db: Path) -> None:
+    """Show coverage, what is due, failures and the last runs."""
+    from rich.console import Console
+
+    from nianbao.status import show
+
+    _must_be_database(db)
+    show(db, Console())
+
+
+@main.command()
+@_db_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on this machine.")
 def serve(db: Path, port: int) -> None:
     """Open the database in Datasette."""
     from publish.serve import serve as run
 
-    if not db.is_file():
-        raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo makes one")
-    with db.open("rb") as file:
-        magic = file.read(16)
-    if magic != b"SQLite format 3\0":
-        raise click.ClickException(f"{db}: file is not a database")
+    _must_be_database(db)
     click.echo(f"Serving {db} at http://127.0.0.1:{port}/{db.stem} (Ctrl-C ends it)")
     try:
         run(db, port)
@@ -153,6 +192,24 @@ def demo() -> None:
     from nianbao.demo import run
 
     sys.exit(run())
+
+
+def _must_be_writable(archive: Path) -> None:
+    try:
+        archive.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=archive):
+            pass
+    except OSError as error:
+        raise click.ClickException(f"{archive}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _must_be_database(db: Path) -> None:
+    if not db.is_file():
+        raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo makes one")
+    with db.open("rb") as file:
+        magic = file.read(16)
+    if magic != b"SQLite format 3\0":
+        raise click.ClickException(f"{db}: file is not a database")
 
 
 def _open_store(db: Path) -> Store:

@@ -18,9 +18,7 @@ from tests.factory.truth import Truth, draw_truth
 from tests.hostile import Respond, Server, cut_short, page
 
 VIEW = "/zw/public-report/view/"
-WALL = (
-    "<html><head><script>document.cookie='__jsl_clearance=1';location.reload();</script></head><body></body></html>"
-).encode()
+WALL = b"<html><head><script>document.cookie='__jsl_clearance=1';location.reload();</script></head><body></body></html>"
 SOFT = "<html><head><title>提示</title></head><body><p>您访问的页面不存在或已删除。</p></body></html>".encode()
 HOME = "<html><head><title>示例门户</title></head><body><h1>示例门户</h1><p>欢迎。</p></body></html>".encode()
 
@@ -109,9 +107,7 @@ class HostilePortal:
         return conditional(body, "If-None-Match", "ETag", f'"{hashlib.sha256(body).hexdigest()[:12]}"')
 
     def _modified(self, number: int, time: int) -> Respond:
-        return conditional(
-            report_page(number), "If-Modified-Since", "Last-Modified", "Wed, 26 Jan 2022 00:00:00 GMT"
-        )
+        return conditional(report_page(number), "If-Modified-Since", "Last-Modified", "Wed, 26 Jan 2022 00:00:00 GMT")
 
     def _counter(self, number: int, time: int) -> Respond:
         return page(report_page(number).replace(b"</body>", f"<p>访问量：{time}</p></body>".encode()))
@@ -183,4 +179,3 @@ def draw_kinds(rng: Random, count: int, first: int = 20600, kinds: tuple[str, ..
         number += 1 + (rng.randrange(1, 12) if rng.random() < 0.15 else 0)
         numbers[number] = rng.choice(kinds)
     return numbers
-

@@ -40,7 +40,7 @@ class Package:
         return None if entry is None else self._inflated(entry)
 
     def files(self, most: int) -> Iterator[bytes]:
-        """The first files of the archive, in its order; raises :class:`Unreadable` at one that is locked or too large."""
+        """The first files of the archive; raises :class:`Unreadable` at one that is locked or too large."""
         for entry in islice((entry for entry in self._entries.values() if not entry.is_dir()), most):
             yield self._inflated(entry)
 

@@ -1,0 +1,145 @@
+"""Every table anew from the archive alone: the answers are taken in once more, in their order, on all cores.
+
+The result takes the place of the old database in one step, so that nobody sees half of it.
+"""
+
+import asyncio
+import itertools
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.archive import Archive, crawl_of, mend
+from crawler.exchange import Exchange
+from crawler.intake import Intake
+from crawler.ledger import lock_of
+from crawler.reading import Readers, Reading
+from parsers.schema import tables
+from parsers.store import Store
+
+_BATCH = 200
+# Answers that are being read ahead of the one that is written, for each reader.
+_AHEAD = 8
+
+# What the archive does not know, and the old database does.
+_CARRY_OVER = """
+insert or replace into crawls ({crawls}) select {crawls} from old.crawls;
+delete from fetches where exists (
+  select 1 from old.fetches o where o.warc = fetches.warc and o.offset = fetches.offset);
+update fetches set id = id + (select coalesce(max(id), 0) from old.fetches);
+insert into fetches ({fetches}) select {fetches} from old.fetches;
+insert or ignore into frontier ({frontier}) select {frontier} from old.frontier;
+update frontier set (due, tries, asked, walked, location, etag, last_modified) =
+  (select due, tries, asked, walked, location, etag, last_modified from old.frontier o
+   where o.address = frontier.address)
+where exists (select 1 from old.frontier o where o.address = frontier.address and o.state is frontier.state);
+insert or ignore into failures ({failures}) select {failures} from old.failures
+where key not in (select id from reports);
+update failures set (first_at, last_at, tries) =
+  (select first_at, last_at, tries from old.failures o where o.key = failures.key)
+where exists (select 1 from old.failures o where o.key = failures.key and o.reason = failures.reason);
+insert or ignore into regions ({regions}) select {regions} from old.regions;
+insert or ignore into agencies ({agencies}) select {agencies} from old.agencies;
+insert or ignore into documents ({documents}) select {documents} from old.documents where warc is null;
+update reports set (agency_id, region_code) =
+  (select agency_id, region_code from old.reports o where o.id = reports.id and o.agency is reports.agency);
+"""
+_FILES = "insert or ignore into {table} ({columns}) select {columns} from old.{table} where {key} like 'file-%';"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found: answers in the archive, and reports in the new database."""
+
+    answers: int
+    reports: int
+
+
+def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
+    """Rebuild a database from an archive with ``jobs`` readers; with one, all happens in this process.
+
+    ``progress`` is told how many answers have been taken in. Raises :class:`crawler.ledger.Busy` while a
+    crawl is at work on the database.
+    """
+    lock = lock_of(db)
+    new = db.with_name(f"{db.name}.new")
+    try:
+        _remove(new)
+        with Store(new) as store, Readers(jobs if jobs > 1 else 0) as readers:
+            answers = asyncio.run(_taken_in(Intake(store, Archive(directory), readers), directory, jobs, progress))
+            if db.exists():
+                Store(db).close()
+                _carry_over(store, db)
+            (reports,) = store.db.execute("select count(*) from reports").fetchone()
+        _take_place(new, db)
+    finally:
+        _remove(new)
+        lock.release()
+    return Rebuilt(answers, reports)
+
+
+async def _taken_in(intake: Intake, directory: Path, jobs: int, progress: Callable[[int], None]) -> int:
+    """Take in every answer of the archive, reading ahead; returns how many there were."""
+    store, archive = intake.store, Archive(directory)
+    ahead: deque[tuple[Exchange, Future[Reading] | None]] = deque()
+    taken = 0
+    store.db.execute("BEGIN")
+    for exchange in itertools.chain(_exchanges(archive, store), [None]):
+        if exchange:
+            ahead.append((exchange, intake.begin(exchange)))
+        while ahead and (exchange is None or len(ahead) > _AHEAD * jobs):
+            first, reading = ahead.popleft()
+            await intake.take(first, reading)
+            taken += 1
+            if taken % _BATCH == 0:
+                store.db.conn.commit()
+                store.db.execute("BEGIN")
+                progress(taken)
+    store.db.conn.commit()
+    progress(taken)
+    return taken
+
+
+def _exchanges(archive: Archive, store: Store) -> Iterator[Exchange]:
+    """The answers of all runs, each of which gets its row."""
+    for crawl, paths in itertools.groupby(archive.files(), crawl_of):
+        begun = False
+        for path in paths:
+            mend(path)
+            for exchange in archive.exchanges(path, store.db):
+                if not begun:
+                    row = {"id": crawl, "portal": exchange.portal, "started": exchange.at, "finished": exchange.at}
+                    store.db.table("crawls").insert({**row, "reason": "from the archive"})
+                    begun = True
+                yield exchange
+
+
+def _carry_over(store: Store, old: Path) -> None:
+    """Copy what only the old database knows: times, requests without an answer, local files."""
+    columns = {table.name: ", ".join(f"[{column.name}]" for column in table.columns) for table in tables()}
+    store.db.conn.execute("attach database ? as old", [str(old)])
+    with store.transaction():
+        for statement in filter(None, map(str.strip, _CARRY_OVER.format(**columns).split(";"))):
+            store.db.conn.execute(statement)
+        for table in tables():
+            key = next((column.name for column in table.columns if column.name == "report"), None)
+            if table.name == "reports" or (key and not table.view and table.name != "documents"):
+                names = {"table": table.name, "columns": columns[table.name], "key": key or "id"}
+                store.db.conn.execute(_FILES.format(**names))
+    store.db.conn.execute("detach database old")
+
+
+def _take_place(new: Path, db: Path) -> None:
+    """Copy a database over another in one transaction: readers see the old one until it is whole."""
+    with sqlite3.connect(new) as source, sqlite3.connect(db) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,92 @@
+"""``nianbao status``: the whole state of a database in one screen."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from crawler.summary import kinds_of
+from parsers.store import TIME, Store, now
+
+_STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
+_MOST_REASONS = 12
+_MOST_RUNS = 6
+_YEARS_SQL = "select year, status, count(*) from reports group by 1, 2 order by 1"
+_DUE_SQL = """
+select kind, coalesce(state, 'never asked'), count(*), sum(due <= ?), sum(due > ? and due <= ?), sum(due is null)
+from frontier group by 1, 2 order by 1, 2
+"""
+_RUNS_SQL = "select id, started, finished, reason, counts from crawls order by id desc limit ?"
+
+
+def show(db: Path, console: Console) -> None:
+    """Print coverage by year, what is due, failures by reason, and the last runs."""
+    with Store(db) as store:
+        for table in (_years(store), _due(store), _failures(store), _runs(store)):
+            if table.row_count:
+                console.print(table)
+            else:
+                console.print(f"{table.title}: none\n")
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if number == 0 else "right", overflow="fold")
+    return table
+
+
+def _years(store: Store) -> Table:
+    found: dict[int | None, Counter[str]] = {}
+    for year, status, count in store.db.execute(_YEARS_SQL):
+        found.setdefault(year, Counter())[status] = count
+    table = _table("Reports by year 年度", "year", "found", *_STATUSES)
+    for year, statuses in found.items():
+        counts = [statuses.total(), *(statuses[status] for status in _STATUSES)]
+        table.add_row("unknown" if year is None else str(year), *map(_number, counts))
+    return table
+
+
+def _due(store: Store) -> Table:
+    at = now()
+    week = (datetime.now(UTC) + timedelta(days=7)).strftime(TIME)
+    table = _table("What is due", "address", "last came to", "known", "due now", "within a week", "given up")
+    for kind, state, *counts in store.db.execute(_DUE_SQL, [at, at, week]):
+        table.add_row(kind, state, *map(_number, counts))
+    return table
+
+
+def _failures(store: Store) -> Table:
+    rows = store.db.execute("select stage, reason from failures").fetchall()
+    table = _table("Failures by reason", "reason", "stage", "count")
+    stages = {kind: stage for stage, reason in rows for kind in kinds_of([reason])}
+    reasons = kinds_of(reason for _, reason in rows).most_common()
+    for kind, count in reasons[:_MOST_REASONS]:
+        table.add_row(kind, stages[kind], _number(count))
+    if len(reasons) > _MOST_REASONS:
+        table.add_row(f"… and {len(reasons) - _MOST_REASONS} more", "", "")
+    return table
+
+
+def _runs(store: Store) -> Table:
+    table = _table("Last runs", "began (UTC)", "took", "requests", "reports", "unchanged", "failed", "ended because")
+    for _, started, finished, reason, counts in store.db.execute(_RUNS_SQL, [_MOST_RUNS]):
+        count = Counter(json.loads(counts or "{}"))
+        failed = sum(count[name] for name in ("not_a_report", "not_fetched", "wall", "forbidden"))
+        figures = map(_number, (count["requests"], count["report"], count["unchanged"], failed))
+        table.add_row(started[:16].replace("T", " "), _duration(started, finished), *figures, reason or "not ended")
+    return table
+
+
+def _duration(started: str, finished: str | None) -> str:
+    if finished is None:
+        return ""
+    return str(datetime.fromisoformat(finished) - datetime.fromisoformat(started))
+
+
+def _number(count: int | None) -> str:
+    return f"{count:,}" if count else "0"
