@@ -23,7 +23,7 @@ _NEAR_THE_MARK = 10_000
 # Before anything is known, so many numbers on both sides of each that may exist.
 PROBE = 100
 # Beyond the reach, a few numbers at growing distances: numbering may jump.
-_AHEAD_FIRST, _AHEAD_TIMES, _AHEAD_WIDTH = 500, 6, 8
+_AHEAD_FIRST, _AHEAD_GROWTH, _AHEAD_TIMES, _AHEAD_WIDTH = 500, 1.5, 10, 8
 
 REPORT, PAGE, ATTACHMENT = "report", "page", "attachment"
 # When an address is due that was never asked for.
@@ -187,7 +187,7 @@ class Frontier:
         mark = self.highest()
         if mark is None:
             return 0
-        starts = [mark + _AHEAD_FIRST * 2**time for time in range(_AHEAD_TIMES)]
+        starts = [mark + round(_AHEAD_FIRST * _AHEAD_GROWTH**time) for time in range(_AHEAD_TIMES)]
         return self.plan_numbers(number for start in starts for number in range(start, start + _AHEAD_WIDTH))
 
     def make_due(self, bounds: Bounds) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.archive import Archive
 from crawler.exchange import Exchange
 from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
-from crawler.outcomes import Outcome
+from crawler.outcomes import PASSING, Outcome
 from crawler.reading import Readers, Reading, awaited
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
 from crawler.urls import address_of, report_address, report_key, report_number, url_of
@@ -279,6 +279,10 @@ class Intake:
                 return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=reason)
         return taken
 
+    def _lacks(self, key: str) -> bool:
+        """Whether a file of a report could not be had so far."""
+        return any(file.sha256 is None and file.state in PASSING for file in self.frontier.attachments(key))
+
     def _parts(self, page: Row) -> list[Row]:
         return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
 
@@ -296,6 +300,8 @@ class Intake:
             url=url_of(page.address, portal),
         )
         with self.store.transaction():
+            if read.rows is None and self._lacks(page.key or ""):
+                return ""
             if read.rows is None:
                 self._failed(page, Outcome.NOT_A_REPORT, at, read.reason)
                 self.frontier.forget_payloads(page.key or "")

@@ -43,7 +43,7 @@ class Window:
     def holds(self, moment: datetime) -> bool:
         """Whether a moment is within it."""
         clock = moment.astimezone(BEIJING).time()
-        if self.begin <= self.end:
+        if self.begin < self.end:
             return self.begin <= clock < self.end
         return clock >= self.begin or clock < self.end
 

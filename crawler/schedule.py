@@ -49,7 +49,7 @@ def _days(outcome: Outcome, at: datetime, tries: int, unchanged_for: timedelta |
         case Outcome.FORBIDDEN:
             return _FORBIDDEN
         case Outcome.NOT_FETCHED | Outcome.WALL:
-            return min(2.0 ** (tries - _EAGER_TRIES - 1), _FAILURE_MOST)
+            return min(2.0 ** min(tries - _EAGER_TRIES - 1, _GAP_DOUBLINGS), _FAILURE_MOST)
         case Outcome.MISSING | Outcome.NOT_A_REPORT if above:
             return _GAP_ABOVE_IN_SEASON if in_season else _GAP_ABOVE
         case _:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -97,6 +98,17 @@ def killed(
 def differences(one: dict[str, list[tuple[Any, ...]]], other: dict[str, list[tuple[Any, ...]]]) -> list[str]:
     """The rows that only one of two states has."""
     return [f"{table}: {row}" for table in one for row in sorted(set(one[table]) ^ set(other[table]))]
+
+
+def run(portal: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """One crawl, as a user runs it; Twisted's reactor runs once a process."""
+    return subprocess.run(command(portal, folder, *arguments), cwd=folder, capture_output=True, text=True, check=False)
+
+
+def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What the database of a crawl answers."""
+    with closing(sqlite3.connect(folder / "test.db")) as connection:
+        return connection.execute(sql).fetchall()
 
 
 @click.command()
