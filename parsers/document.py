@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Unreadable(Exception):  # noqa: N818 - says what the input is
@@ -12,8 +13,7 @@ class TooLarge(Unreadable):
     """The input is readable, but far more than any report; nobody need try it another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""
 
     page: int

@@ -3,7 +3,7 @@
 import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
-from math import pi
+from math import inf, pi
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -89,6 +89,7 @@ def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
     confidence = 0.0 if _is_hidden(text) else None
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     high = 0
+    line, baseline = (inf, inf), inf
     for index in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, index)
         # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
@@ -98,18 +99,22 @@ def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
             high = code
             continue
         raw.FPDFText_GetLooseCharBox(text, index, rect)
-        raw.FPDFText_GetCharOrigin(text, index, x, y)
-        box = turn.box(rect.left, rect.bottom, rect.right, rect.top)
-        baseline = turn.box(x.value, y.value, x.value, y.value)[1]
-        yield Glyph(_character(code, high), *box, confidence, baseline)
+        x0, top, x1, bottom = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        # The box is that of the font, not of the character's ink: as long as it stays the same, so does the baseline.
+        if line != (top, bottom):
+            raw.FPDFText_GetCharOrigin(text, index, x, y)
+            line, baseline = (top, bottom), turn.box(x.value, y.value, x.value, y.value)[1]
+        yield Glyph(_character(code, high), x0, top, x1, bottom, confidence, baseline)
         high = 0
 
 
 def _character(code: int, high: int) -> str:
     """The character of a UTF-16 unit; one that the font does not name is not left out, or its cell would be blank."""
-    if code in _LOW_SURROGATES and high:
-        return chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + code - _LOW_SURROGATES.start)
-    return UNKNOWN if code in _LOW_SURROGATES or code in _NOT_CHARACTERS else chr(code)
+    if code in _LOW_SURROGATES:
+        return (
+            chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + code - _LOW_SURROGATES.start) if high else UNKNOWN
+        )
+    return UNKNOWN if code in _NOT_CHARACTERS else chr(code)
 
 
 class _Drawing:
@@ -132,8 +137,9 @@ class _Drawing:
         depth: int,
     ) -> None:
         """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
-        for index in range(count(holder)):
-            self._ink.objects.take(1)
+        objects = count(holder)
+        self._ink.objects.take(objects)
+        for index in range(objects):
             drawn = get(holder, index)
             kind = raw.FPDFPageObj_GetType(drawn)
             if kind == raw.FPDF_PAGEOBJ_FORM and depth:

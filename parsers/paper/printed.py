@@ -1,5 +1,6 @@
 """A PDF as a document: the text that it states, and by OCR what it shows only as a picture."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -40,7 +41,8 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
 
 def _is_scan(page: Page) -> bool:
     """Whether a page shows something, but states no text that could be read."""
-    nameless = sum(glyph.text == UNKNOWN or ord(glyph.text[0]) in _PRIVATE_USE for glyph in page.glyphs)
+    times = Counter(glyph.text for glyph in page.glyphs)
+    nameless = sum(count for text, count in times.items() if text == UNKNOWN or ord(text[0]) in _PRIVATE_USE)
     if nameless > _NAMELESS * len(page.glyphs):
         return True
     return not page.glyphs and bool(page.pictures or page.rules)
