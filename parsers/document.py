@@ -23,8 +23,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows.
 
     ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any.

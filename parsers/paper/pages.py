@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from parsers.document import Block, Box, Document, Grid, GridCell, Paragraph
 from parsers.fold import squeeze
@@ -150,7 +149,7 @@ def _respanned(rows: _Rows) -> _Rows:
     for cell in (cell for row in rows for cell in row if cell and id(cell) not in placed):
         held = slots[id(cell)]
         (top, left), (bottom, right) = held[0], (max(row for row, _ in held), max(column for _, column in held))
-        placed[id(cell)] = replace(cell, row=top, column=left, width=right - left + 1, height=bottom - top + 1)
+        placed[id(cell)] = cell._replace(row=top, column=left, width=right - left + 1, height=bottom - top + 1)
     return [[placed[id(cell)] if cell else None for cell in row] for row in rows]
 
 

@@ -289,9 +289,10 @@ def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
         line.sort(key=_LEFT_TO_RIGHT)
         run = [line[0]]
         for glyph in line[1:]:
-            if _same_place(run[-1], glyph):
+            last = run[-1]
+            if glyph.text == last.text and _same_place(last, glyph):
                 continue
-            if _is_apart(run[-1], glyph):
+            if glyph.x0 > last.x1 and _is_apart(last, glyph):
                 words.append(_word(run))
                 run = []
             run.append(glyph)
@@ -300,12 +301,10 @@ def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
 
 
 def _is_apart(one: Glyph, other: Glyph) -> bool:
-    return other.x0 > one.x1 and other.x0 - one.x1 > _TIGHT_GAP * max(_height(one), _height(other))
+    return other.x0 - one.x1 > _TIGHT_GAP * max(_height(one), _height(other))
 
 
 def _same_place(one: Glyph, other: Glyph) -> bool:
-    if one.text != other.text:
-        return False
     near = (other.x1 - other.x0) / 3
     return abs(one.x0 - other.x0) < near and abs(one.x1 - other.x1) < near
 
