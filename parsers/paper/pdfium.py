@@ -3,7 +3,7 @@
 import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from math import inf, pi
+from math import pi
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -103,7 +103,7 @@ def _is_hidden(text: object, sample: Sequence[int]) -> bool:
 def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | None) -> Iterator[Glyph]:
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     high = 0
-    line, baseline = (inf, inf), inf
+    baselines: dict[tuple[float, float], float] = {}
     for index, unit in enumerate(units):
         # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
         if 0 < unit <= _SPACE:
@@ -113,10 +113,11 @@ def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | 
             continue
         raw.FPDFText_GetLooseCharBox(text, index, rect)
         x0, top, x1, bottom = turn.box(rect.left, rect.bottom, rect.right, rect.top)
-        # The box is that of the font, not of the character's ink: as long as it stays the same, so does the baseline.
-        if line != (top, bottom):
+        # The box is as high and as deep as the font, whatever the character: boxes that agree in that share a baseline.
+        baseline = baselines.get((top, bottom))
+        if baseline is None:
             raw.FPDFText_GetCharOrigin(text, index, x, y)
-            line, baseline = (top, bottom), turn.box(x.value, y.value, x.value, y.value)[1]
+            baseline = baselines[top, bottom] = turn.box(x.value, y.value, x.value, y.value)[1]
         yield Glyph(_character(unit, high), x0, top, x1, bottom, confidence, baseline)
         high = 0
 

@@ -117,6 +117,9 @@ class _Track:
 
     def touching(self, place: float) -> range:
         """Which of its intervals hold a place, or end near to it; they are sorted and lie apart."""
+        if len(self.spans) == 1:
+            start, end = self.spans[0]
+            return range(start - _GAP <= place <= end + _GAP)
         first = bisect_left(self.spans, place - _GAP, key=lambda span: span[1])
         return range(first, bisect_right(self.spans, place + _GAP, first, key=lambda span: span[0]))
 
