@@ -10,6 +10,7 @@ from parsers.document import Document, TooLarge
 from parsers.paper import pdfium, scan
 from parsers.paper.page import UNKNOWN, Glyph, Page, Rule
 from parsers.paper.pages import LaidOut, joined, laid_out
+from parsers.paper.streams import refuse_bombs
 
 MAX_PAGES = 300
 _MAX_SCANS = 60
@@ -28,6 +29,7 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     ``pictures``: OCR also reads the pictures on pages that do have text. Raises :class:`Unreadable` for a
     file that is damaged, locked or too long, and for a scan where the extra ``ocr`` is missing.
     """
+    refuse_bombs(data)
     held: list[LaidOut | Page] = []
     stated = False
     for page in islice(reader(data), MAX_PAGES + 1):
