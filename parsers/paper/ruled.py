@@ -272,9 +272,9 @@ class _Word(NamedTuple):
 
 def _word(glyphs: Sequence[Glyph]) -> _Word:
     if len(glyphs) == 1:
-        text, x0, top, x1, bottom, *_ = glyphs[0]
+        text, x0, top, x1, bottom, _, _ = glyphs[0]
         return _Word(text, glyphs, Rule(x0, top, x1, bottom))
-    texts, x0s, tops, x1s, bottoms, *_ = zip(*glyphs, strict=True)
+    texts, x0s, tops, x1s, bottoms, _, _ = zip(*glyphs)  # noqa: B905 - none is shorter
     return _Word("".join(texts), glyphs, Rule(min(x0s), min(tops), max(x1s), max(bottoms)))
 
 
@@ -288,7 +288,7 @@ def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
     """Characters that follow each other without a gap; those printed twice for boldness count once."""
     words: list[_Word] = []
     seen = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    for line in _lines(seen, [_baseline(glyph) for glyph in seen]):
+    for line in _lines(seen, [glyph.bottom if glyph.baseline is None else glyph.baseline for glyph in seen]):
         line.sort(key=_LEFT_TO_RIGHT)
         run = [line[0]]
         for glyph in line[1:]:
@@ -344,7 +344,8 @@ def _sorted_into(frames: Sequence[_Frame], words: Iterable[_Word]) -> tuple[list
     inside: list[list[_Word]] = [[] for _ in frames]
     homes = [(frame.box, held) for frame, held in zip(frames, inside, strict=True)]
     for word in words:
-        x, y = _middle(word.box)
+        x0, top, x1, bottom = word.box
+        x, y = (x0 + x1) / 2, (top + bottom) / 2
         for box, held in homes:
             if box.x0 < x < box.x1 and box.top < y < box.bottom:
                 held.append(word)
@@ -375,11 +376,11 @@ def _held(
     words: Iterable[_Word], areas: Sequence[int], xs: Sequence[float], ys: Sequence[float]
 ) -> dict[int, list[_Word]]:
     """The words of each area."""
+    width, height = len(xs) - 1, len(ys) - 1
 
     def area_at(item: Glyph | Rule) -> int:
-        x, y = _middle(item)
-        row, column = bisect_right(ys, y, 1, len(ys) - 1) - 1, bisect_right(xs, x, 1, len(xs) - 1) - 1
-        return areas[row * (len(xs) - 1) + column]
+        x, y = (item.x0 + item.x1) / 2, (item.top + item.bottom) / 2
+        return areas[(bisect_right(ys, y, 1, height) - 1) * width + bisect_right(xs, x, 1, width) - 1]
 
     held: dict[int, list[_Word]] = {}
     for word in words:
@@ -430,10 +431,6 @@ def _trusted(word: _Word, areas: Sequence[int], home: int) -> _Word:
     if left + right == 0 or (abs(left - right) <= 1 and left + right < len(areas) / 2):
         return word
     return _word([glyph._replace(confidence=0.0) for glyph in word.glyphs])
-
-
-def _middle(item: Glyph | Rule) -> tuple[float, float]:
-    return (item.x0 + item.x1) / 2, (item.top + item.bottom) / 2
 
 
 def _cell_text(words: Sequence[_Word], width: float) -> str:
