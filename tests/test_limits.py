@@ -290,6 +290,12 @@ def test_packing_as_letters_hides_nothing(packing: str) -> None:
         refuse_bombs(data)
 
 
+def test_streams_without_an_end_are_not_looked_through_again_and_again() -> None:
+    for entries in (b"/Filter/LZWDecode", b"/Filter/ASCII85Decode/Length 99999999", b"/Filter[/FlateDecode]"):
+        with pytest.raises(TooLarge):
+            refuse_bombs(b"%PDF-1.4\n" + b"1 0 obj<<%s>>stream\n" % entries * 500_000)
+
+
 def test_a_stream_that_lies_about_its_length_is_unpacked_whole() -> None:
     honest = endless(b"", b"", b"q\n")
     for length in (b"0", b"999999999", b"9 0 R"):

@@ -1,11 +1,10 @@
 """How much the streams of a PDF hold once they are unpacked, told before a reader unpacks them.
 
-PDFium makes up to a hundred bytes of one of a page's description, and pdfminer.six takes a second for a
-million of them, so neither can be left alone with a stream that unpacks to gigabytes. The file is looked
-through as it lies, without its table of objects: that costs as little as unpacking does, stops at the
-limit, and works on damaged files. A process of its own with a limit on memory would hold against more
-(files that lie about what a stream is for, or draw one form in another many times over), but starts
-slowly, and what it reads must be sent back. What is encrypted cannot be looked into.
+PDFium makes up to a hundred bytes of one of a page's description, pdfminer.six up to three hundred, so neither
+can be left alone with a stream that unpacks to gigabytes. The file is looked through as it lies, without its
+table of objects: that costs as little as unpacking does, stops at the limit, and works on damaged files too.
+Reading in a process of its own, with a limit on memory, would hold against more (one form drawn in another,
+many times over; streams that are encrypted), but such a process is slow to start, and its pages slow to fetch.
 """
 
 import re
@@ -20,7 +19,7 @@ from pdfminer.lzw import CorruptDataError, LZWDecoder
 from parsers.document import TooLarge
 
 _MEBIBYTE = 1 << 20
-_PIECE = 1 << 16
+_PIECE = 1 << 15
 # A dictionary that is longer than this lies before no stream that matters.
 _LONGEST_DICTIONARY = 4096
 # No packing makes more than 1.4 million bytes of fewer than this; only an array of them does.
@@ -69,7 +68,7 @@ def refuse_bombs(data: bytes) -> None:
         if len(body) < _HARMLESS and b"[" not in head:
             continue
         share = pictures if _PICTURE.search(head) else fonts if _FONT.search(head) else others
-        pieces: Pieces = iter([bytes(body)])
+        pieces: Pieces = (bytes(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE))
         for name in _filters(head):
             if name not in _UNPACKERS:
                 break
@@ -82,15 +81,24 @@ def refuse_bombs(data: bytes) -> None:
 
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """The dictionary and the packed bytes of each stream."""
+    """The dictionary and the packed bytes of each stream; raises :class:`TooLarge` if they overlap time and again."""
     whole = memoryview(data)
+    spare = len(data)
+    before = mark = 0
     for found in _STREAM.finditer(data):
         at, start = found.span()
+        if mark < start:
+            found_mark = data.find(b"endstream", start)
+            mark = found_mark if found_mark >= 0 else len(data)
         head = data[max(data.rfind(b"obj", max(at - _LONGEST_DICTIONARY, 0), at), 0) : at]
         length = _LENGTH.search(head)
         # The longer of the two, since either may be a lie.
-        end = max(data.find(b"endstream", start), start + int(length[1]) if length else 0)
+        end = min(max(mark, start + int(length[1]) if length else 0), len(data))
+        spare -= max(before - start, 0)
+        if spare < 0:
+            raise TooLarge("too much: streams that overlap each other")
         yield head, whole[start:end]
+        before = max(before, end)
 
 
 def _filters(head: bytes) -> list[bytes]:
@@ -105,10 +113,12 @@ def _inflated(pieces: Iterable[bytes]) -> Pieces:
     inflater = zlib.decompressobj()
     try:
         for piece in pieces:
-            rest: bytes = piece
+            rest = piece
             while rest and not inflater.eof:
                 yield inflater.decompress(rest, _PIECE)
                 rest = inflater.unconsumed_tail
+            if inflater.eof:
+                return
     except zlib.error:
         return
 
@@ -116,7 +126,7 @@ def _inflated(pieces: Iterable[bytes]) -> Pieces:
 def _from_lzw(pieces: Iterable[bytes]) -> Pieces:
     try:
         yield from LZWDecoder(BytesIO(b"".join(pieces))).run()
-    except CorruptDataError:
+    except (CorruptDataError, LookupError, TypeError):
         return
 
 
@@ -132,12 +142,13 @@ def _from_runs(pieces: Iterable[bytes]) -> Pieces:
 
 def _from_ascii85(pieces: Iterable[bytes]) -> Pieces:
     text = b"".join(b"".join(pieces).partition(b"~")[0].split()).replace(b"z", b"!!!!!")
-    digits = iter(text + b"uuuu")
-    words = [
-        (((a * 85 + b) * 85 + c) * 85 + d) * 85 + e - 33 * 52_822_061 & 0xFFFFFFFF  # 85⁴ + 85³ + 85² + 85 + 1
-        for a, b, c, d, e in zip(digits, digits, digits, digits, digits, strict=False)
-    ]
-    yield struct.pack(f">{len(words)}I", *words)
+    for start in range(0, len(text), 5 * _PIECE):
+        digits = iter(text[start : start + 5 * _PIECE] + b"uuuu")
+        words = [
+            (((a * 85 + b) * 85 + c) * 85 + d) * 85 + e - 33 * 52_822_061 & 0xFFFFFFFF  # 85⁴ + 85³ + 85² + 85 + 1
+            for a, b, c, d, e in zip(digits, digits, digits, digits, digits, strict=False)
+        ]
+        yield struct.pack(f">{len(words)}I", *words)
 
 
 def _from_hex(pieces: Iterable[bytes]) -> Pieces:
