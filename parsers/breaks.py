@@ -50,7 +50,7 @@ def _without_row(rows: Sequence[_Row], number: int, pairs: Sequence[tuple[GridCe
         moved[id(above)] = moved[id(below)] = _joined(above, below)
     for cell in (cell for row in rows for cell in row if cell and id(cell) not in moved):
         height = cell.height - (cell.row <= number < cell.row + cell.height)
-        moved[id(cell)] = replace(cell, row=cell.row - (cell.row > number), height=max(height, 1))
+        moved[id(cell)] = cell._replace(row=cell.row - (cell.row > number), height=max(height, 1))
     kept = [*rows[:number], *rows[number + 1 :]]
     return tuple(tuple(moved[id(cell)] if cell else None for cell in row) for row in kept)
 
@@ -58,4 +58,4 @@ def _without_row(rows: Sequence[_Row], number: int, pairs: Sequence[tuple[GridCe
 def _joined(above: GridCell, below: GridCell) -> GridCell:
     text = "\n".join(part for part in (above.text, below.text) if part)
     known = [cell.confidence for cell in (above, below) if cell.confidence is not None]
-    return replace(above, text=text, height=above.height + below.height - 1, confidence=min(known, default=None))
+    return above._replace(text=text, height=above.height + below.height - 1, confidence=min(known, default=None))

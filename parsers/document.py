@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Unreadable(Exception):  # noqa: N818 - says what the input is
@@ -12,8 +13,7 @@ class TooLarge(Unreadable):
     """The input is readable, but far more than any report; nobody need try it another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""
 
     page: int
@@ -23,8 +23,7 @@ class Box:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows.
 
     ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any.

@@ -37,14 +37,14 @@ def scanned(truth: Truth, change: Change | None = None, confidence: float = 0.99
 
 
 def _read(cell: GridCell, change: Change | None, confidence: float) -> GridCell:
-    cell = replace(cell, confidence=confidence if cell.text else 1.0)
+    cell = cell._replace(confidence=confidence if cell.text else 1.0)
     return change(cell) if change else cell
 
 
 def reread(before: str, after: str, *, times: int = 999) -> Change:
     """A misreading of the first cells that print a text."""
     left = iter(range(times))
-    return lambda cell: replace(cell, text=after) if cell.text == before and next(left, None) is not None else cell
+    return lambda cell: cell._replace(text=after) if cell.text == before and next(left, None) is not None else cell
 
 
 def cells_of(blocks: list[Block]) -> Mapping[str, Reading]:
@@ -65,7 +65,7 @@ def test_a_figure_of_no_identity_is_uncertain_and_keeps_its_value() -> None:
 
 
 def test_the_same_table_without_ocr_is_printed() -> None:
-    blocks = scanned(truth_with(natural_person=13, company=2, total=15), lambda cell: replace(cell, confidence=None))
+    blocks = scanned(truth_with(natural_person=13, company=2, total=15), lambda cell: cell._replace(confidence=None))
     assert {reading.state for reading in cells_of(blocks).values()} == {State.PRINTED}
 
 
@@ -112,7 +112,7 @@ def test_a_blank_is_uncertain_where_a_sum_lacks_something() -> None:
 
 
 def test_a_gap_in_a_row_may_be_a_figure_that_was_not_found() -> None:
-    change: Change = lambda cell: replace(cell, confidence=None) if not cell.text else cell  # noqa: E731
+    change: Change = lambda cell: cell._replace(confidence=None) if not cell.text else cell  # noqa: E731
     truth = truth_with(natural_person=13, company=2, total=15)
     cells = cells_of(scanned(replace(truth, cells={**truth.cells, f"{ROW}/legal_services": BLANK}), change))
     assert cells[f"{ROW}/legal_services"].state is State.UNCERTAIN

@@ -3,6 +3,7 @@
 Each is made on the fly and read by a process of its own, so that its memory can be told.
 """
 
+import base64
 import re
 import subprocess
 import sys
@@ -13,6 +14,11 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+
+from parsers.document import TooLarge
+from parsers.paper import miner, pdfium
+from parsers.paper.printed import PdfReader, read_pdf
+from parsers.paper.streams import refuse_bombs
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
 
@@ -39,24 +45,36 @@ A4 = (595, 842)
 
 def stream(entries: bytes, data: bytes) -> bytes:
     """A compressed stream object."""
-    packed = zlib.compress(data)
-    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (entries, len(packed), packed)
+    return as_stream(entries + b"/Filter/FlateDecode", zlib.compress(data))
+
+
+def as_stream(entries: bytes, packed: bytes) -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(packed), packed)
+
+
+FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+PICTURE = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent %d"
 
 
 def pdf(content: bytes, pages: int = 1, size: tuple[int, int] = A4) -> bytes:
     """A PDF each of whose pages has this content; /F is a font, /I a white picture."""
-    kids = b" ".join(b"%d 0 R" % (6 + page) for page in range(pages))
+    return pdf_of(stream(b"", content), FONT, stream(PICTURE % (1240, 1754, 1), b"\xff" * (155 * 1754)), pages, size)
+
+
+def pdf_of(
+    content: bytes,
+    font: bytes = FONT,
+    picture: bytes = b"null",
+    pages: int = 1,
+    size: tuple[int, int] = A4,
+    more: Sequence[bytes] = (),
+) -> bytes:
+    """A PDF of these objects; those of ``more`` are numbered from 6."""
+    first = 6 + len(more)
+    kids = b" ".join(b"%d 0 R" % (first + page) for page in range(pages))
     page = b"<</Type/Page/Parent 2 0 R/Contents 3 0 R/Resources<</Font<</F 4 0 R>>/XObject<</I 5 0 R>>>>>>"
-    picture = b"/Type/XObject/Subtype/Image/Width 1240/Height 1754/ColorSpace/DeviceGray/BitsPerComponent 1"
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %d %d]>>" % (pages, kids, *size),
-        stream(b"", content),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        stream(picture, b"\xff" * (155 * 1754)),
-        *[page] * pages,
-    ]
-    return in_file(objects)
+    tree = b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %d %d]>>" % (pages, kids, *size)
+    return in_file([b"<</Type/Catalog/Pages 2 0 R>>", tree, content, font, picture, *more, *[page] * pages])
 
 
 def in_file(objects: Sequence[bytes]) -> bytes:
@@ -110,6 +128,61 @@ def characters() -> bytes:
     return pdf(b"BT /F 1 Tf " + lines + b"ET", size=(1_000, 842))
 
 
+def endless(entries: bytes, start: bytes, unit: bytes) -> bytes:
+    """A stream object that inflates to 300 MB of a repeated unit."""
+    packer = zlib.compressobj()
+    part = unit * (1_000_000 // len(unit))
+    packed = b"".join([packer.compress(start), *(packer.compress(part) for _ in range(300)), packer.flush()])
+    return as_stream(entries + b"/Filter/FlateDecode", packed)
+
+
+def twice_inflated() -> bytes:
+    once = zlib.compress(b"q\n" * 50_000_000)
+    return pdf_of(as_stream(b"/Filter [/FlateDecode /Fl#61teDecode]", zlib.compress(once)))
+
+
+def by_lzw() -> bytes:
+    """Every code stands for one more character than the one before; each time the table is full, 7 MB."""
+    bits = []
+    for code in (256, ord("q"), *range(258, 4095)):
+        width = 9 if code < 511 else 10 if code < 1023 else 11 if code < 2047 else 12
+        bits.append(f"{code:0{width}b}")
+    turn = "".join(bits)
+    packed = int((turn * 40).ljust(-(-40 * len(turn) // 8) * 8, "0"), 2)
+    return pdf_of(as_stream(b"/Filter/LZWDecode", packed.to_bytes(-(-40 * len(turn) // 8), "big")))
+
+
+def by_runs() -> bytes:
+    return pdf_of(as_stream(b"/Filter[/FlateDecode/RunLengthDecode]", zlib.compress(b"\x81q" * 2_400_000)))
+
+
+def endless_objects() -> bytes:
+    return pdf_of(stream(b"", b""), more=[endless(b"/Type/ObjStm/N 1/First 4", b"9 0 ", b"[ ]")])
+
+
+TYPE0 = (
+    b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/ToUnicode 6 0 R/DescendantFonts[<</Type/Font"
+    b"/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    b"/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4/FontFile2 7 0 R>>>>]>>"
+)
+SHOWN = stream(b"", b"BT /F 9 Tf 50 700 Td <00410042> Tj ET")
+
+
+def endless_names() -> bytes:
+    names = endless(b"", b"begincmap\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n", b"<0041> <0042>\n")
+    return pdf_of(SHOWN, TYPE0, more=[names, stream(b"/Length1 4", b"\0\1\0\0")])
+
+
+def endless_font(start: bytes) -> bytes:
+    return pdf_of(SHOWN, TYPE0, more=[stream(b"", b""), endless(b"/Length1 300000000", start, b"q\n")])
+
+
+def endless_picture() -> bytes:
+    return pdf_of(
+        stream(b"", b"q 595 0 0 842 0 0 cm /I Do Q"), picture=endless(PICTURE % (15_000, 20_000, 8), b"", b"\xff")
+    )
+
+
 def docx(part: bytes, times: int) -> bytes:
     """A DOCX file whose text is one part, repeated."""
     relations = "http://schemas.openxmlformats.org/{}/2006/relationships"
@@ -135,6 +208,8 @@ def tiff(side: int, pages: int = 1) -> bytes:
     return data.getvalue()
 
 
+PAGES_UNPACK = "too much: pages or lists that unpack to more than any report's$"
+
 BOMBS = {
     "a PDF of 500 pages": (pages_of_text, "too long: more than 300 pages"),
     "a scan of 500 pages": (lambda: scan(500), "too long: more than 300 pages"),
@@ -145,6 +220,18 @@ BOMBS = {
     "1,600,000 characters on a page": (characters, "too much: more than 300,000 characters"),
     "a lattice": (lattice, "too much on a page: more ruled lines"),
     "hatching": (hatching, "no annual report|too much on a page"),
+    "a page that inflates to 300 MB": (lambda: pdf_of(endless(b"", b"", b"q\n")), PAGES_UNPACK),
+    "a page of 300 MB of text": (lambda: pdf_of(endless(b"", b"BT /F 9 Tf ", b"(1)Tj ")), PAGES_UNPACK),
+    "a page that inflates twice": (twice_inflated, PAGES_UNPACK),
+    "a page of nothing but nesting": (lambda: pdf(b"q\n" * 4_600_000), "no annual report"),
+    "a page of nothing but brackets": (lambda: pdf(b"[" * 9_200_000), "no annual report"),
+    "a page packed by LZW": (by_lzw, PAGES_UNPACK),
+    "a page of runs": (by_runs, PAGES_UNPACK),
+    "a list of objects that inflates to 300 MB": (endless_objects, PAGES_UNPACK),
+    "a list of names that inflates to 300 MB": (endless_names, PAGES_UNPACK),
+    "a font that inflates to 300 MB": (lambda: endless_font(b"\0\1\0\0"), "too much: fonts that unpack"),
+    "a page said to be a font": (lambda: endless_font(b"q"), PAGES_UNPACK),
+    "a picture that inflates to 300 MB": (endless_picture, "too much: pictures that unpack"),
     "HTML of 100 MB": (lambda: b"<html>" + b"<p>1</p>" * (100_000_000 // 8), "too large: 100,000,006 bytes"),
     "HTML, one paragraph of 30 MB": (lambda: b"<html><p>" + b"1 " * 15_000_000, "too long: 29,999,999 characters"),
     "HTML, an endless row": (lambda: b"<html><table><tr>" + b"<td>1" * 200_000, "too long: 20,001 lines"),
@@ -175,3 +262,42 @@ def test_a_bomb_costs_little_and_is_answered_in_one_line(
     assert len(said) == 1, said
     assert re.match(reason, said[0]), said[0]
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("reader", [pdfium.read_pages, miner.read_pages])
+def test_neither_reader_is_left_alone_with_a_bomb(reader: PdfReader) -> None:
+    with pytest.raises(TooLarge):
+        read_pdf(twice_inflated(), reader)
+
+
+def test_what_a_large_report_may_hold_is_no_bomb() -> None:
+    """A whole Chinese font, a colour scan of A4 at 600 dpi, a page drawn as outlines."""
+    font = stream(b"/Length1 20000000", b"\0\1\0\0" + b"glyf" * 5_000_000)
+    scan_of_a4 = stream(PICTURE.replace(b"Gray", b"RGB") % (4_960, 7_016, 8), b"\xff" * (3 * 4_960 * 7_016))
+    outlines = stream(b"", b"123.45 678.90 l\n" * 400_000)
+    refuse_bombs(pdf_of(outlines, TYPE0, scan_of_a4, more=[stream(b"", b""), font]))
+    refuse_bombs(in_file([font] * 6))
+    with pytest.raises(TooLarge):
+        refuse_bombs(in_file([font] * 7))
+
+
+@pytest.mark.parametrize("packing", ["ASCII85Decode", "ASCIIHexDecode", "A85", "AHx"])
+def test_packing_as_letters_hides_nothing(packing: str) -> None:
+    inner = zlib.compress(b"q\n" * 5_000_000)
+    letters = base64.a85encode(inner) + b"~>" if "85" in packing else inner.hex().encode() + b">"
+    data = pdf_of(as_stream(f"/Filter[/{packing}/FlateDecode]".encode(), letters))
+    with pytest.raises(TooLarge):
+        refuse_bombs(data)
+
+
+def test_streams_without_an_end_are_not_looked_through_again_and_again() -> None:
+    for entries in (b"/Filter/LZWDecode", b"/Filter/ASCII85Decode/Length 99999999", b"/Filter[/FlateDecode]"):
+        with pytest.raises(TooLarge):
+            refuse_bombs(b"%PDF-1.4\n" + b"1 0 obj<<%s>>stream\n" % entries * 500_000)
+
+
+def test_a_stream_that_lies_about_its_length_is_unpacked_whole() -> None:
+    honest = endless(b"", b"", b"q\n")
+    for length in (b"0", b"999999999", b"9 0 R"):
+        with pytest.raises(TooLarge):
+            refuse_bombs(pdf_of(re.sub(rb"/Length \d+", b"/Length " + length, honest)))

@@ -17,13 +17,16 @@ from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import stream_value
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
-from parsers.document import Unreadable
+from parsers.document import TooLarge, Unreadable
 from parsers.paper.page import UNKNOWN, Bounds, Glyph, Ink, Page, Point, Rule, Turn, bounds, rules_of_path
 
 _LEAST_PICTURE = 0.02
+# Of the description of a page, or of a form in it.
+_MOST_BYTES = 3 << 20
 _FAULTS = (PSException, ValueError, TypeError, KeyError, IndexError, AssertionError, OverflowError, RecursionError)
 
 # It logs a line for every font without a descriptor, thousands in a page that Chromium printed.
@@ -42,7 +45,7 @@ def read_pages(data: bytes) -> Iterator[Page]:
             device = _Device(manager, ink)
             # Which way is up is told by the text, not by the page.
             page.rotate = 0
-            PDFPageInterpreter(manager, device).process_page(page)
+            _Interpreter(manager, device).process_page(page)
             yield device.page(number)
     except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
         raise Unreadable("the PDF is encrypted and asks for a password") from error
@@ -50,12 +53,25 @@ def read_pages(data: bytes) -> Iterator[Page]:
         raise Unreadable(f"damaged PDF: {type(error).__name__}: {error}") from error
 
 
+class _Interpreter(PDFPageInterpreter):
+    """Refuses what would take it gigabytes (a page of ``q`` only takes 300 times its size) or hours."""
+
+    device: "_Device"
+
+    def execute(self, streams: Sequence[object]) -> None:
+        size = sum(len(stream_value(stream).get_data()) for stream in streams)
+        if size > _MOST_BYTES:
+            raise TooLarge(f"too much: a page described by {size:,} bytes, and no report's is")
+        self.device.ink.bytes.take(size)
+        super().execute(streams)
+
+
 class _Device(PDFTextDevice):
     """Collects what is drawn, in the page's own space, until the page is whole."""
 
     def __init__(self, manager: PDFResourceManager, ink: Ink) -> None:
         super().__init__(manager)
-        self._ink = ink
+        self.ink = ink
         self._box: Bounds = (0.0, 0.0, 0.0, 0.0)
         self._glyphs: list[tuple[str, Bounds, Point]] = []
         self._turns: Counter[int] = Counter()
@@ -97,8 +113,8 @@ class _Device(PDFTextDevice):
         self._pictures.append(bounds([apply_matrix_pt(matrix, corner) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))]))
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
-        self._ink.objects.take(1)
-        self._ink.points.take(len(path))
+        self.ink.objects.take(1)
+        self.ink.points.take(len(path))
         subpaths: list[list[Point]] = []
         for operator, *numbers in path:
             if operator == "m" or not subpaths:
@@ -132,7 +148,7 @@ class _Device(PDFTextDevice):
         ncs: Any,
         graphicstate: Any,
     ) -> float:
-        self._ink.characters.take(1)
+        self.ink.characters.take(1)
         advance: float = font.char_width(cid) * fontsize * scaling
         try:
             text = font.to_unichr(cid)

@@ -19,6 +19,7 @@ _STRAIGHT = 0.7
 MOST_CHARACTERS = 300_000
 MOST_OBJECTS = 100_000
 MOST_POINTS = 1_000_000
+MOST_BYTES = 20_000_000
 
 Point = tuple[float, float]
 Bounds = tuple[float, float, float, float]
@@ -86,6 +87,7 @@ class Ink:
         self.characters = Allowance(MOST_CHARACTERS, "characters")
         self.objects = Allowance(MOST_OBJECTS, "drawn objects")
         self.points = Allowance(MOST_POINTS, "points of lines")
+        self.bytes = Allowance(MOST_BYTES, "bytes of drawing")
 
 
 class Turn:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 from parsers.document import Block, Box, Document, Grid, GridCell, Paragraph
 from parsers.fold import squeeze
@@ -20,27 +20,38 @@ _SAME_EDGE = 6.0
 _SAME_COLUMN = 4.0
 
 
+class LaidOut(NamedTuple):
+    """A page once its characters are put together: its height (points), its blocks from top to bottom."""
+
+    height: float
+    blocks: Sequence[PageBlock]
+
+
+def laid_out(page: Page) -> LaidOut:
+    """The tables and lines of a page, which hold much less than its characters."""
+    return LaidOut(page.height, page_blocks(page))
+
+
 def document_of(pages: Iterable[Page]) -> Document:
     """The document that pages make up; lines of text are numbered from 1 through all of them."""
-    blocks: list[list[PageBlock]] = []
-    heights: list[float] = []
-    for page in pages:
-        blocks.append(page_blocks(page))
-        heights.append(page.height)
-    return Document(tuple(_assembled(_without_furniture(blocks, heights))), hard_wrapped=True)
+    return joined([laid_out(page) for page in pages])
 
 
-def _without_furniture(pages: Sequence[Sequence[PageBlock]], heights: Sequence[float]) -> list[list[PageBlock]]:
+def joined(pages: Sequence[LaidOut]) -> Document:
+    """The same of pages that are laid out."""
+    return Document(tuple(_assembled(_without_furniture(pages))), hard_wrapped=True)
+
+
+def _without_furniture(pages: Sequence[LaidOut]) -> list[list[PageBlock]]:
     """Pages without the lines that stand at the same height of several of them and differ in digits only."""
     marginal = [
-        {id(line): _mark_of(line, height) for line in _marginal(blocks, height)}
-        for blocks, height in zip(pages, heights, strict=True)
+        {id(line): _mark_of(line, page.height) for line in _marginal(page.blocks, page.height)} for page in pages
     ]
     count = Counter(mark for marks in marginal for mark in set(marks.values()))
     near = Counter({mark: sum(count[text, at] for text, at in _neighbours(mark)) for mark in count})
     return [
-        [block for block in blocks if near[marks.get(id(block), ("", 0))] < 2]
-        for blocks, marks in zip(pages, marginal, strict=True)
+        [block for block in page.blocks if near[marks.get(id(block), ("", 0))] < 2]
+        for page, marks in zip(pages, marginal, strict=True)
     ]
 
 
@@ -150,7 +161,7 @@ def _respanned(rows: _Rows) -> _Rows:
     for cell in (cell for row in rows for cell in row if cell and id(cell) not in placed):
         held = slots[id(cell)]
         (top, left), (bottom, right) = held[0], (max(row for row, _ in held), max(column for _, column in held))
-        placed[id(cell)] = replace(cell, row=top, column=left, width=right - left + 1, height=bottom - top + 1)
+        placed[id(cell)] = cell._replace(row=top, column=left, width=right - left + 1, height=bottom - top + 1)
     return [[placed[id(cell)] if cell else None for cell in row] for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 import ctypes
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import pi
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ _SPACE = 0x20
 _MOST_PIXELS = 100_000_000
 _HIGH_SURROGATES = range(0xD800, 0xDC00)
 _LOW_SURROGATES = range(0xDC00, 0xE000)
+_REWRITTEN = 0xFFFE
 _NOT_CHARACTERS = frozenset({0, 0xFFFE, 0xFFFF})
 
 
@@ -61,55 +62,73 @@ def pdf_fault(message: str) -> str:
 def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> Page:
     text = raw.FPDFText_LoadPage(page)
     ink.characters.take(raw.FPDFText_CountChars(text))
-    turn = Turn(page.get_cropbox(), _quarter_turns(text))
-    glyphs = tuple(_glyphs(text, turn))
+    units = _units(text)
+    sample = [at for at in range(0, len(units), _SAMPLE) if units[at] > _SPACE]
+    turn = Turn(page.get_cropbox(), _quarter_turns(text, sample))
+    glyphs = tuple(_glyphs(text, units, turn, 0.0 if _is_hidden(text, sample) else None))
     raw.FPDFText_ClosePage(text)
     drawn = _Drawing(turn, ink)
     drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
     return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
 
 
-def _quarter_turns(text: object) -> int:
+def _units(text: object) -> Sequence[int]:
+    """The UTF-16 unit of each character, in one call unless PDFium leaves some out of its text, or writes them anew.
+
+    It leaves out those without a name, and has U+FFFE for a hyphen at the end of a line.
+    """
+    count = raw.FPDFText_CountChars(text)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(text, 0, count, buffer)
+    units: Sequence[int] = buffer[:count]
+    if written == count + 1 and _REWRITTEN not in units:
+        return units
+    return [raw.FPDFText_GetUnicode(text, at) for at in range(count)]
+
+
+def _quarter_turns(text: object, sample: Sequence[int]) -> int:
     """By how many quarters, counter-clockwise, most of the text is turned; PDFium's angles go clockwise."""
-    sample = range(0, raw.FPDFText_CountChars(text), _SAMPLE)
-    angles = (raw.FPDFText_GetCharAngle(text, at) for at in sample if raw.FPDFText_GetUnicode(text, at) > _SPACE)
+    angles = (raw.FPDFText_GetCharAngle(text, at) for at in sample)
     turns = Counter(-round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
     return turns.most_common(1)[0][0] if turns else 0
 
 
-def _is_hidden(text: object) -> bool:
+def _is_hidden(text: object, sample: Sequence[int]) -> bool:
     """Whether most of the text is not shown: somebody's OCR of the scan that the page is."""
-    sample = range(0, raw.FPDFText_CountChars(text), _SAMPLE)
-    shown = [raw.FPDFText_GetTextObject(text, at) for at in sample if raw.FPDFText_GetUnicode(text, at) > _SPACE]
+    shown = [raw.FPDFText_GetTextObject(text, at) for at in sample]
     modes = [raw.FPDFTextObj_GetTextRenderMode(held) for held in shown if held]
     return 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
 
 
-def _glyphs(text: object, turn: Turn) -> Iterator[Glyph]:
-    confidence = 0.0 if _is_hidden(text) else None
+def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | None) -> Iterator[Glyph]:
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     high = 0
-    for index in range(raw.FPDFText_CountChars(text)):
-        code = raw.FPDFText_GetUnicode(text, index)
+    baselines: dict[tuple[float, float], float] = {}
+    for index, unit in enumerate(units):
         # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
-        if 0 < code <= _SPACE:
+        if 0 < unit <= _SPACE:
             continue
-        if code in _HIGH_SURROGATES:
-            high = code
+        if unit in _HIGH_SURROGATES:
+            high = unit
             continue
         raw.FPDFText_GetLooseCharBox(text, index, rect)
-        raw.FPDFText_GetCharOrigin(text, index, x, y)
-        box = turn.box(rect.left, rect.bottom, rect.right, rect.top)
-        baseline = turn.box(x.value, y.value, x.value, y.value)[1]
-        yield Glyph(_character(code, high), *box, confidence, baseline)
+        x0, top, x1, bottom = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        # The box is as high and as deep as the font, whatever the character: boxes that agree in that share a baseline.
+        baseline = baselines.get((top, bottom))
+        if baseline is None:
+            raw.FPDFText_GetCharOrigin(text, index, x, y)
+            baseline = baselines[top, bottom] = turn.box(x.value, y.value, x.value, y.value)[1]
+        yield Glyph(_character(unit, high), x0, top, x1, bottom, confidence, baseline)
         high = 0
 
 
-def _character(code: int, high: int) -> str:
+def _character(unit: int, high: int) -> str:
     """The character of a UTF-16 unit; one that the font does not name is not left out, or its cell would be blank."""
-    if code in _LOW_SURROGATES and high:
-        return chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + code - _LOW_SURROGATES.start)
-    return UNKNOWN if code in _LOW_SURROGATES or code in _NOT_CHARACTERS else chr(code)
+    if unit in _LOW_SURROGATES:
+        return (
+            chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + unit - _LOW_SURROGATES.start) if high else UNKNOWN
+        )
+    return UNKNOWN if unit in _NOT_CHARACTERS else chr(unit)
 
 
 class _Drawing:
@@ -132,8 +151,9 @@ class _Drawing:
         depth: int,
     ) -> None:
         """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
-        for index in range(count(holder)):
-            self._ink.objects.take(1)
+        objects = count(holder)
+        self._ink.objects.take(objects)
+        for index in range(objects):
             drawn = get(holder, index)
             kind = raw.FPDFPageObj_GetType(drawn)
             if kind == raw.FPDF_PAGEOBJ_FORM and depth:

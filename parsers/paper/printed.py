@@ -1,5 +1,6 @@
 """A PDF as a document: the text that it states, and by OCR what it shows only as a picture."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -8,7 +9,8 @@ from typing import TypeVar
 from parsers.document import Document, TooLarge
 from parsers.paper import pdfium, scan
 from parsers.paper.page import UNKNOWN, Glyph, Page, Rule
-from parsers.paper.pages import document_of
+from parsers.paper.pages import LaidOut, joined, laid_out
+from parsers.paper.streams import refuse_bombs
 
 MAX_PAGES = 300
 _MAX_SCANS = 60
@@ -27,29 +29,37 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     ``pictures``: OCR also reads the pictures on pages that do have text. Raises :class:`Unreadable` for a
     file that is damaged, locked or too long, and for a scan where the extra ``ocr`` is missing.
     """
-    pages = list(islice(reader(data), MAX_PAGES + 1))
-    if len(pages) > MAX_PAGES:
+    refuse_bombs(data)
+    held: list[LaidOut | Page] = []
+    stated = False
+    for page in islice(reader(data), MAX_PAGES + 1):
+        stated = stated or bool(page.glyphs)
+        held.append(page if _is_scan(page) or (pictures and page.pictures) else laid_out(page))
+    if len(held) > MAX_PAGES:
         raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
-    scans = {page.number for page in pages if _is_scan(page)}
-    if len(scans) > _MAX_SCANS:
-        raise TooLarge(f"too long a scan: {len(scans)} pages, and no report has more than {_MAX_SCANS}")
-    if not scan.is_installed() and any(page.glyphs for page in pages):
-        return document_of(pages)
-    return document_of(_seen(data, page, whole=page.number in scans, pictures=pictures) for page in pages)
+    scans = sum(isinstance(page, Page) and _is_scan(page) for page in held)
+    if scans > _MAX_SCANS:
+        raise TooLarge(f"too long a scan: {scans} pages, and no report has more than {_MAX_SCANS}")
+    see = scan.is_installed() or not stated
+    return joined([
+        page if isinstance(page, LaidOut) else laid_out(_seen(data, page) if see else page) for page in held
+    ])  # fmt: skip
 
 
 def _is_scan(page: Page) -> bool:
     """Whether a page shows something, but states no text that could be read."""
-    nameless = sum(glyph.text == UNKNOWN or ord(glyph.text[0]) in _PRIVATE_USE for glyph in page.glyphs)
+    times = Counter(glyph.text for glyph in page.glyphs)
+    nameless = sum(count for text, count in times.items() if text == UNKNOWN or ord(text[0]) in _PRIVATE_USE)
     if nameless > _NAMELESS * len(page.glyphs):
         return True
     return not page.glyphs and bool(page.pictures or page.rules)
 
 
-def _seen(data: bytes, page: Page, *, whole: bool, pictures: bool) -> Page:
-    """The page with what OCR reads on it."""
+def _seen(data: bytes, page: Page) -> Page:
+    """A scan as OCR reads it, or any other page with what OCR reads in its pictures."""
+    whole = _is_scan(page)
     unread = [box for box in page.pictures if not any(_holds(box, glyph) for glyph in page.glyphs)]
-    if not whole and not (pictures and unread):
+    if not whole and not unread:
         return page
     pixels = pdfium.picture_of(data, page.number, scan.DPI)
     if whole:

@@ -5,10 +5,11 @@ text itself, so a grid that is found is the grid that was drawn.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from math import inf
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from parsers.document import TooLarge
@@ -37,11 +38,12 @@ _MOST_TABLES = 1_000
 _MOST_SLOTS = 100_000
 _MOST_CROSSINGS = 4_000_000
 
+_LEFT_TO_RIGHT = attrgetter("x0", "x1")
+
 _Item = TypeVar("_Item")
 
 
-@dataclass(frozen=True, slots=True)
-class RuledCell:
+class RuledCell(NamedTuple):
     """A cell and its text; lines inside it are parted by line feeds."""
 
     box: Rule
@@ -115,6 +117,9 @@ class _Track:
 
     def touching(self, place: float) -> range:
         """Which of its intervals hold a place, or end near to it; they are sorted and lie apart."""
+        if len(self.spans) == 1:
+            start, end = self.spans[0]
+            return range(start - _GAP <= place <= end + _GAP)
         first = bisect_left(self.spans, place - _GAP, key=lambda span: span[1])
         return range(first, bisect_right(self.spans, place + _GAP, first, key=lambda span: span[0]))
 
@@ -256,59 +261,55 @@ class _Groups:
 class _Word(NamedTuple):
     """Characters that stand close together on one line."""
 
-    glyphs: tuple[Glyph, ...]
+    text: str
+    glyphs: Sequence[Glyph]
     box: Rule
 
     @property
-    def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return (self.box.x0 + self.box.x1) / 2, (self.box.top + self.box.bottom) / 2
-
-    @property
-    def confidence(self) -> float | None:
-        return _least(glyph.confidence for glyph in self.glyphs)
-
-
-def _least(confidences: Iterable[float | None]) -> float | None:
-    return min((confidence for confidence in confidences if confidence is not None), default=None)
+    def baseline(self) -> float:
+        return _baseline(self.glyphs[0])
 
 
 def _word(glyphs: Sequence[Glyph]) -> _Word:
     if len(glyphs) == 1:
-        return _Word(tuple(glyphs), Rule(*glyphs[0][1:5]))
-    tops, bottoms = [glyph.top for glyph in glyphs], [glyph.bottom for glyph in glyphs]
-    x0, x1 = min([glyph.x0 for glyph in glyphs]), max([glyph.x1 for glyph in glyphs])
-    return _Word(tuple(glyphs), Rule(x0, min(tops), x1, max(bottoms)))
+        text, x0, top, x1, bottom, _, _ = glyphs[0]
+        return _Word(text, glyphs, Rule(x0, top, x1, bottom))
+    texts, x0s, tops, x1s, bottoms, _, _ = zip(*glyphs)  # noqa: B905 - none is shorter
+    return _Word("".join(texts), glyphs, Rule(min(x0s), min(tops), max(x1s), max(bottoms)))
+
+
+def _confidence(words: Iterable[_Word]) -> float | None:
+    """The least of their characters; None where the file itself states all of them."""
+    known = [glyph.confidence for word in words for glyph in word.glyphs if glyph.confidence is not None]
+    return min(known, default=None)
 
 
 def _words(glyphs: Iterable[Glyph]) -> list[_Word]:
     """Characters that follow each other without a gap; those printed twice for boldness count once."""
     words: list[_Word] = []
-    for line in _lines([glyph for glyph in glyphs if not glyph.text.isspace()], _baseline):
-        run: list[Glyph] = []
-        for glyph in sorted(line, key=lambda glyph: (glyph.x0, glyph.x1)):
-            if run and _same_place(run[-1], glyph):
+    seen = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    for line in _lines(seen, [glyph.bottom if glyph.baseline is None else glyph.baseline for glyph in seen]):
+        line.sort(key=_LEFT_TO_RIGHT)
+        run = [line[0]]
+        for glyph in line[1:]:
+            last = run[-1]
+            if glyph.text == last.text and _same_place(last, glyph):
                 continue
-            if run and _is_apart(run[-1], glyph):
+            if glyph.x0 > last.x1 and _is_apart(last, glyph):
                 words.append(_word(run))
                 run = []
             run.append(glyph)
-        if run:
-            words.append(_word(run))
+        words.append(_word(run))
     return words
 
 
 def _is_apart(one: Glyph, other: Glyph) -> bool:
-    gap = other.x0 - one.x1
-    return gap > 0 and gap > _TIGHT_GAP * max(_height(one), _height(other))
+    return other.x0 - one.x1 > _TIGHT_GAP * max(_height(one), _height(other))
 
 
 def _same_place(one: Glyph, other: Glyph) -> bool:
     near = (other.x1 - other.x0) / 3
-    return one.text == other.text and abs(one.x0 - other.x0) < near and abs(one.x1 - other.x1) < near
+    return abs(one.x0 - other.x0) < near and abs(one.x1 - other.x1) < near
 
 
 def _height(item: Glyph | Rule) -> float:
@@ -319,27 +320,38 @@ def _baseline(glyph: Glyph) -> float:
     return glyph.bottom if glyph.baseline is None else glyph.baseline
 
 
-def _lines(items: Iterable[_Item], at: Callable[[_Item], float]) -> list[list[_Item]]:
+def _lines(items: Sequence[_Item], baselines: Sequence[float]) -> list[list[_Item]]:
     """Items by the line of print on whose baseline they stand, top to bottom."""
     lines: list[list[_Item]] = []
     start = -inf
-    for place, _, item in sorted((at(item), number, item) for number, item in enumerate(items)):
-        if place - start > _SAME_LINE:
+    for number in sorted(range(len(items)), key=baselines.__getitem__):
+        if baselines[number] - start > _SAME_LINE:
             lines.append([])
-            start = place
-        lines[-1].append(item)
+            start = baselines[number]
+        lines[-1].append(items[number])
     return lines
+
+
+def _word_lines(words: Sequence[_Word]) -> Iterator[list[_Word]]:
+    """The words of each line of print from left to right."""
+    for line in _lines(words, [word.baseline for word in words]):
+        yield sorted(line, key=lambda word: word.box.x0)
 
 
 def _sorted_into(frames: Sequence[_Frame], words: Iterable[_Word]) -> tuple[list[list[_Word]], list[_Word]]:
     """The words inside each frame, the smallest that holds them, and those outside of all."""
-    boxes = [frame.box for frame in frames]
-    inside: list[list[_Word]] = [[] for _ in frames]
     outside: list[_Word] = []
+    inside: list[list[_Word]] = [[] for _ in frames]
+    homes = [(frame.box, held) for frame, held in zip(frames, inside, strict=True)]
     for word in words:
-        x, y = word.middle
-        home = next((at for at, box in enumerate(boxes) if box.x0 < x < box.x1 and box.top < y < box.bottom), None)
-        (outside if home is None else inside[home]).append(word)
+        x0, top, x1, bottom = word.box
+        x, y = (x0 + x1) / 2, (top + bottom) / 2
+        for box, held in homes:
+            if box.x0 < x < box.x1 and box.top < y < box.bottom:
+                held.append(word)
+                break
+        else:
+            outside.append(word)
     return inside, outside
 
 
@@ -349,32 +361,39 @@ def _table(page: int, frame: _Frame, words: Iterable[_Word]) -> RuledTable | Non
     ys = [track.at for track in frame.rows]
     _refuse("cells", len(xs) * len(ys), _MOST_SLOTS)
     areas = _areas(frame, xs, ys)
-    held: dict[int, list[_Word]] = {}
-    for word in words:
-        home = areas[_slot(word.middle, xs, ys)]
-        ends = {areas[_slot(_middle(glyph), xs, ys)] for glyph in (word.glyphs[0], word.glyphs[-1])}
-        if ends != {home}:
-            word = _trusted(word, [areas[_slot(_middle(glyph), xs, ys)] for glyph in word.glyphs], home)  # noqa: PLW2901
-        held.setdefault(home, []).append(word)
+    held = _held(words, areas, xs, ys)
     cells = []
-    for area, slots in _by_area(areas).items():
-        box = Rule(
-            xs[min(column for _, column in slots)],
-            ys[min(row for row, _ in slots)],
-            xs[max(column for _, column in slots) + 1],
-            ys[max(row for row, _ in slots) + 1],
-        )
-        if area in held or _is_shut(frame, box):
-            own = held.get(area, [])
-            cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), _least(word.confidence for word in own)))
+    for area, (top, left, bottom, right) in _extents(areas, len(xs) - 1).items():
+        box = Rule(xs[left], ys[top], xs[right + 1], ys[bottom + 1])
+        if own := held.get(area):
+            cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), _confidence(own)))
+        elif _is_shut(frame, left, right + 1, box):
+            cells.append(RuledCell(box, ""))
     return RuledTable(page, tuple(xs), tuple(ys), tuple(cells)) if len(cells) > 1 else None
 
 
-_Slot = tuple[int, int]
+def _held(
+    words: Iterable[_Word], areas: Sequence[int], xs: Sequence[float], ys: Sequence[float]
+) -> dict[int, list[_Word]]:
+    """The words of each area."""
+    width, height = len(xs) - 1, len(ys) - 1
+
+    def area_at(item: Glyph | Rule) -> int:
+        x, y = (item.x0 + item.x1) / 2, (item.top + item.bottom) / 2
+        return areas[(bisect_right(ys, y, 1, height) - 1) * width + bisect_right(xs, x, 1, width) - 1]
+
+    held: dict[int, list[_Word]] = {}
+    for word in words:
+        home = area_at(word.box)
+        glyphs = word.glyphs
+        if len(glyphs) > 1 and not area_at(glyphs[0]) == area_at(glyphs[-1]) == home:
+            word = _trusted(word, [area_at(glyph) for glyph in glyphs], home)  # noqa: PLW2901
+        held.setdefault(home, []).append(word)
+    return held
 
 
-def _areas(frame: _Frame, xs: Sequence[float], ys: Sequence[float]) -> dict[_Slot, int]:
-    """Which slots (row, column) of the frame no rule parts: each slot's area by number."""
+def _areas(frame: _Frame, xs: Sequence[float], ys: Sequence[float]) -> list[int]:
+    """Which slots of the frame, row by row, no rule parts: each slot's area by number."""
     width, height = len(xs) - 1, len(ys) - 1
     groups = _Groups(width * height)
     for row in range(height):
@@ -384,23 +403,22 @@ def _areas(frame: _Frame, xs: Sequence[float], ys: Sequence[float]) -> dict[_Slo
                 groups.join(slot, slot + 1)
             if row + 1 < height and not frame.rows[row + 1].covers(xs[column], xs[column + 1]):
                 groups.join(slot, slot + width)
-    return {(slot // width, slot % width): groups.find(slot) for slot in range(width * height)}
+    return [groups.find(slot) for slot in range(width * height)]
 
 
-def _by_area(areas: dict[_Slot, int]) -> dict[int, list[_Slot]]:
-    held: dict[int, list[_Slot]] = {}
-    for slot, area in areas.items():
-        held.setdefault(area, []).append(slot)
-    return held
+def _extents(areas: Sequence[int], width: int) -> dict[int, tuple[int, int, int, int]]:
+    """The first row and column of each area, and the last; the slots are those of rows of ``width``."""
+    extents: dict[int, tuple[int, int, int, int]] = {}
+    for slot, area in enumerate(areas):
+        row, column = divmod(slot, width)
+        top, left, _, right = extents.get(area, (row, column, row, column))
+        extents[area] = top, min(left, column), row, max(right, column)
+    return extents
 
 
-def _is_shut(frame: _Frame, box: Rule) -> bool:
+def _is_shut(frame: _Frame, left: int, right: int, box: Rule) -> bool:
     """Whether a box is ruled on its left and right; beside a row that is too short there is no cell."""
-    return all(track.covers(box.top, box.bottom) for track in frame.columns if track.at in (box.x0, box.x1))
-
-
-def _slot(point: tuple[float, float], xs: Sequence[float], ys: Sequence[float]) -> _Slot:
-    return bisect_right(ys, point[1], 1, len(ys) - 1) - 1, bisect_right(xs, point[0], 1, len(xs) - 1) - 1
+    return all(frame.columns[at].covers(box.top, box.bottom) for at in (left, right))
 
 
 def _trusted(word: _Word, areas: Sequence[int], home: int) -> _Word:
@@ -415,15 +433,12 @@ def _trusted(word: _Word, areas: Sequence[int], home: int) -> _Word:
     return _word([glyph._replace(confidence=0.0) for glyph in word.glyphs])
 
 
-def _middle(glyph: Glyph) -> tuple[float, float]:
-    return (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-
-
 def _cell_text(words: Sequence[_Word], width: float) -> str:
     """The lines of a cell; a number that was too long for its cell's width is put together again."""
+    if len(words) == 1:
+        return words[0].text
     text, last = "", None
-    for line in _lines(words, lambda word: _baseline(word.glyphs[0])):
-        line.sort(key=lambda word: word.box.x0)
+    for line in _word_lines(words):
         said = _line_text(line)
         cut = last is not None and _is_cut(text, said, width - last, line[0].glyphs[0])
         text += said if cut or not text else f"\n{said}"
@@ -451,11 +466,10 @@ def _gap(before: _Word, word: _Word) -> bool:
     return wide or (before.text[-1].isascii() and word.text[0].isascii())
 
 
-def _text_lines(page: int, words: Iterable[_Word]) -> Iterator[TextLine]:
-    for line in _lines(words, lambda word: _baseline(word.glyphs[0])):
-        line.sort(key=lambda word: word.box.x0)
+def _text_lines(page: int, words: Sequence[_Word]) -> Iterator[TextLine]:
+    for line in _word_lines(words):
         box = _word([glyph for word in line for glyph in word.glyphs]).box
-        yield TextLine(page, _in_columns(line), box, _least(word.confidence for word in line))
+        yield TextLine(page, _in_columns(line), box, _confidence(line))
 
 
 def _in_columns(line: Sequence[_Word]) -> str:
