@@ -10,6 +10,8 @@ from lxml import etree, html
 from crawler.urls import is_list, is_near, report_number
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
+# Reports and lists of reports, also by addresses that are relative to such a page.
+_MATTERS = re.compile(r"public-report|^(?:\./|\.\./)*(?:view/)?\d+/?(?:[?#]|$)|^\?")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
 _ABOUT_REPORTS = re.compile(r"信息公开|年度?报告?")
 _DECORATION = re.compile(
@@ -39,7 +41,7 @@ def find_links(text: str, url: str, portal: str) -> Links:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return Links()
     base = urljoin(url, next((node.get("href") or "" for node in root.iter("base")), ""))
-    anchors = [(_whole(base, node.get("href") or ""), node) for node in root.iter("a", "area") if node.get("href")]
+    anchors = [(_whole(base, node.get("href") or ""), node) for node in root.iter("a", "area") if _may_matter(node)]
     near = [(target, node) for target, node in anchors if target and is_near(target, portal)]
     same_host = [target for target, _ in near if urlsplit(target).netloc == urlsplit(portal).netloc]
     headings = " ".join(_text(node) for node in root.iter("title", "h1", "h2", "h3"))
@@ -53,6 +55,12 @@ def find_links(text: str, url: str, portal: str) -> Links:
         files=tuple(dict.fromkeys(files))[:_MOST_FILES],
         pictures=tuple(dict.fromkeys(_pictures(root, base, portal)))[:_MOST_PICTURES] if about else (),
     )
+
+
+def _may_matter(node: etree._Element) -> bool:
+    """Whether a link is worth a closer look: most lead to the rest of the site."""
+    href = node.get("href") or ""
+    return bool(_MATTERS.search(href) or _FILE.search(unquote(href)) or _FILE.search(_text(node)))
 
 
 def _whole(base: str, href: str) -> str | None:

@@ -77,13 +77,15 @@ def _heading(line: str, first: int, last: int, chapters: Mapping[int, Sequence[s
     if match and number:
         score = _score(match["title"], chapters[number])
         return Heading(number, title, first, last, score, text) if score >= _NUMBERED_SCORE else None
-    scores = {number: _score(line, titles[:1]) for number, titles in chapters.items()}
+    key = label_key(line)
+    scores = {number: fuzz.ratio(key, label_key(titles[0])) for number, titles in chapters.items()}
     best = max(scores, key=lambda number: scores[number])
     return Heading(best, title, first, last, scores[best] - 5, text) if scores[best] >= _BARE_SCORE else None
 
 
 def _score(title: str, official: Sequence[str]) -> float:
-    return max(fuzz.ratio(label_key(title), label_key(heading)) for heading in official)
+    key = label_key(title)
+    return max(fuzz.ratio(key, label_key(heading)) for heading in official)
 
 
 def _contents(blocks: Sequence[Block], candidates: Sequence[Heading]) -> Iterator[Heading]:
