@@ -45,6 +45,7 @@ class Region:
     valid_from: str = ""
     valid_to: str = ""
     successor: str = ""
+    absorbed: str = ""
     former: str = ""
     note: str = ""
 
@@ -250,10 +251,14 @@ def add_zone_names(coded: Mapping[str, Zone], sources: Sources) -> None:
 
 
 def add_zones_by_hand(coded: dict[str, Zone], rows: Iterable[Row]) -> None:
-    """Zones without a code of their own, some in the place of a coded one."""
+    """Zones without a code of their own, some in the place of a coded one, and more names of coded ones."""
     for row in rows:
         coded.pop(row.pop("replaces"), None)
-        key = f"{row['parent']}-{row.pop('slug')}"
+        slug = row.pop("slug")
+        if slug in coded:
+            coded[slug].aliases = row["aliases"]
+            continue
+        key = f"{row['parent']}-{slug}"
         coded[key] = Zone(key, "", **row)
 
 
