@@ -1,5 +1,6 @@
 """The names by which units are called, and how a printed name walks down through them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,10 @@ from parsers.places.spelling import name_key
 
 _SUFFIXES = ("地区", "省", "市", "县", "区")
 _PEOPLES = ("回族区", "回族乡", "回族镇", "蒙古族乡", "满族乡")
+_TOWN_END = re.compile("(?:乡|镇|街道)$")
 _MOST_UNITS = 5
+# A sub-district's office may be printed as one of its district's government (惠济区人民政府新城街道办事处).
+_GOVERNMENT = "人民政府"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,17 @@ class Index:
         yield path
         if len(path.steps) == _MOST_UNITS:
             return
-        for length in range(min(len(path.rest), self._longest), 1, -1):
-            for called in self._called.get(path.rest[:length], ()):
+        yield from self._steps(path, path.rest, {"region", "zone", "township"})
+        if path.unit and path.unit.kind == "region" and path.rest.startswith(_GOVERNMENT):
+            yield from self._steps(path, path.rest.removeprefix(_GOVERNMENT), {"township"})
+
+    def _steps(self, path: Path, key: str, kinds: set[str]) -> Iterator[Path]:
+        """Every reading of what follows a path that begins with one more unit."""
+        for length in range(min(len(key), self._longest), 1, -1):
+            for called in self._called.get(key[:length], ()):
                 cost = self._step(path.unit, called)
-                if cost is not None:
-                    text, rest = path.rest[:length], path.rest[length:]
-                    yield from self._walk(Path((*path.steps, called), text, rest, path.cost + cost))
+                if cost is not None and called.unit.kind in kinds:
+                    yield from self._walk(Path((*path.steps, called), key[:length], key[length:], path.cost + cost))
 
     def _step(self, outer: Unit | None, called: Called) -> int | None:
         """What it costs to name a unit right after another; None if it does not lie in it."""
@@ -135,6 +144,17 @@ class Index:
                 if name.startswith(prefix) and len(name) > len(prefix) + 1:
                     name, shorter = name.removeprefix(prefix), True
         return name
+
+    def town_of_stem(self, county: Unit, name: str) -> Unit | None:
+        """The one town of a county that is called like ``name`` but for 乡, 镇 or 街道."""
+        stem = _TOWN_END.sub("", name)
+        towns = {
+            called.unit.key: called.unit
+            for end in ("乡", "镇", "街道")
+            for called in self.called(stem + end)
+            if called.unit.kind == "township" and self.places.contains(county, called.unit)
+        }
+        return next(iter(towns.values())) if len(towns) == 1 else None
 
     def zone_of_kind(self, key: str) -> tuple[str, list[str]] | None:
         """What a zone's name has before the name of its kind, and all names of that kind."""

@@ -11,7 +11,7 @@ from parsers.places.index import Index, Path
 from parsers.places.spelling import body_key, name_key
 
 _BRANCH = re.compile(r"(?P<body>.+?局)(?P<area>.{2,12}?)分局")
-_TOWN = re.compile(r"(?P<town>.{1,7}(?:街道|镇|乡))(?P<body>.*)")
+_TOWN = re.compile(r"(?P<town>[^政府委局办驻]{1,7}(?:街道|镇|乡))(?P<body>.*)")
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "county"}
 # What an id calls a body of a kind.
 _SLUGS = {"department": "dept", "people's organisation": "org"}
@@ -30,6 +30,7 @@ class Rank(IntEnum):
 class Body:
     """What a body is: its part of an agency's id, its full name without its region, and why.
 
+    ``why`` has {} where the printed name of the body goes.
     ``unit`` is whose body it is and ``level`` its level, where they are not those of the unit that it was
     printed after.
     """
@@ -71,8 +72,8 @@ class Reader:
         due = self._kinds.departments[self._kinds.before_region[marker]]
         department = self._kinds.department(rest)
         if department and (department == due or department.kind == "party" == due.kind):
-            return self._department(department, unit, rest)
-        return self._department(due, unit, marker) if rest in self._kinds.after_region else None
+            return self._department(department, unit)
+        return self._department(due, unit) if rest in self._kinds.after_region else None
 
     def _whole(self, rest: str, unit: Unit) -> Body | None:
         own = {"region": self._of_region, "zone": self._of_zone, "township": self._of_town}[unit.kind](rest, unit)
@@ -80,17 +81,17 @@ class Reader:
             return own
         name = self._after_government(rest, unit)
         department = self._kinds.department(name)
-        return self._department(department, unit, name) if department else None
+        return self._department(department, unit) if department else None
 
     def _of_region(self, rest: str, unit: Unit) -> Body | None:
         if rest.startswith(unit.name[-1] + "政府"):  # 西工区区政府
             rest = rest[1:]
         if not rest or rest in self._kinds.government:
-            why = f"{rest} is" if rest else "a region's bare name stands for"
+            why = "{} is" if rest else "a region's bare name stands for"
             return Body(Rank.WHOLE, "government", "government", "人民政府", f"{why} its people's government as a whole")
         if rest in self._kinds.government_office:
             name = "人民政府办公厅" if unit.level == "province" else "人民政府办公室"
-            why = f"{rest} is the office of its people's government"
+            why = "{} is the office of its people's government"
             return Body(Rank.WHOLE, "government", "government-office", name, why)
         return None
 
@@ -100,7 +101,7 @@ class Reader:
     @staticmethod
     def _town(town: str, rest: str, slug: str) -> Body:
         name = "办事处" if town.endswith("街道") else "人民政府"
-        why = f"{rest} is its own administration" if rest else "its bare name stands for its own administration"
+        why = "{} is its own administration" if rest else "its bare name stands for its own administration"
         return Body(Rank.WHOLE, "township", slug, name, why, level="township")
 
     def _of_zone(self, rest: str, unit: Unit) -> Body | None:
@@ -113,9 +114,9 @@ class Reader:
             why = f"{unit.name} and {region.name} are one administration under two names"
             return body and replace(body, unit=region, why=why)
         if office:
-            why = f"{rest} is the office of its committee"
+            why = "{} is the office of its committee"
             return Body(Rank.WHOLE, "functional zone", "committee-office", "管理委员会办公室", why)
-        why = f"{rest} is its committee" if rest else "a zone's bare name stands for its committee"
+        why = "{} is its committee" if rest else "a zone's bare name stands for its committee"
         return Body(Rank.WHOLE, "functional zone", "committee", "管理委员会", why)
 
     def _after_government(self, rest: str, unit: Unit) -> str:
@@ -125,9 +126,9 @@ class Reader:
         before = ("管理委员会", "管委会") if unit.kind == "zone" else ("人民政府", "政府")
         return next((rest.removeprefix(name) for name in before if rest.startswith(name)), rest)
 
-    def _department(self, department: Department, unit: Unit, printed: str) -> Body:
+    def _department(self, department: Department, unit: Unit) -> Body:
         owner = self._places.units[unit.same_as] if unit.same_as else unit
-        why = f"{printed} is its body of the class {department.zh}"
+        why = f"{{}} is its body of the class {department.zh}"
         if department.ended:
             why += f", which was dissolved by {department.ended}"
             if department.successor:
@@ -152,15 +153,18 @@ class Reader:
         ]
         if len(areas) != 1:
             return None
-        why = f"{rest} is the branch of its body of the class {department.zh} for {areas[0].name}"
-        return replace(self._department(department, areas[0], rest), rank=Rank.RULE, unit=areas[0], why=why)
+        why = f"{{}} is the branch of its body of the class {department.zh} for {areas[0].name}"
+        return replace(self._department(department, areas[0]), rank=Rank.RULE, unit=areas[0], why=why)
 
     def _unlisted_town(self, rest: str, unit: Unit) -> Body | None:
-        """A town printed after its county that the gazetteer does not have there, nor in one other place alone."""
+        """A town printed after its county that the gazetteer has there under 乡, 镇 or 街道, or nowhere."""
         match = _TOWN.fullmatch(rest.removesuffix("办事处") + "街道" if _is_office(rest) else rest)
-        if match is None or unit.level != "county" or len(self._index.called(match["town"])) == 1:
+        if match is None or unit.level != "county" or (match["body"] and match["body"] not in self._kinds.township):
             return None
-        if match["body"] and match["body"] not in self._kinds.township:
+        if town := self._index.town_of_stem(unit, match["town"]):
+            why = f"{match['town']} is {town.name} before or after it changed its kind"
+            return replace(self._town(town.name, rest, "township"), rank=Rank.RULE, why=why, unit=town)
+        if len(self._index.called(match["town"])) == 1:
             return None
         body = self._town(match["town"], rest, f"township-{match['town']}")
         why = f"{match['town']} is a town that the gazetteer does not have there"
@@ -168,23 +172,26 @@ class Reader:
 
     def _unlisted_zone(self, rest: str, unit: Unit) -> Body | None:
         """A zone that the gazetteer does not have; it counts to the region that it is printed after."""
+        office = rest.endswith(("管理委员会办公室", "管委会办公室"))
         committees = sorted(self._kinds.committee, key=len, reverse=True)
-        committee = next((name for name in committees if rest.endswith(name)), "")
-        found = self._index.zone_of_kind(rest.removesuffix(committee))
-        if unit.kind != "region" or found is None:
+        zone = rest.removesuffix("办公室") if office else rest
+        zone = zone.removesuffix(next((name for name in committees if zone.endswith(name)), ""))
+        kind = self._index.zone_of_kind(zone)
+        if unit.kind != "region" or kind is None:
             return None
-        zone = found[0] + found[1][0]
-        why = (
-            f"{zone} is a functional zone without a code of its own, and counts to the region that it is printed after"
-        )
+        stem, names = kind
+        why = f"{zone} is a zone that the gazetteer does not have, and counts to the region that it is printed after"
+        slug, name = f"zone-{stem}{names[0]}", f"{stem}{names[0]}管理委员会"
         level = "township" if unit.level == "county" else "county"
-        return Body(Rank.RULE, "functional zone", f"zone-{zone}", f"{zone}管理委员会", why, level=level)
+        if office:
+            slug, name = f"{slug}-office", f"{name}办公室"
+        return Body(Rank.RULE, "functional zone", slug, name, why, level=level)
 
     def _by_ending(self, rest: str, printed: str) -> Body:
         kind = self._kinds.kind_by_ending(rest)
         if kind is None:
-            return Body(Rank.UNREAD, None, "", "", f"what {printed} is, is unknown")
-        why = f"{printed} is in no known class, but its last characters say what kind of body it is"
+            return Body(Rank.UNREAD, None, "", "", "what {} is, is unknown")
+        why = "{} is in no known class, but its last characters say what kind of body it is"
         return Body(Rank.ENDING, kind, f"body-{name_key(printed)}", printed, why)
 
 

@@ -20,11 +20,11 @@ _CODE = re.compile(r"\d{6}")
 _WORDS = re.compile(r"[\u3400-\u9fff]+")
 # A place's name, but not 城区, 乡镇 or 市场 within the name of a body.
 _PLACE = re.compile(
-    r".{1,7}?(?<![市城地山库灌景园社辖矿林牧渔小校厂防片街新老郊湖滩乡县])"
-    r"(?:市(?!场|政(?!府)|容|民|直|区)|县(?!级|直|域)|区(?!域|块|直)|镇|乡(?!村|镇)|街道)"
+    r".{1,7}?(?<![市城地山库灌景园社辖矿林牧渔小校厂防片街新老郊湖滩乡县都夜超门返家集古灾洪])"
+    r"(?:市(?!场|政(?!府)|容|民|直|区|级)|县(?!级|直|域)|区(?!域|块|直)|镇|乡(?!村|镇)|街道)"
 )
 _BEFORE_BODY = frozenset("省市县区镇乡道州盟旗")
-_TOWN = re.compile(r"(?:镇|乡|街道)(?:人民政府|政府|办事处)?|办事处")
+_TOWN = re.compile(r"(?:(?:镇|乡|街道)(?:人民政府|政府)?|办事处)$")
 _COMMITTEE = re.compile(r"(?:管理委员会|管委会)$")
 
 
@@ -163,7 +163,7 @@ class Resolver:
             level=body.level or unit.level,
             kind=body.kind,
             department=body.department,
-            why=f"{self._where(reading.path, unit)}; {body.why}",
+            why=f"{self._where(reading.path, unit)}; {body.why.format(reading.path.rest)}",
         )
 
     def _shared(self, readings: list[_Reading]) -> Agency:
@@ -195,29 +195,28 @@ class Resolver:
                         where = self._places.full_name(called.unit)
                         return f"{rest[start:end]} is printed after {place}, but is {where}"
         zone = self._index.zone_of_kind(_COMMITTEE.sub("", rest))
-        if match := _PLACE.match(zone[0] if zone else rest):
+        match = _PLACE.match(zone[0] if zone else rest)
+        if match and not self._index.zone_of_kind(match[0]):
             return f"the gazetteer has no {match[0]} in {place}"
         return None
 
     def _placeless(self, key: str, reason: str) -> Agency:
         """What a name says of the body alone."""
-        for start in range(len(key)):
-            if start and key[start - 1] not in _BEFORE_BODY:
-                continue
-            rest = body_key(key[start:])
-            if department := self._kinds.department(rest):
-                why = f"{reason}, so its region is unknown; {rest} is in the class {department.zh}"
-                return Agency("", kind=department.kind, department=department.zh, why=why)
-            if rest in self._kinds.government or rest in self._kinds.government_office:
-                town = start > 1 and key[start - 1] in "镇乡"
-                kind = "township" if town else "government"
-                return Agency(
-                    "", kind=kind, level="township" if town else None, why=f"{reason}, so its region is unknown"
-                )
-        if _TOWN.search(key) and _TOWN.findall(key)[-1] and key.endswith(_TOWN.findall(key)[-1]):
-            return Agency("", kind="township", level="township", why=f"{reason}, so its region is unknown")
-        kind = "functional zone" if _COMMITTEE.search(key) else self._kinds.kind_by_ending(key)
-        return Agency("", kind=kind, why=f"{reason}, so its region is unknown")
+        why = f"{reason}, so its region is unknown"
+        starts = [0, *(place for place, char in enumerate(key, start=1) if char in _BEFORE_BODY)]
+        departments = (self._kinds.department(body_key(key[start:])) for start in starts)
+        if department := next(filter(None, departments), None):
+            why += f"; its body is of the class {department.zh}"
+            return Agency("", kind=department.kind, department=department.zh, why=why)
+        kind = self._kind(key)
+        return Agency("", kind=kind, level=kind if kind == "township" else None, why=why)
+
+    def _kind(self, key: str) -> str | None:
+        if _TOWN.search(key) and "驻" not in key:
+            return "township"
+        if key.endswith((*self._kinds.government, *self._kinds.government_office)):
+            return "government"
+        return "functional zone" if _COMMITTEE.search(key) else self._kinds.kind_by_ending(key)
 
     def _where(self, path: Path, unit: Unit) -> str:
         region = self._places.region(unit)
@@ -226,11 +225,12 @@ class Resolver:
         if not path.steps:
             return f"its region is the hinted {where}"
         called = path.steps[-1]
-        said = called.how and f"{called.how}, "
         old = called.unit
+        said = called.how or (path.text if path.text != name and not old.valid_to else "")
         if old.valid_to:
-            return f"{said}{old.name} ({old.code}) became part of {where} in {old.valid_to}"
-        return f"{said}{path.text} is {where}" if path.text != name else f"{said}{where}"
+            came = "became part of" if old.absorbed else "became"
+            where = f"{old.name} ({old.code}) {came} {where} in {old.valid_to}"
+        return f"{said}, {where}" if called.how else f"{said} is {where}" if said else where
 
 
 def resolve(name: str, hints: Sequence[str] = ()) -> Agency:

@@ -5,7 +5,7 @@ import unicodedata
 
 from parsers.fold import squeeze
 
-_ASIDE = re.compile(r"[（(【\[〔][^（(【\[〔]*[）)】\]〕]?$")
+_ASIDE = re.compile(r"[(【\[〔][^()【】\[\]〔〕]*[)】\]〕]?$")
 _NOISE = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 # Ways to write a digit, among them those of cheques; place names have them too (伍, 陆), so both sides are folded.
 _DIGITS = str.maketrans(
