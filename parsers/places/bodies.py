@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from parsers.places.spelling import body_key, name_key
+from parsers.places.spelling import name_key, unjoined
 
 _SHORTER = (("委员会", "委"), ("办公室", "办"), ("局", "厅"))
 
@@ -46,7 +46,7 @@ class Bodies:
         self._by_name: dict[str, Department] = {}
         for department in self.departments.values():
             for name in _names(department):
-                self._by_name.setdefault(body_key(name), department)
+                self._by_name.setdefault(unjoined(name_key(name)), department)
         self.government = _keys(declared["government"])
         self.government_office = _keys(declared["government_office"])
         self.township = _keys(declared["township"])
@@ -99,4 +99,4 @@ def _names(department: Department) -> Iterator[str]:
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(body_key(name) for name in names)
+    return frozenset(unjoined(name_key(name)) for name in names)

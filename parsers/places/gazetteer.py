@@ -105,7 +105,7 @@ class Gazetteer:
             district = unit.level == "county" and unit.name.endswith("区")
             return f"{parent.name}{unit.name}" if district and parent else unit.name
         outer = self.units[unit.parents[0]]
-        if unit.kind == "zone" and unit.name.startswith((outer.name[:2], "河南")):
+        if unit.kind == "zone" and unit.level == "county" and unit.name.startswith((outer.name[:2], "河南")):
             return unit.name
         return f"{self.full_name(outer)}{unit.name}"
 

@@ -33,7 +33,7 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Walk:
     """A reading of the beginning of a name as units, each within the one before.
 
     ``text`` is what names the innermost, ``rest`` what follows.
@@ -72,25 +72,25 @@ class Index:
         """The units that bear a name."""
         return self._called.get(key, [])
 
-    def paths(self, key: str) -> Iterator[Path]:
+    def walks(self, key: str) -> Iterator[Walk]:
         """Every reading of a name's beginning, the empty one first."""
-        yield from self._walk(Path((), "", key))
+        yield from self._onward(Walk((), "", key))
 
-    def _walk(self, path: Path) -> Iterator[Path]:
-        yield path
-        if len(path.steps) == _MOST_UNITS:
+    def _onward(self, walk: Walk) -> Iterator[Walk]:
+        yield walk
+        if len(walk.steps) == _MOST_UNITS:
             return
-        yield from self._steps(path, path.rest, {"region", "zone", "township"})
-        if path.unit and path.unit.kind == "region" and path.rest.startswith(_GOVERNMENT):
-            yield from self._steps(path, path.rest.removeprefix(_GOVERNMENT), {"township"})
+        yield from self._steps(walk, walk.rest, {"region", "zone", "township"})
+        if walk.unit and walk.unit.kind == "region" and walk.rest.startswith(_GOVERNMENT):
+            yield from self._steps(walk, walk.rest.removeprefix(_GOVERNMENT), {"township"})
 
-    def _steps(self, path: Path, key: str, kinds: set[str]) -> Iterator[Path]:
-        """Every reading of what follows a path that begins with one more unit."""
+    def _steps(self, walk: Walk, key: str, kinds: set[str]) -> Iterator[Walk]:
+        """Every reading of what follows a walk that begins with one more unit."""
         for length in range(min(len(key), self._longest), 1, -1):
             for called in self._called.get(key[:length], ()):
-                cost = self._step(path.unit, called)
+                cost = self._step(walk.unit, called)
                 if cost is not None and called.unit.kind in kinds:
-                    yield from self._walk(Path((*path.steps, called), key[:length], key[length:], path.cost + cost))
+                    yield from self._onward(Walk((*walk.steps, called), key[:length], key[length:], walk.cost + cost))
 
     def _step(self, outer: Unit | None, called: Called) -> int | None:
         """What it costs to name a unit right after another; None if it does not lie in it."""
@@ -122,6 +122,8 @@ class Index:
             yield unit.name.removesuffix("街道") + "办事处", Called(unit, 1)
 
     def _zone_names(self, unit: Unit) -> Iterator[tuple[str, Called]]:
+        if unit.level == "township":  # Some are named after their city, which is not printed before them then.
+            yield unit.name, Called(unit, 1, bare=False)
         for name in (unit.name, *unit.aliases):
             core = self._core(unit, name)
             for variant, stem in self._variants(core):

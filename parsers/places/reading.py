@@ -7,8 +7,8 @@ from enum import IntEnum
 
 from parsers.places.bodies import Bodies, Department
 from parsers.places.gazetteer import Gazetteer, Unit
-from parsers.places.index import Index, Path
-from parsers.places.spelling import body_key, name_key
+from parsers.places.index import Index, Walk
+from parsers.places.spelling import unjoined
 
 _BRANCH = re.compile(r"(?P<body>.+?局)(?P<area>.{2,12}?)分局")
 _TOWN = re.compile(r"(?P<town>[^政府委局办驻]{1,7}(?:街道|镇|乡))(?P<body>.*)")
@@ -32,7 +32,7 @@ class Body:
 
     ``why`` has {} where the printed name of the body goes.
     ``unit`` is whose body it is and ``level`` its level, where they are not those of the unit that it was
-    printed after.
+    printed after. ``successor`` is the slug of the body that took over from a dissolved one.
     """
 
     rank: Rank
@@ -43,6 +43,7 @@ class Body:
     department: str | None = None
     unit: Unit | None = None
     level: str | None = None
+    successor: str | None = None
 
 
 class Reader:
@@ -53,20 +54,20 @@ class Reader:
         self._kinds = kinds
         self._index = units
 
-    def bodies(self, path: Path, unit: Unit, marker: str) -> Iterator[Body]:
-        """What follows a path, as a body of ``unit``; ``marker`` is what was printed before the region.
+    def bodies(self, walk: Walk, unit: Unit, marker: str) -> Iterator[Body]:
+        """What follows a walk, as a body of ``unit``; ``marker`` is what was printed before the region.
 
-        A path without any unit is read at a hinted one; only a body's whole name is known there, as it is
+        A walk without any unit is read at a hinted one; only a body's whole name is known there, as it is
         after a region's short form.
         """
-        rest = body_key(path.rest)
-        if path.unit is None:
+        rest = unjoined(walk.rest)
+        if walk.unit is None:
             rest = _without_level(rest, unit)
         body = (self._marked(rest, unit, marker) if marker else None) or self._whole(rest, unit)
-        if body and (rest or (path.unit and not path.short)):
+        if body and (rest or (walk.unit and not walk.short)):
             yield body
-        elif path.unit and not path.short:
-            yield self._by_rule(rest, unit) or self._by_ending(rest, path.rest)
+        elif walk.unit and not walk.short:
+            yield self._by_rule(rest, unit) or self._by_ending(rest, walk.rest)
 
     def _marked(self, rest: str, unit: Unit, marker: str) -> Body | None:
         due = self._kinds.departments[self._kinds.before_region[marker]]
@@ -128,14 +129,22 @@ class Reader:
 
     def _department(self, department: Department, unit: Unit) -> Body:
         owner = self._places.units[unit.same_as] if unit.same_as else unit
-        why = f"{{}} is its body of the class {department.zh}"
+        why, successor = f"{{}} is its body of the class {department.zh}", None
         if department.ended:
             why += f", which was dissolved by {department.ended}"
-            if department.successor:
-                why += f" and succeeded by {self._kinds.departments[department.successor].name}"
-        slug = f"{_SLUGS.get(department.kind, department.kind)}-{department.code.removeprefix('party-')}"
-        name = department.full_name(owner.level)
-        return Body(Rank.WHOLE, department.kind, slug, name, why, department.zh, owner if unit.same_as else None)
+        if department.successor:
+            heir = self._kinds.departments[department.successor]
+            why, successor = f"{why} and succeeded by {heir.name}", _slug(heir)
+        return Body(
+            Rank.WHOLE,
+            department.kind,
+            _slug(department),
+            department.full_name(owner.level),
+            why,
+            department=department.zh,
+            unit=owner if unit.same_as else None,
+            successor=successor,
+        )
 
     def _by_rule(self, rest: str, unit: Unit) -> Body | None:
         return self._branch(rest, unit) or self._unlisted_town(rest, unit) or self._unlisted_zone(rest, unit)
@@ -192,7 +201,12 @@ class Reader:
         if kind is None:
             return Body(Rank.UNREAD, None, "", "", "what {} is, is unknown")
         why = "{} is in no known class, but its last characters say what kind of body it is"
-        return Body(Rank.ENDING, kind, f"body-{name_key(printed)}", printed, why)
+        return Body(Rank.ENDING, kind, f"body-{rest}", printed, why)
+
+
+def _slug(department: Department) -> str:
+    kind = department.kind
+    return f"{_SLUGS.get(kind, kind)}-{department.code.removeprefix('party-')}"
 
 
 def _is_office(rest: str) -> bool:

@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 from parsers.places.bodies import Bodies, bodies
 from parsers.places.gazetteer import Gazetteer, Unit, gazetteer, read_rows, regions_folder
-from parsers.places.index import Index, Path, index
+from parsers.places.index import Index, Walk, index
 from parsers.places.reading import Body, Rank, Reader
-from parsers.places.spelling import body_key, name_key
+from parsers.places.spelling import name_key, unjoined
 
+_LONGEST = 60
 _CODE = re.compile(r"\d{6}")
 _WORDS = re.compile(r"[\u3400-\u9fff]+")
 # A place's name, but not 城区, 乡镇 or 市场 within the name of a body.
@@ -36,7 +39,8 @@ class Agency:
     is today's code of the region (six digits of GB/T 2260, or of the statistics bureau for a zone that has
     one), ``region`` its name. ``level`` is province, city, county or township; ``kind`` government,
     department, township, functional zone, institution, enterprise, people's organisation, party, assembly
-    or judicial; ``department`` the class of a body that has one.
+    or judicial; ``department`` the class of a body that has one. ``successor`` is the id of the agency that
+    took over from a dissolved one.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Agency:
     level: str | None = None
     kind: str | None = None
     department: str | None = None
+    successor: str | None = None
     why: str = ""
 
 
@@ -54,17 +59,19 @@ class Agency:
 class _Reading:
     """A way to read a name; ``unit`` is whose body it is today, None for a region that was divided.
 
-    ``owner`` is that unit, or the one that was absorbed by it and whose agencies did not go on.
+    ``place`` is the unit that its walk leads to; ``owner`` whose name and key the agency bears: ``unit``, or
+    the one that was absorbed by it and whose agencies did not go on.
     """
 
-    path: Path
+    walk: Walk
     body: Body
     unit: Unit | None
+    place: Unit
     owner: Unit
 
     @property
     def order(self) -> tuple[int, int, int]:
-        return self.body.rank, self.path.cost, len(self.path.rest)
+        return self.body.rank, self.walk.cost, len(self.walk.rest)
 
     @property
     def agency_id(self) -> str:
@@ -84,6 +91,8 @@ class Resolver:
     def resolve(self, name: str, hints: Sequence[str] = ()) -> Agency:
         """See the function of that name."""
         key = name_key(name)
+        if len(key) > _LONGEST:
+            return Agency(name, why=f"No agency's name has more than {_LONGEST} characters.")
         if key in self._overrides:
             read_as, reason = self._overrides[key]
             found = self.resolve(read_as, hints)
@@ -92,7 +101,7 @@ class Resolver:
         readings = self._readings(key, hint)
         allowed = [reading for reading in readings if hint is None or self._agrees(reading, hint)]
         if readings and not allowed and hint:
-            found = self._placeless(key, f"{readings[0].path.text} does not agree with the hint {hint.name}")
+            found = self._placeless(key, f"{readings[0].walk.text} does not agree with the hint {hint.name}")
         else:
             found = self._chosen(key, allowed)
         return replace(found, name=name, why=f"{found.why[:1].upper()}{found.why[1:]}.")
@@ -113,24 +122,25 @@ class Resolver:
 
     def _outermost(self, key: str) -> Unit | None:
         """The one unit that words begin with, by their longest plain reading."""
-        paths = [path for path in self._index.paths(key) if path.unit and not path.short]
-        if not paths:
+        walks = [walk for walk in self._index.walks(key) if walk.unit and not walk.short]
+        if not walks:
             return None
-        best = min((len(path.rest), path.cost) for path in paths)
-        units = {path.unit for path in paths if (len(path.rest), path.cost) == best}
+        best = min((len(walk.rest), walk.cost) for walk in walks)
+        units = {walk.unit for walk in walks if (len(walk.rest), walk.cost) == best}
         unit = units.pop()
         return self._places.today(unit) if unit and not units else None
 
     def _readings(self, key: str, hint: Unit | None) -> list[_Reading]:
         marker = next((one for one in self._kinds.before_region if key.startswith(one)), "")
         readings = []
-        for path in self._index.paths(key.removeprefix(marker)):
-            unit = path.unit or hint
+        for walk in self._index.walks(key.removeprefix(marker)):
+            unit = walk.unit or hint
             if unit:
                 today = self._places.today(unit)
-                for body in self._reader.bodies(path, today or unit, marker):
+                for body in self._reader.bodies(walk, today or unit, marker):
                     now = today and (body.unit or today)
-                    readings.append(_Reading(path, body, now, unit if unit.absorbed else now or unit))
+                    owner = unit if unit.absorbed else now or unit
+                    readings.append(_Reading(walk, body, now, today or unit, owner))
         return readings
 
     def _agrees(self, reading: _Reading, hint: Unit) -> bool:
@@ -163,7 +173,8 @@ class Resolver:
             level=body.level or unit.level,
             kind=body.kind,
             department=body.department,
-            why=f"{self._where(reading.path, unit)}; {body.why.format(reading.path.rest)}",
+            successor=self._successor(reading, unit),
+            why=f"{self._where(reading.walk, reading.place)}; {body.why.format(reading.walk.rest)}",
         )
 
     def _shared(self, readings: list[_Reading]) -> Agency:
@@ -180,12 +191,12 @@ class Resolver:
             level=_common(unit.level if unit else None for unit in units),
             kind=_common(reading.body.kind for reading in readings),
             department=_common(reading.body.department for reading in readings),
-            why=f"{readings[0].path.text} may be any of {len(readings)} ({some})",
+            why=f"{readings[0].walk.text} may be any of {len(readings)} ({some})",
         )
 
     def _contradiction(self, reading: _Reading) -> str | None:
         """What in the rest of a name speaks against its region: a place that is elsewhere, or on no map."""
-        rest, place = reading.path.rest, reading.path.text
+        rest, place = reading.walk.rest, reading.walk.text
         if reading.body.unit or reading.body.kind == "township":
             return None
         for start in range(len(rest)):
@@ -204,7 +215,7 @@ class Resolver:
         """What a name says of the body alone."""
         why = f"{reason}, so its region is unknown"
         starts = [0, *(place for place, char in enumerate(key, start=1) if char in _BEFORE_BODY)]
-        departments = (self._kinds.department(body_key(key[start:])) for start in starts)
+        departments = (self._kinds.department(unjoined(key[start:])) for start in starts)
         if department := next(filter(None, departments), None):
             why += f"; its body is of the class {department.zh}"
             return Agency("", kind=department.kind, department=department.zh, why=why)
@@ -218,19 +229,31 @@ class Resolver:
             return "government"
         return "functional zone" if _COMMITTEE.search(key) else self._kinds.kind_by_ending(key)
 
-    def _where(self, path: Path, unit: Unit) -> str:
-        region = self._places.region(unit)
-        name = self._places.full_name(unit)
-        where = f"{name} ({region.code})" if unit == region else f"{name} in {region.name} ({region.code})"
-        if not path.steps:
+    def _successor(self, reading: _Reading, unit: Unit) -> str | None:
+        """The id of the agency that took over the work of a dissolved one."""
+        if reading.body.successor:
+            return f"{reading.owner.key}-{reading.body.successor}"
+        return f"{unit.key}-{reading.body.slug}" if reading.owner != unit else None
+
+    def _where(self, walk: Walk, place: Unit) -> str:
+        """In words, how a walk leads to a place of today."""
+        region, name = self._places.region(place), self._places.full_name(place)
+        where = f"{name} ({region.code})" if place == region else f"{name} in {region.name} ({region.code})"
+        if not walk.steps:
             return f"its region is the hinted {where}"
-        called = path.steps[-1]
-        old = called.unit
-        said = called.how or (path.text if path.text != name and not old.valid_to else "")
-        if old.valid_to:
-            came = "became part of" if old.absorbed else "became"
-            where = f"{old.name} ({old.code}) {came} {where} in {old.valid_to}"
-        return f"{said}, {where}" if called.how else f"{said} is {where}" if said else where
+        *outer, called = walk.steps
+        parts = [*(self._became(step.unit) for step in outer if step.unit.valid_to), *filter(None, [called.how])]
+        if called.unit.valid_to:
+            parts.append(self._became(called.unit))
+        else:
+            parts.append(where if called.how or walk.text == name else f"{walk.text} is {where}")
+        return ", ".join(parts)
+
+    def _became(self, old: Unit) -> str:
+        today = self._places.today(old)
+        verb = "became part of" if old.absorbed else "became"
+        now = f"{self._places.full_name(today)} ({today.code})" if today else "several"
+        return f"{old.name} ({old.code}) {verb} {now} in {old.valid_to}"
 
 
 def resolve(name: str, hints: Sequence[str] = ()) -> Agency:
@@ -241,6 +264,17 @@ def resolve(name: str, hints: Sequence[str] = ()) -> Agency:
     contradicts them stays unknown. Hints that contradict each other are not heard.
     """
     return _resolver().resolve(name, hints)
+
+
+@cache
+def rules_version() -> str:
+    """What identifies the gazetteer and the rules: another version may resolve a name otherwise."""
+    parts = [*sorted(regions_folder().rglob("*.csv")), *sorted(Path(__file__).parent.glob("*.py"))]
+    parts.append(Path(__file__).with_name("bodies.yaml"))
+    digest = sha256()
+    for part in parts:
+        digest.update(part.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache

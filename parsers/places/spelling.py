@@ -28,6 +28,6 @@ def name_key(name: str) -> str:
     return _NOISE.sub("", text.replace("〇", "零")).translate(_DIGITS)
 
 
-def body_key(name: str) -> str:
-    """The key of a body's own name, for which it does not matter how its parts are joined."""
-    return _JOINING.sub("", name_key(name))
+def unjoined(key: str) -> str:
+    """A key without the words that join the parts of a body's name, which vary (住房和城乡建设, 住房城乡建设)."""
+    return _JOINING.sub("", key)
