@@ -72,30 +72,34 @@ class Index:
         """The units that bear a name."""
         return self._called.get(key, [])
 
-    def walks(self, key: str) -> Iterator[Walk]:
-        """Every reading of a name's beginning, the empty one first."""
-        yield from self._onward(Walk((), "", key))
+    def walks(self, key: str, hint: Unit | None = None) -> Iterator[Walk]:
+        """Every reading of a name's beginning, the empty one first; ``hint`` is where it is thought to begin."""
+        yield from self._onward(Walk((), "", key), hint)
 
-    def _onward(self, walk: Walk) -> Iterator[Walk]:
+    def _onward(self, walk: Walk, hint: Unit | None) -> Iterator[Walk]:
         yield walk
         if len(walk.steps) == _MOST_UNITS:
             return
-        yield from self._steps(walk, walk.rest, {"region", "zone", "township"})
+        yield from self._steps(walk, walk.rest, {"region", "zone", "township"}, hint)
         if walk.unit and walk.unit.kind == "region" and walk.rest.startswith(_GOVERNMENT):
-            yield from self._steps(walk, walk.rest.removeprefix(_GOVERNMENT), {"township"})
+            yield from self._steps(walk, walk.rest.removeprefix(_GOVERNMENT), {"township"}, hint)
 
-    def _steps(self, walk: Walk, key: str, kinds: set[str]) -> Iterator[Walk]:
+    def _steps(self, walk: Walk, key: str, kinds: set[str], hint: Unit | None) -> Iterator[Walk]:
         """Every reading of what follows a walk that begins with one more unit."""
         for length in range(min(len(key), self._longest), 1, -1):
             for called in self._called.get(key[:length], ()):
-                cost = self._step(walk.unit, called)
+                cost = self._step(walk.unit, called, hint)
                 if cost is not None and called.unit.kind in kinds:
-                    yield from self._onward(Walk((*walk.steps, called), key[:length], key[length:], walk.cost + cost))
+                    yield from self._onward(
+                        Walk((*walk.steps, called), key[:length], key[length:], walk.cost + cost), hint
+                    )
 
-    def _step(self, outer: Unit | None, called: Called) -> int | None:
+    def _step(self, outer: Unit | None, called: Called, hint: Unit | None = None) -> int | None:
         """What it costs to name a unit right after another; None if it does not lie in it."""
         if outer is None:
-            return called.cost if called.bare else None
+            if called.bare:
+                return called.cost
+            return self._step(hint, called) if hint else None
         if self.places.contains(outer, called.unit):
             return called.cost
         # A city's zone runs towns that the ministry lists under districts, and may be printed after a district.

@@ -103,7 +103,7 @@ class Resolver:
         if readings and not allowed and hint:
             found = self._placeless(key, f"{readings[0].walk.text} does not agree with the hint {hint.name}")
         else:
-            found = self._chosen(key, allowed)
+            found = self._chosen(key, allowed, hint)
         return replace(found, name=name, why=f"{found.why[:1].upper()}{found.why[1:]}.")
 
     def _hinted(self, hints: Sequence[str]) -> Unit | None:
@@ -133,7 +133,7 @@ class Resolver:
     def _readings(self, key: str, hint: Unit | None) -> list[_Reading]:
         marker = next((one for one in self._kinds.before_region if key.startswith(one)), "")
         readings = []
-        for walk in self._index.walks(key.removeprefix(marker)):
+        for walk in self._index.walks(key.removeprefix(marker), hint):
             unit = walk.unit or hint
             if unit:
                 today = self._places.today(unit)
@@ -145,13 +145,18 @@ class Resolver:
 
     def _agrees(self, reading: _Reading, hint: Unit) -> bool:
         unit = reading.unit
-        return unit is None or unit == hint or self._places.contains(hint, unit) or self._places.contains(unit, hint)
+        return unit is None or self._is_within(unit, hint) or self._places.contains(unit, hint)
 
-    def _chosen(self, key: str, readings: list[_Reading]) -> Agency:
+    def _is_within(self, unit: Unit, hint: Unit) -> bool:
+        return unit == hint or self._places.contains(hint, unit)
+
+    def _chosen(self, key: str, readings: list[_Reading], hint: Unit | None) -> Agency:
         if not readings:
             return self._placeless(key, "no region that the gazetteer knows stands at its beginning")
         best = min(reading.order for reading in readings)
-        chosen = {reading.agency_id: reading for reading in readings if reading.order == best}
+        equal = [reading for reading in readings if reading.order == best]
+        inner = [reading for reading in equal if hint and reading.unit and self._is_within(reading.unit, hint)]
+        chosen = {reading.agency_id: reading for reading in inner or equal}
         if len(chosen) > 1:
             return self._shared(list(chosen.values()))
         reading = next(iter(chosen.values()))
