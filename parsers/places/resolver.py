@@ -71,7 +71,9 @@ class _Reading:
 
     @property
     def order(self) -> tuple[int, int, int]:
-        return self.body.rank, self.walk.cost, len(self.walk.rest)
+        """Less is plainer: the plainest names where the whole body is known, else the shortest rest."""
+        cost, rest = self.walk.cost, len(self.walk.rest)
+        return (self.body.rank, cost, rest) if self.body.rank is Rank.WHOLE else (self.body.rank, rest, cost)
 
     @property
     def agency_id(self) -> str:
