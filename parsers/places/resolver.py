@@ -210,8 +210,11 @@ class Resolver:
             for end in range(len(rest), start + 2, -1):
                 for called in self._index.called(rest[start:end]):
                     if not called.short and (called.unit.kind == "region" or (called.bare and start == 0)):
-                        where = self._places.full_name(called.unit)
-                        return f"{rest[start:end]} is printed after {place}, but is {where}"
+                        if reading.unit and self._places.contains(reading.unit, called.unit):
+                            return f"{rest[start:end]} is named after {place}, but not right after it"
+                        return (
+                            f"{rest[start:end]} is printed after {place}, but is {self._places.full_name(called.unit)}"
+                        )
         zone = self._index.zone_of_kind(_COMMITTEE.sub("", rest))
         match = _PLACE.match(zone[0] if zone else rest)
         if match and not self._index.zone_of_kind(match[0]):
