@@ -158,7 +158,7 @@ def _summary(name: str, report: Report) -> str:
 
 def _who(agency: Agency) -> str:
     where = f"{agency.region} ({agency.region_code})" if agency.region else "unknown region"
-    what = " ".join(filter(None, [agency.level, agency.kind])) or "unknown kind"
+    what = " ".join(dict.fromkeys(filter(None, [agency.level, agency.kind]))) or "unknown kind"
     return f"{agency.name}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"
 
 

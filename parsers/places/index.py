@@ -22,13 +22,15 @@ class Called:
     """A unit under one of its names.
 
     ``cost`` says how far that is from its plain name of today: 0 for that; ``how`` says it in words.
-    ``bare`` names need nothing before them; ``short`` ones lack their 省, 市, 县 or 区.
+    ``bare`` names need nothing before them, ``near`` ones the very unit that contains them; ``short`` ones
+    lack their 省, 市, 县 or 区.
     """
 
     unit: Unit
     cost: int = 0
     how: str = ""
     bare: bool = True
+    near: bool = False
     short: bool = False
 
 
@@ -62,6 +64,7 @@ class Index:
         self.places = places
         self._zones = kinds.zones
         self._never_bare = kinds.zones_never_bare
+        self._districts = {unit.name for unit in places.units.values() if unit.kind == "region"}
         self._called: dict[str, list[Called]] = {}
         for unit in places.units.values():
             for name, called in self._names(unit):
@@ -100,6 +103,8 @@ class Index:
             if called.bare:
                 return called.cost
             return self._step(hint, called) if hint else None
+        if called.near and outer.key not in called.unit.parents:
+            return None
         if self.places.contains(outer, called.unit):
             return called.cost
         # A city's zone runs towns that the ministry lists under districts, and may be printed after a district.
@@ -127,12 +132,14 @@ class Index:
 
     def _zone_names(self, unit: Unit) -> Iterator[tuple[str, Called]]:
         if unit.level == "township":  # Some are named after their city, which is not printed before them then.
-            yield unit.name, Called(unit, 1, bare=False)
+            yield unit.name, Called(unit, 1, bare=False, near=unit.name in self._districts)
+        # 西工区 in 获嘉县 must not be what follows 新乡市: a district of that name is elsewhere.
+        near = unit.level == "township" and unit.name in self._districts
         for name in (unit.name, *unit.aliases):
             core = self._core(unit, name)
             for variant, stem in self._variants(core):
                 bare = unit.level == "county" and len(stem) > 1 and variant not in self._never_bare
-                yield variant, Called(unit, 1 + (variant != core) + (unit.level == "township"), bare=bare)
+                yield variant, Called(unit, 1 + (variant != core) + (unit.level == "township"), bare=bare, near=near)
 
     def _core(self, unit: Unit, name: str) -> str:
         """A zone's name without the names of what contains it."""

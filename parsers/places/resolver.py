@@ -207,7 +207,8 @@ class Resolver:
         if reading.body.unit or reading.body.kind == "township":
             return None
         for start in range(len(rest)):
-            for end in range(len(rest), start + 2, -1):
+            shortest = 3 if start else 2  # 新县 says something at the beginning only
+            for end in range(len(rest), start + shortest - 1, -1):
                 for called in self._index.called(rest[start:end]):
                     if not called.short and (called.unit.kind == "region" or (called.bare and start == 0)):
                         if reading.unit and self._places.contains(reading.unit, called.unit):
