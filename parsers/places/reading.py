@@ -61,8 +61,8 @@ class Reader:
         after a region's short form.
         """
         rest = unjoined(walk.rest)
-        if walk.unit is None:
-            rest = _without_level(rest, unit)
+        if walk.unit is None and rest == (rest := _without_level(rest, unit)) and unit.level == "province":
+            return  # That a page is the province's does not make every 财政局 its own.
         body = (self._marked(rest, unit, marker) if marker else None) or self._whole(rest, unit)
         if body and (rest or (walk.unit and not walk.short)):
             yield body
@@ -198,6 +198,8 @@ class Reader:
 
     def _by_ending(self, rest: str, printed: str) -> Body:
         kind = self._kinds.kind_by_ending(rest)
+        if kind == "department" and rest.startswith("委") and not rest.startswith("委员会"):
+            kind = "party"
         if kind is None:
             return Body(Rank.UNREAD, None, "", "", "what {} is, is unknown")
         why = "{} is in no known class, but its last characters say what kind of body it is"
