@@ -10,8 +10,9 @@ from tempfile import TemporaryFile
 
 import click
 
-from nianbao.files import FileSource, read_file
-from parsers.record import failure_json, report_json
+from nianbao.files import FileSource, printable, read_file
+from parsers.places.resolver import Agency, resolve
+from parsers.record import agency_json, failure_json, report_json
 from parsers.report import Report, Status
 from parsers.store import Store
 
@@ -142,6 +143,16 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a name instead of a line.")
+def agency(names: tuple[str, ...], as_json: bool) -> None:
+    """Say who the agencies with these NAMES are, as far as that is certain."""
+    for name in names:
+        found = resolve(printable(name))
+        click.echo(agency_json(found) if as_json else _who(found))
+
+
+@main.command()
 @_db_option
 @click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True, help="Readers.")
@@ -229,6 +240,12 @@ def _summary(name: str, report: Report) -> str:
     holding = sum(check.holds for check in report.checks)
     what = f"{report.agency or 'unknown agency'}, {report.year or 'unknown year'}, form of {report.edition}"
     return f"{name}: {report.status}: {what}, {holding} of {len(report.checks)} checks hold"
+
+
+def _who(agency: Agency) -> str:
+    where = f"{agency.region} ({agency.region_code})" if agency.region else "unknown region"
+    what = " ".join(dict.fromkeys(filter(None, [agency.level, agency.kind]))) or "unknown kind"
+    return f"{agency.name}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"
 
 
 def _complaint(source: FileSource) -> str | None:

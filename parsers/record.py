@@ -1,9 +1,10 @@
-"""A report as one JSON object, as ``nianbao parse --json`` prints it."""
+"""A report, or an agency, as one JSON object, as ``nianbao parse --json`` and ``nianbao agency --json`` print it."""
 
 from typing import Any
 
 import simplejson
 
+from parsers.places.resolver import Agency
 from parsers.report import Report, Status
 from parsers.values import Reading, State
 
@@ -51,6 +52,12 @@ def failure_json(source: str, reason: str) -> str:
     nothing: dict[str, Any] = dict.fromkeys(("title", "agency", "year", "edition"))
     empty: dict[str, Any] = {"cells": {}, "sections": {}, "checks": [], "statements": []}
     return _dumps({"source": source, **nothing, "status": str(Status.FAILED), **empty, "failure": reason})
+
+
+def agency_json(agency: Agency) -> str:
+    """One line of JSON on who a name is; null is unknown."""
+    keys = ("name", "agency", "region_code", "region", "level", "kind", "why")
+    return _dumps({key: getattr(agency, key) for key in keys})
 
 
 def _cell(reading: Reading) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """How much is read right, make by make and oddity by oddity:  make accuracy
 
 Clean documents of every make, then documents with each oddity that the make can show. All follow from
-seeds, so two runs of the same code print the same. Exit 1 if a wrong cell was ever verified.
+seeds, so two runs of the same code print the same. Last the labelled names of agencies. Exit 1 if a wrong
+cell was ever verified, or a name read wrong.
 ``--write-baseline`` keeps the figures in ``accuracy.json``; ``--check`` exits 1, naming them, if any fell.
 """
 
@@ -21,6 +22,7 @@ from random import Random
 from tests.factory.attack import counts_of
 from tests.factory.judge import judge, misread_words
 from tests.factory.layouts import MAKES, Make
+from tests.factory.names import print_names
 from tests.factory.sheet import Mutation, Sheet, mutation_name, sheet_of
 from tests.factory.truth import draw_truth
 
@@ -210,7 +212,7 @@ def main(arguments: Sequence[str] | None = None, entries: Sequence[Entry] = ENTR
     for name, lacks in skipped.items():
         print(f"{name}: skipped: {', '.join(lacks)} missing")
     now = {title: {key: shares_of(counts) for key, counts in rows.items()} for title, rows in tables.items()}
-    failures = list(_false_proofs(tables))
+    failures = [*_false_proofs(tables), *print_names()]
     if options.check:
         failures += fallen(_kept(baseline, skipped), now, {one.name for one in entries if one.needs})
     if options.write_baseline:

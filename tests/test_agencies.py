@@ -1,0 +1,136 @@
+"""Agencies and regions in the database."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from parsers.agencies import Resolved, update_agencies
+from parsers.places import resolver
+from parsers.places.gazetteer import gazetteer
+from parsers.store import Store
+
+SEEN = {"status": "verified", "revision": 1, "first_seen": "", "last_seen": "", "last_changed": ""}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "test.db") as opened:
+        yield opened
+
+
+def add(store: Store, *agencies: str | None, first: int = 1) -> None:
+    store.db.table("reports").insert_all(
+        {"id": f"henan-{number}", "agency": agency, **SEEN} for number, agency in enumerate(agencies, start=first)
+    )
+
+
+def marked(store: Store) -> dict[str, tuple[str | None, str | None]]:
+    rows = store.db.execute("select id, agency_id, region_code from reports order by id")
+    return {key: (agency, region) for key, agency, region in rows}
+
+
+def test_reports_of_one_agency_get_one_id_whatever_they_are_headed_with(store: Store) -> None:
+    add(
+        store,
+        "西工区政府办",
+        "洛阳市西工区人民政府办公室",
+        "许昌县财政局",
+        "许昌市建安区财政局",
+        "城关镇人民政府",
+        None,
+    )
+    assert update_agencies(store) == Resolved(names=5, reports=4)
+    office = ("410303-government-office", "410303")
+    finance = ("411003-dept-finance", "411003")
+    assert list(marked(store).values()) == [office, office, finance, finance, (None, None), (None, None)]
+    agencies = list(store.db.table("agencies").rows_where(order_by="id"))
+    assert [(row["name"], row["level"], row["kind"], row["class"]) for row in agencies] == [
+        ("洛阳市西工区人民政府办公室", "county", "government", None),
+        ("许昌市建安区财政局", "county", "department", "财政"),
+    ]
+    why = store.db.execute("select why from agency_names where name = '许昌县财政局'").fetchone()[0]
+    assert "2016" in why
+    assert "411023" in why
+
+
+def test_a_second_update_looks_at_new_names_only(store: Store) -> None:
+    add(store, "卫辉市信访局", "城关镇人民政府")
+    update_agencies(store)
+    assert update_agencies(store) == Resolved(names=0, reports=0)
+    add(store, "卫辉市信访局", "新安县", first=3)
+    assert update_agencies(store) == Resolved(names=1, reports=2)
+    assert marked(store)["henan-3"] == marked(store)["henan-1"] == ("410781-dept-petitions", "410781")
+
+
+def test_a_report_whose_name_changed_is_marked_anew_and_nothing_unused_stays(store: Store) -> None:
+    add(store, "卫辉市信访局", "卫辉市财政局")
+    update_agencies(store)
+    store.db.execute("update reports set agency = '新安县信访局' where id = 'henan-1'")
+    store.db.execute("update reports set agency = null where id = 'henan-2'")
+    assert update_agencies(store) == Resolved(names=1, reports=2)
+    assert marked(store) == {"henan-1": ("410323-dept-petitions", "410323"), "henan-2": (None, None)}
+    assert [row["id"] for row in store.db.table("agencies").rows] == ["410323-dept-petitions"]
+    assert [row["name"] for row in store.db.table("agency_names").rows] == ["新安县信访局"]
+
+
+def test_other_rules_resolve_every_name_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(store, "卫辉市信访局")
+    update_agencies(store)
+    monkeypatch.setattr("parsers.agencies.rules_version", lambda: "another")
+    monkeypatch.setattr("parsers.agencies.resolve", lambda name: resolver.Agency(name, why="No longer known."))
+    assert update_agencies(store) == Resolved(names=1, reports=1)
+    assert marked(store) == {"henan-1": (None, None)}
+    assert store.db.table("agencies").count == 0
+
+
+def test_table_of_regions_is_the_gazetteer(store: Store) -> None:
+    update_agencies(store)
+    places = gazetteer()
+    assert store.db.table("regions").count == sum(unit.code is not None for unit in places.units.values())
+    county = store.db.table("regions").get("411023")
+    assert (county["name"], county["valid_to"], county["successor"]) == ("许昌县", 2016, "411003")
+    assert store.db.table("regions").get("419001")["level"] == "city"
+    assert store.db.execute("pragma foreign_key_check").fetchall() == []
+
+
+def test_a_database_of_an_earlier_version_gets_the_columns(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as old:
+        old.execute("create table regions (code text primary key, name text not null, level text, parent text)")
+        old.execute(
+            "create table agencies (id text primary key, name text not null, level text, kind text, region_code)"
+        )
+    old.close()
+    with Store(path) as store:
+        add(store, "卫辉市信访局")
+        update_agencies(store)
+        assert store.db.table("regions").get("410728")["successor"] == "410783"
+        assert store.db.table("agencies").get("410781-dept-petitions")["class"] == "信访"
+
+
+def test_an_update_that_fails_leaves_everything_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(store, "卫辉市信访局")
+    update_agencies(store)
+    before = marked(store)
+    add(store, "新安县信访局", first=2)
+    monkeypatch.setattr("parsers.agencies._drop_unused", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        update_agencies(store)
+    assert marked(store) == {**before, "henan-2": (None, None)}
+    assert store.db.table("agencies").count == 1
+
+
+def test_thirteen_thousand_reports_take_seconds(store: Store) -> None:
+    places = gazetteer()
+    counties = [unit for unit in places.units.values() if unit.level == "county" and unit.kind == "region"]
+    names = [places.full_name(unit) + body for unit in counties for body in ("财政局", "信访局", "教体局", "政府办")]
+    add(store, *(names * (13_000 // len(names) + 1))[:13_000])
+    start = time.process_time()
+    assert update_agencies(store).reports > 12_500
+    assert time.process_time() - start < 10
+    start = time.process_time()
+    assert update_agencies(store) == Resolved(0, 0)
+    assert time.process_time() - start < 2
