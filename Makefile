@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCKED := --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 
-.PHONY: setup ocr demo test lint bench attack accuracy lock clean
+.PHONY: setup ocr demo test lint bench chaos attack accuracy lock clean
 
 setup: $(READY)
 
@@ -38,6 +38,10 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench_crawl
+
+chaos: $(READY)
+	@$(BIN)/python -m tests.chaos
 
 attack: $(READY)
 	@$(BIN)/python -m tests.factory.attack --tries 10000
