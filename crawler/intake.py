@@ -17,7 +17,7 @@ from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.outcomes import PASSING, Outcome
 from crawler.reading import Readers, Reading, awaited
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
-from crawler.urls import address_of, report_address, report_key, report_number, url_of
+from crawler.urls import START_PAGES, address_of, report_address, report_key, report_number, url_of
 from parsers.rows import ReportRows
 from parsers.store import Source, Store
 
@@ -168,7 +168,7 @@ class Intake:
 
     def _list(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
         """A page that is not asked to be a report, but may link to some."""
-        if read.finding is not None:
+        if read.finding is not None and not read.links.numbers:
             return self._refused(row, exchange, read.finding)
         linked = self._follow(read, exchange)
         self.frontier.settle(row, Outcome.PAGE, exchange.at)
@@ -238,7 +238,9 @@ class Intake:
             # A redirect led here; the next one to the same place need not be followed.
             self.frontier.settle_page(address_of(exchange.url, exchange.portal), exchange.at)
             return self._gone(row, exchange, f"it redirects to {exchange.url}")
-        if outcome is Outcome.MISSING:
+        # Where a list may be is a guess; that there is none is no failure.
+        guessed = row.address in START_PAGES and exchange.status != 200
+        if outcome is Outcome.MISSING or guessed:
             return self._gone(row, exchange, finding.reason)
         return self._failed(row, outcome, exchange.at, finding.reason, exchange)
 

@@ -29,6 +29,7 @@ from crawler.outcomes import FAILURES, Outcome
 from crawler.pace import Pace, Window
 from crawler.reading import Readers, Reading
 from crawler.summary import Summary, summarise
+from parsers.agencies import update_agencies
 from parsers.store import Store, now
 
 log = logging.getLogger("nianbao")
@@ -164,6 +165,7 @@ class Ledger:
             # A run with a fault has answers that only the archive knows; the next one takes them in.
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
+        update_agencies(self.store)
         self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
         if self._stats:
             self._stats.set_value(SUMMARY, self.summary.as_json())

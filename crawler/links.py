@@ -14,6 +14,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
 _MATTERS = re.compile(r"public-report|^(?:\./|\.\./)*(?:view/)?\d+/?(?:[?#]|$)|^\?")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
 _ABOUT_REPORTS = re.compile(r"信息公开|年度?报告?")
+_TITLE = re.compile(r"政府信息公开[^。]{0,6}(?:年度?报告|年报)")
 _DECORATION = re.compile(
     r"logo|icon|banner|qr|ewm|weixin|wechat|share|btn|button|bg\b|blank|spacer|counter", re.IGNORECASE
 )
@@ -23,12 +24,16 @@ _MOST_PICTURES = 30
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a page leads: numbers of reports, lists of reports, files, and pictures; all addresses are whole."""
+    """Where a page leads: numbers of reports, lists of reports, files, and pictures; all addresses are whole.
+
+    ``titled``: its headings name an annual report.
+    """
 
     numbers: tuple[int, ...] = ()
     lists: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
+    titled: bool = False
 
 
 def find_links(text: str, url: str, portal: str) -> Links:
@@ -53,6 +58,7 @@ def find_links(text: str, url: str, portal: str) -> Links:
         numbers=tuple(dict.fromkeys(number for number in map(report_number, same_host) if number is not None)),
         lists=tuple(dict.fromkeys(target for target in same_host if is_list(target))),
         files=tuple(dict.fromkeys(files))[:_MOST_FILES],
+        titled=bool(_TITLE.search(headings)),
         pictures=tuple(dict.fromkeys(_pictures(root, base, portal)))[:_MOST_PICTURES] if about else (),
     )
 

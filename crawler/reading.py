@@ -55,7 +55,9 @@ def read_page(body: bytes, url: str, portal: str) -> Reading:
     try:
         report = read(body)
     except Unreadable as error:
-        return Reading(None, str(error), by_content(body), links, (*links.files, *links.pictures), cut=cut)
+        # The page of a report that is a file says little else.
+        finding = None if links.titled and links.files else by_content(body)
+        return Reading(None, str(error), finding, links, (*links.files, *links.pictures), cut=cut)
     wanted = (*links.files, *links.pictures) if report.status is Status.INCOMPLETE else links.files
     return Reading(report_rows(report), links=links, attachments=wanted, cut=cut)
 

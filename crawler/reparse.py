@@ -17,6 +17,7 @@ from crawler.exchange import Exchange
 from crawler.intake import Intake
 from crawler.ledger import lock_of
 from crawler.reading import Readers, Reading
+from parsers.agencies import update_agencies
 from parsers.schema import tables
 from parsers.store import Store
 
@@ -41,11 +42,7 @@ where key not in (select id from reports);
 update failures set (first_at, last_at, tries) =
   (select first_at, last_at, tries from old.failures o where o.key = failures.key)
 where exists (select 1 from old.failures o where o.key = failures.key and o.reason = failures.reason);
-insert or ignore into regions ({regions}) select {regions} from old.regions;
-insert or ignore into agencies ({agencies}) select {agencies} from old.agencies;
 insert or ignore into documents ({documents}) select {documents} from old.documents where warc is null;
-update reports set (agency_id, region_code) =
-  (select agency_id, region_code from old.reports o where o.id = reports.id and o.agency is reports.agency);
 """
 _FILES = "insert or ignore into {table} ({columns}) select {columns} from old.{table} where {key} like 'file-%';"
 
@@ -73,6 +70,7 @@ def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None
             if db.exists():
                 Store(db).close()
                 _carry_over(store, db)
+            update_agencies(store)
             (reports,) = store.db.execute("select count(*) from reports").fetchone()
         _take_place(new, db)
     finally:
@@ -106,15 +104,17 @@ async def _taken_in(intake: Intake, directory: Path, jobs: int, progress: Callab
 def _exchanges(archive: Archive, store: Store) -> Iterator[Exchange]:
     """The answers of all runs, each of which gets its row."""
     for crawl, paths in itertools.groupby(archive.files(), crawl_of):
-        begun = False
+        last = None
         for path in paths:
             mend(path)
             for exchange in archive.exchanges(path, store.db):
-                if not begun:
-                    row = {"id": crawl, "portal": exchange.portal, "started": exchange.at, "finished": exchange.at}
+                if last is None:
+                    row = {"id": crawl, "portal": exchange.portal, "started": exchange.at}
                     store.db.table("crawls").insert({**row, "reason": "from the archive"})
-                    begun = True
+                last = exchange.at
                 yield exchange
+        if last:
+            store.db.table("crawls").update(crawl, {"finished": last})
 
 
 def _carry_over(store: Store, old: Path) -> None:

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 import click
 
 from nianbao.files import FileSource, printable, read_file
+from parsers.agencies import update_agencies
 from parsers.places.resolver import Agency, resolve
 from parsers.record import agency_json, failure_json, report_json
 from parsers.report import Report, Status
@@ -137,6 +138,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
             complaints.append(complaint)
             click.echo(complaint, err=True)
     if store:
+        update_agencies(store)
         store.close()
     if complaints:
         sys.exit(1)

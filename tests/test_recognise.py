@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.exchange import Exchange
+from crawler.reading import read_page
 from crawler.recognise import Kind, by_answer, by_content, looks_cut
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
@@ -85,3 +86,10 @@ def test_a_body_without_a_length_is_whole_if_it_ends_as_its_kind_does() -> None:
         assert by_answer(replace(ANSWER, body=cut, complete=False)).kind is Kind.CUT
     assert looks_cut(b"%PDF-1.7\n1 0 obj")
     assert not looks_cut(b"%PDF-1.7\n1 0 obj\n%%EOF\n")
+
+
+def test_the_page_of_a_report_that_is_a_file_may_say_what_missing_pages_say() -> None:
+    title = "示例县2023年政府信息公开工作年度报告"
+    body = _page(f'<h1>{title}</h1><a href="/a.pdf">附件：{title}.pdf</a><p>暂无评论</p>', title)
+    reading = read_page(body, "http://127.0.0.1/zw/public-report/view/1", "http://127.0.0.1")
+    assert (reading.finding, reading.attachments) == (None, ("http://127.0.0.1/a.pdf",))
