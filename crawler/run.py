@@ -1,10 +1,12 @@
 """Run the spider from Python, as ``nianbao crawl`` and ``nianbao demo`` do."""
 
 import logging
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.exceptions import ScrapyDeprecationWarning
 from scrapy.settings import Settings
 
 from crawler.ledger import Ledger, ledger_of, lock_of
@@ -89,6 +91,7 @@ def _log_to_stderr(settings: Settings) -> None:
     own.setLevel(logging.INFO)
     # Spidermon writes a traceback for every monitor that fails; the alarms say the same in a line.
     logging.getLogger(PublicReportSpider.name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", message=r"Spider\.log\(\)", category=ScrapyDeprecationWarning)
     settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
 
