@@ -18,7 +18,7 @@ NIANBAO_START = os.environ.get("NIANBAO_START", "")
 NIANBAO_WINDOW = ""
 NIANBAO_BUDGET = 0
 # Processes that read what was fetched.
-NIANBAO_READERS = max((os.cpu_count() or 1) - 1, 1)
+NIANBAO_READERS = os.cpu_count() or 1
 # A WARC file that is larger is followed by the next.
 NIANBAO_WARC_BYTES = 1 << 30
 USER_AGENT = (

@@ -78,7 +78,9 @@ def _heading(line: str, first: int, last: int, chapters: Mapping[int, Sequence[s
         score = _score(match["title"], chapters[number])
         return Heading(number, title, first, last, score, text) if score >= _NUMBERED_SCORE else None
     key = label_key(line)
-    scores = {number: fuzz.ratio(key, label_key(titles[0])) for number, titles in chapters.items()}
+    scores = {
+        number: fuzz.ratio(key, label_key(titles[0]), score_cutoff=_BARE_SCORE) for number, titles in chapters.items()
+    }
     best = max(scores, key=lambda number: scores[number])
     return Heading(best, title, first, last, scores[best] - 5, text) if scores[best] >= _BARE_SCORE else None
 

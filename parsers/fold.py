@@ -22,6 +22,8 @@ def _radicals() -> dict[int, str]:
 
 
 _RADICALS = _radicals()
+# Most texts hold none of what folds, and a search is quicker than a translation.
+_FOLDABLE = re.compile(f"[\u00a0\u3000{''.join(map(chr, _RADICALS))}{_INVISIBLE.pattern[1:-1]}]")
 
 
 def fold(text: str) -> str:
@@ -29,7 +31,7 @@ def fold(text: str) -> str:
 
     Punctuation, circled digits and superscripts stay as printed.
     """
-    if text.isascii():
+    if text.isascii() or not _FOLDABLE.search(text):
         return text
     text = _INVISIBLE.sub("", text.translate(_RADICALS))
     return text.replace("\u00a0", " ").replace("\u3000", " ")
