@@ -29,6 +29,7 @@ from crawler.outcomes import FAILURES, Outcome
 from crawler.pace import Pace, Window
 from crawler.reading import Readers, Reading
 from crawler.summary import Summary, summarise
+from panel.update import update_panel
 from parsers.agencies import update_agencies
 from parsers.store import Store, now
 
@@ -166,6 +167,7 @@ class Ledger:
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
         update_agencies(self.store)
+        update_panel(self.store)
         self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
         if self._stats:
             self._stats.set_value(SUMMARY, self.summary.as_json())

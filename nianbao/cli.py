@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 import click
 
 from nianbao.files import FileSource, printable, read_file
+from panel.update import update_panel
 from parsers.agencies import update_agencies
 from parsers.places.resolver import Agency, resolve
 from parsers.record import agency_json, failure_json, report_json
@@ -139,6 +140,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
             click.echo(complaint, err=True)
     if store:
         update_agencies(store)
+        update_panel(store)
         store.close()
     if complaints:
         sys.exit(1)
