@@ -107,6 +107,8 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
         elif "cells" in column:
             cells = _matching(column["cells"])
             yield Column(name, **{"editions": _editions(cells), **column, "cells": cells})
+        elif "small" in column:
+            yield Column(name, editions=_all_editions(), **column)
         else:
             yield Column(name, **column)
 
@@ -120,9 +122,8 @@ def _form_columns(table: str) -> Iterator[Column]:
 
 def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
     note = f"empty where {whole} is 0, empty or uncertain"
-    editions = tuple(sorted(form.edition for form in forms()))
     zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
-    return Column(name, "real", zh, en, editions=editions, share=(part, whole))
+    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole))
 
 
 def _figures(names: list[str]) -> Iterator[Column]:
@@ -157,6 +158,10 @@ def _figure(cell: str, row: Row) -> Column:
 def _matching(patterns: list[str]) -> tuple[str, ...]:
     cells = dict.fromkeys(cell for form in forms() for cell in form.cells)
     return tuple(cell for cell in cells if any(fnmatch(cell, pattern) for pattern in patterns))
+
+
+def _all_editions() -> tuple[int, ...]:
+    return tuple(sorted(form.edition for form in forms()))
 
 
 def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
