@@ -143,8 +143,9 @@ class _Texts:
 
 def _write_reuse(db: Database, texts: _Texts) -> None:
     pairs = db.execute(
-        "select report, previous from narratives where previous is not null and sketch is not null"
-        " and report in (select report from scope) order by report"
+        "select n.report, n.previous from narratives n join chosen c on c.report = n.report"
+        # In this order, a report's runs are still at hand when the next year's come.
+        " where n.previous is not null and n.sketch is not null order by c.agency_id, c.year"
     ).fetchall()
     shares = ((texts.share(report, previous), report) for report, previous in pairs)
     db.conn.executemany("update narratives set reuse = ? where report = ?", shares)

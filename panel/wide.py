@@ -51,9 +51,16 @@ left join (select report, count(*) as hints from hints
   where report in (select report from chosen) group by report) h on h.report = c.report
 """
 
+# A new report may be the nearest neighbour of one whose agency nothing else has touched.
+_NEIGHBOURS = """
+update panel set neighbour = n.neighbour, neighbour_share = n.neighbour_share from narratives n
+where n.report = panel.report
+and (n.neighbour is not panel.neighbour or n.neighbour_share is not panel.neighbour_share)
+"""
+
 
 def write_panel(db: Database) -> None:
-    """Write the rows of the touched agencies anew."""
+    """Write the rows of the touched agencies anew, and whatever neighbours the others have got."""
     drop(db, "places")
     db.execute(_PLACES)
     db.execute("create unique index temp.places_code on places (region_code)")
@@ -63,6 +70,7 @@ def write_panel(db: Database) -> None:
     facts = _FACTS.format(sums=sums, uncertain=UNCERTAIN)
     values = ", ".join(_values())
     db.execute(f"insert into panel ({names}) select {values} from ({facts}) order by agency_id, year")
+    db.execute(_NEIGHBOURS)
 
 
 def _values() -> Iterator[str]:

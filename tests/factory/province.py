@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -37,7 +37,8 @@ _BATCH = 2000
 class Size:
     """How large a province is: agencies of each kind, characters of a narrative, faults of each kind.
 
-    ``repeating`` is the share of reports that repeat most of the agency's last narrative, beyond those planted.
+    ``repeating`` and ``sharing`` are the shares of reports that repeat three quarters of the agency's last
+    narrative, or of one that goes round in its region: beyond those planted, to see how long it takes.
     """
 
     cities: int = 18
@@ -47,8 +48,10 @@ class Size:
     length: int = 600
     faults: int = 40
     repeating: float = 0.0
+    sharing: float = 0.0
 
 
+WHOLE = Size()
 SMALL = Size(cities=3, counties=9, departments=4, towns=3, faults=4)
 
 
@@ -108,11 +111,16 @@ class _Report:
         return 2021 if self.year >= 2021 else 2019
 
 
-def write_province(path: Path, size: Size = Size(), seed: int = 0) -> Planted:
-    """Write a province into a new database; returns what was planted in it."""
+def write_province(path: Path, size: Size = WHOLE, seed: int = 0, *, search: bool = True) -> Planted:
+    """Write a province into a new database; returns what was planted in it.
+
+    Without ``search`` there is no full-text index, which takes most of the time.
+    """
     rng, planted = Random(seed), Planted()
     with Store(path) as store:
         store.db.execute("PRAGMA synchronous = OFF")
+        if not search:
+            store.db.table("sections").disable_fts()
         regions = list(_regions(size))
         agencies = list(_agencies(rng, size, regions))
         planted.agencies = len(agencies)
@@ -214,9 +222,17 @@ def _near(rng: Random, figure: int) -> int:
 
 def _prose(rng: Random, agency: _Agency, size: Size) -> list[str]:
     words = rng.choices(_words(), k=size.length // 4)
-    if agency.words and rng.random() < size.repeating:
+    kind = rng.random()
+    if agency.words and kind < size.repeating:
         return [*agency.words[: len(words) * 3 // 4], *words[: len(words) // 4]]
+    if kind > 1 - size.sharing:
+        return [*_going_round(agency.region, len(words) * 3 // 4), *words[: len(words) // 4]]
     return words
+
+
+@lru_cache(1)
+def _going_round(region: str, count: int) -> list[str]:
+    return Random(region).choices(_words(), k=count)
 
 
 @cache
