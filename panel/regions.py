@@ -47,7 +47,9 @@ def write_regions(db: Database) -> None:
     """Write the rows of ``areas`` anew."""
     db.execute(_FORGET)
     names = ", ".join(f"[{column.name}]" for column in table_of("panel_regions").columns)
-    sums = ", ".join(_sum_sql(column) for column in columns() if column.cells)
+    sums = ", ".join(
+        _share_sql(column) if column.share else _sum_sql(column) for column in columns() if not column.small
+    )
     values = ", ".join(_values())
     for level in _LEVELS:
         facts = _SUMS.format(level=level, sums=sums)
@@ -63,9 +65,17 @@ def _sum_sql(column: Column) -> str:
     return f"{f'round({total}, 4)' if column.unit == '万元' else total} as [{column.name}]"
 
 
+def _share_sql(column: Column) -> str:
+    """A share over the agencies for which it is certain: the others count neither above nor below the line."""
+    part, whole = column.share or ("", "")
+    certain = f"p.uncertain is null or instr(' ' || p.uncertain || ' ', ' {column.name} ') = 0"
+    sums = [f"sum(case when {certain} then p.[{name}] end)" for name in (part, whole)]
+    return f"1.0 * {sums[0]} / nullif({sums[1]}, 0) as [{column.name}]"
+
+
 def _values() -> Iterator[str]:
     for column in table_of("panel_regions").columns:
-        yield derived_sql(column) if column.share or column.small else f"[{column.name}]"
+        yield derived_sql(column) if column.small else f"[{column.name}]"
 
 
 def _uncertain(db: Database) -> dict[tuple[str, int], list[str]]:

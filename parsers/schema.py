@@ -141,16 +141,18 @@ def _figure(cell: str, row: Row) -> Column:
     name = "_".join(codes).removesuffix("_total" if table == "applications" else "/")
     procedure = codebook()["dispute_procedures"].get(codes[0], "")
     label = "/".join(filter(None, (row.path, procedure, column.label)))
-    amount = column.is_amount
+    amount, editions = column.is_amount, _editions((cell,))
     number = "amount in 10,000 CNY, empty where no unit is printed" if amount else "number printed"
+    only = editions != _all_editions()
     return Column(
         name,
         "number",
-        f"{label}（空值：未印数字或不确定，见 uncertain）",
-        f"{' '.join(codes).replace('_', ' ')}: the {number}; empty if blank, or if uncertain (see column uncertain).",
+        f"{label}（{f'仅{editions[0]}版；' if only else ''}空值：未印数字或不确定，见 uncertain）",
+        f"{' '.join(codes).replace('_', ' ')}: the {number}; empty if blank, or if uncertain (see column uncertain)"
+        f"{f'. In the {editions[0]} form only.' if only else '.'}",
         label=label,
         unit="万元" if amount else "件",
-        editions=_editions((cell,)),
+        editions=editions,
         cells=(cell,),
     )
 

@@ -282,6 +282,15 @@ def test_region_sums_leave_out_governments_and_name_what_is_uncertain(store: Sto
     assert named["示例东县"] is None
 
 
+def test_share_of_a_region_counts_an_uncertain_agency_neither_above_nor_below_the_line(store: Store) -> None:
+    add_agency(store, "b")
+    add_report(store, "henan-1", "a", 2022, {GRANTED: 3, CONCLUDED: 12})
+    add_report(store, "henan-2", "b", 2022, {GRANTED: 900, CONCLUDED: 900}, [(GRANTED, "uncertain")])
+    update_panel(store)
+    sql = "select granted, concluded, granted_share, refused_share from panel_regions where level = 'county'"
+    assert found(store, sql) == [(3, 912, 0.25, 0.0)]
+
+
 def test_report_that_changes_or_changes_hands_takes_its_rows_along(store: Store) -> None:
     add_agency(store, "b", region_code="990102")
     add_report(store, "henan-1", "a", 2022, {RECEIVED: 5})
