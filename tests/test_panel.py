@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 
+from crawler.reparse import reparse
 from panel.update import Updated, update_panel
+from parsers.agencies import update_agencies
+from parsers.read import read
+from parsers.rows import report_rows
 from parsers.schema import table_of, tables
-from parsers.store import Store
+from parsers.store import Source, Store
 from tests.factory.rows import add_agency, add_report
+from tests.sample_text import report_text
 
 RECEIVED = "applications/received/total"
 CONCLUDED = "applications/concluded/total"
@@ -206,12 +211,37 @@ def test_fivefold_change_of_a_figure_that_is_not_small_is_a_hint(
     assert found(store, "select * from hints") == ([hint] if sudden else [])
 
 
-def test_saving_a_report_again_leaves_its_checks_across_years_alone(store: Store) -> None:
-    from parsers.read import read
-    from parsers.rows import report_rows
-    from parsers.store import Source
-    from tests.sample_text import report_text
+def test_an_agency_is_followed_across_the_renaming_of_its_county(store: Store) -> None:
+    names = {2015: "许昌县财政局", 2016: "许昌市建安区财政局", 2017: "建安区财政局"}
+    for year, name in names.items():
+        pending = {f"applications/{row}/total": value for row, value in (("carried_in", 1), ("carried_out", 2))}
+        add_report(store, f"henan-{year}", None, year, pending)
+        store.db.execute("update reports set agency = ? where year = ?", [name, year])
+    update_agencies(store)
+    columns = ("agency", "printed_agency", "region_code", "city", "broken_across")
+    facts = ("许昌市建安区财政局", "411003", "许昌市")
+    assert panel(store, *columns) == [(facts[0], name, *facts[1:], int(year > 2015)) for year, name in names.items()]
 
+
+def test_rebuilding_from_the_archive_keeps_no_derived_row_of_the_old_database(tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    with Store(tmp_path / "test.db") as store:
+        for key, year in (("file-1", 2021), ("file-2", 2022), ("henan-3", 2020)):
+            add_report(store, key, None, year, {"applications/carried_out/total": 2}, agency="卫辉市财政局")
+        update_agencies(store)
+        update_panel(store)
+        assert [report for report, *_ in found(store, "select report from checks order by 1")] == ["file-1", "file-2"]
+        # The new database knows its agencies only once the reports are there.
+        store.db.execute("update reports set agency_id = null, region_code = null")
+    reparse(tmp_path / "test.db", tmp_path / "archive", 1)
+    with Store(tmp_path / "test.db") as store:
+        # henan-3 is not in the archive, so there is nothing left for file-1 to follow on.
+        assert found(store, "select report, previous from checks") == [("file-2", "file-1")]
+        assert found(store, "select report from panel order by year") == [("file-1",), ("file-2",)]
+        assert found(store, "pragma foreign_key_check") == []
+
+
+def test_saving_a_report_again_leaves_its_checks_across_years_alone(store: Store) -> None:
     source = Source("henan-2", "x", 1, "2022-01-26T00:00:00Z")
     rows = report_rows(read(report_text()))
     store.save_report(source, rows)

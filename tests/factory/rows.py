@@ -23,7 +23,7 @@ def add_agency(store: Store, key: str, **facts: Any) -> None:
 def add_report(
     store: Store,
     key: str,
-    agency: str | None,
+    agency_id: str | None,
     year: int,
     cells: Mapping[str, float | None] | None = None,
     flags: Sequence[tuple[str, str]] = (),
@@ -34,7 +34,14 @@ def add_report(
     """A report whose cells are 0 where nothing else is said; ``flags`` are cells with their states."""
     edition = facts.get("edition", 2021)
     content = content_of(edition, cells or {}, flags, text, unit)
-    row = {"id": key, "agency_id": agency, "agency": agency, "year": year, "edition": edition, "status": "verified"}
+    row = {
+        "id": key,
+        "agency_id": agency_id,
+        "agency": agency_id,
+        "year": year,
+        "edition": edition,
+        "status": "verified",
+    }
     with store.transaction():
         store.db.table("reports").insert({**row, **_SEEN, **facts, **digests(content)})
         for table, rows in content.items():
