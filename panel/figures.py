@@ -15,7 +15,8 @@ from parsers.schema import Column, table_of
 # States of a cell that holds no certain number, unlike a blank or a dash (design: what a cell can be).
 UNCERTAIN = "('uncertain', 'absent', 'text')"
 SMALL = 10
-_TABLES = {"applications": "row", "disputes": "procedure", "disclosure": "row"}
+# What tells the rows of a report apart in each table of the form.
+_ROW_KEYS = {"applications": "row", "disputes": "procedure", "disclosure": "row || '/' || [column]"}
 _AMOUNTS = frozenset(
     cell
     for form in forms()
@@ -46,7 +47,7 @@ def derived_sql(column: Column) -> str:
 def gather(db: Database) -> None:
     """Fill the temporary table ``figures`` for the chosen reports; what rests on an uncertain cell is empty."""
     drop(db, "figures")
-    parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _TABLES)
+    parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _ROW_KEYS)
     names = ", ".join(f"[{column.name}]" for column in summed())
     db.execute(f"create temp table figures as select report, {names}, null as uncertain from chosen{parts}")
     db.execute("create unique index temp.figures_report on figures (report)")
@@ -65,11 +66,11 @@ def _sum_sql(table: str, cells: Iterable[str]) -> str:
     for cell in cells:
         _, row, column = cell.split("/")
         rows[row].append(column)
-    cases = " ".join(f"when '{row}' then {_row_sql(wanted)}" for row, wanted in rows.items())
     if table == "disclosure":
-        cases = " ".join(f"when '{row}/{column}' then value" for row, wanted in rows.items() for column in wanted)
-        return f"sum(case row || '/' || [column] {cases} end)"
-    return f"sum(case {_TABLES[table]} {cases} end)"
+        cases = (f"when '{row}/{column}' then value" for row, wanted in rows.items() for column in wanted)
+    else:
+        cases = (f"when '{row}' then {_row_sql(wanted)}" for row, wanted in rows.items())
+    return f"sum(case {_ROW_KEYS[table]} {' '.join(cases)} end)"
 
 
 def _row_sql(wanted: Sequence[str]) -> str:

@@ -8,13 +8,14 @@ to find, and nothing else. The first year is on the 2019 form, the others on tha
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from panel.update import update_panel
 from parsers.form import form_of
 from parsers.rows import Content, Record, digests
 from parsers.store import Store
@@ -426,14 +427,20 @@ def _application(code: str, persons: int, companies: int) -> Record:
 
 
 def main() -> None:
-    """Write a whole province, and say what is in it."""
+    """Write a whole province and what is worked out from it, and say what is in it."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     start = time.perf_counter()
-    planted = write_province(path)
-    seconds = time.perf_counter() - start
-    print(f"{path}: {planted.reports:,} reports by {planted.agencies:,} agencies, {seconds:.0f} s")
+    planted = write_province(path, search=False)
+    written = time.perf_counter()
+    with Store(path) as store:
+        update_panel(store)
+    print(f"{path}: {planted.reports:,} reports by {planted.agencies:,} agencies of a made-up province")
+    print(f"written in {written - start:.0f} s, panel in {time.perf_counter() - written:.0f} s; planted in it:")
+    for kind, found in sorted(asdict(planted).items()):
+        if not isinstance(found, int):
+            print(f"  {kind}: {len(found)}")
 
 
 if __name__ == "__main__":
