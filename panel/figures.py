@@ -103,7 +103,7 @@ def _not_certain(db: Database) -> Iterator[tuple[str, str]]:
     for amount in sorted(_AMOUNTS):
         _, row, column = amount.split("/")
         yield from db.execute(
-            "select report, ? from disclosure where row = ? and [column] = ? and value is not null and unit is null"
+            "select report, ? from disclosure where row = ? and [column] = ? and value <> 0 and unit is null"
             " and report in (select report from chosen)",
             [amount, row, column],
         )

@@ -96,9 +96,10 @@ def test_amount_without_a_unit_is_not_taken_for_ten_thousands(store: Store) -> N
     cell = "disclosure/central_procurement/procurement_amount"
     add_report(store, "henan-1", "a", 2019, {cell: 251000}, edition=2019, unit=None)
     add_report(store, "henan-2", "a", 2020, {cell: 25.1}, edition=2019)
+    add_report(store, "henan-3", "a", 2021, {cell: 0}, edition=2019, unit=None)
     name = "central_procurement_procurement_amount"
-    ((first, uncertain), second) = panel(store, name, "uncertain")
-    assert (first, second) == (None, (25.1, None))
+    ((first, uncertain), *others) = panel(store, name, "uncertain")
+    assert (first, *others) == (None, (25.1, None), (0, None))
     assert name in uncertain.split()
 
 
