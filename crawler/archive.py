@@ -268,7 +268,9 @@ def _info(record: ArcWarcRecord) -> dict[str, str]:
 
 
 def _revisit(writer: WARCWriter, url: str, http: StatusAndHeaders, head: dict[str, str]) -> ArcWarcRecord:
-    return writer.create_warc_record(url, "revisit", http_headers=http, warc_headers_dict=head)
+    return writer.create_warc_record(
+        url, "revisit", payload=BytesIO(), length=0, http_headers=http, warc_headers_dict=head
+    )
 
 
 def _base32(sha256: str) -> str:

@@ -290,7 +290,9 @@ def test_an_alarm_is_told_to_whoever_asked_for_it(tmp_path: Path) -> None:
 
 
 def test_a_home_page_that_refuses_is_no_failure_and_one_with_a_login_still_has_links(tmp_path: Path) -> None:
-    home = f'<html><body><form>用户名<input type="password"></form><a href="{VIEW}50000">年报</a></body></html>'.encode()
+    home = (
+        f'<html><body><form>用户名<input type="password"></form><a href="{VIEW}50000">年报</a></body></html>'.encode()
+    )
     answers = {"/": page(home), "/zw/public-report": page(b"", status=403), f"{VIEW}50000": page(report_page(50000))}
     with Server(answers) as server:
         result = run(server.url, tmp_path)
