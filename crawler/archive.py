@@ -74,7 +74,8 @@ class Archive:
         sha256 = hashlib.sha256(response.body).hexdigest()
         answer = self._answer(writer, response, sha256, at, db)
         question = writer.create_warc_record(
-            request.url, "request", payload=BytesIO(request.body), http_headers=_question(request),
+            request.url, "request", payload=BytesIO(request.body), length=len(request.body),
+            http_headers=_question(request),
             warc_headers_dict={"WARC-Date": at, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
         )  # fmt: skip
         writer.write_record(answer)
