@@ -49,6 +49,24 @@ _BY_STATUS = {
 }
 CUT_SHORT = "the connection closed before the page was complete"
 
+# Why no answer came, by what the libraries below say of it.
+_SILENCES = (
+    ("certificate verify failed", "the server's certificate cannot be verified; NIANBAO_VERIFY=0 accepts it"),
+    ("protocol version", "the server offers no version of TLS that is still supported"),
+    ("unsupported protocol", "the server offers no version of TLS that is still supported"),
+    ("handshake failure", "no common way of TLS was found with the server"),
+    ("DNS", "there is no such host"),
+    ("ConnectionRefused", "connection refused"),
+    ("refused", "connection refused"),
+    ("Timeout", "no answer in time"),
+    ("timed out", "no answer in time"),
+    ("DownloadCancelled", "the answer is larger than any report"),
+    ("Expected response size", "the answer is larger than any report"),
+    ("ConnectionLost", "the connection was lost"),
+    ("ConnectionDone", "the connection was closed before an answer came"),
+    ("ResponseNeverReceived", "the connection was lost"),
+)
+
 # A page that is no report and has more text than that says something of its own.
 _LONG = 1200
 _WALL_TEXT = re.compile(
@@ -105,6 +123,12 @@ def _by_body(exchange: Exchange) -> Finding:
     if not exchange.complete and not is_whole(exchange.body):
         return Finding(Kind.CUT, CUT_SHORT)
     return Finding(Kind.CONTENT)
+
+
+def no_answer(error: BaseException) -> str:
+    """Why a request got no answer, in one line."""
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return next((said for sign, said in _SILENCES if sign in message), message.removesuffix(":").strip())
 
 
 def is_whole(body: bytes) -> bool:

@@ -19,6 +19,7 @@ from crawler.frontier import Bounds, Row
 from crawler.intake import Taken
 from crawler.ledger import Ledger, ledger_of
 from crawler.outcomes import PASSING, Outcome
+from crawler.recognise import no_answer
 from crawler.urls import START_PAGES, address_of, is_loopback, report_address, url_of
 from parsers.store import now
 
@@ -257,11 +258,3 @@ class PublicReportSpider(scrapy.Spider):
             await self._something(1)
         for *_, taken in self._again:
             self.ledger.settle(taken)
-
-
-def no_answer(error: BaseException) -> str:
-    """Why a request got no answer, in one line."""
-    if type(error).__name__ == "ResponseDataLossError":
-        return "the connection closed before the page was complete"
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
