@@ -72,8 +72,9 @@ def summarise(store: Store, crawl: str, counts: dict[str, int], failures: list[t
         revised=len(_all(store, "select distinct report from revisions where seen_at >= ?", started)),
         verified=_share(read.get("verified", 0), sum(read.values())),
         verified_before=_share(before.get("verified", 0), sum(before.values())),
-        lost_cells=_lost(store, started, ">="),
-        lost_cells_before=_lost(store, started, "<"),
+        lost_cells=_lost(store, started, ">=") if read else None,
+        # Every report is looked at for this, which a run that read none need not do.
+        lost_cells_before=_lost(store, started, "<") if read else None,
         new_failures=_new_kinds(store, started),
         season=_season(store, at),
         failures=failures,
