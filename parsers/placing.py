@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import comb, inf
 
 from parsers.form import Row
@@ -143,11 +143,27 @@ def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> lis
         leftovers += gap[kept:given]
     for stop in stops:
         stop.units.sort(key=lambda unit: unit.line)
-    for (before, stop), gap in zip(pairwise(stops), gaps[1:], strict=False):
-        # Values that the row before may have claim to as well.
-        early = any(unit in stop.units for unit in gap)
-        stop.unsettled = early and before.row_label is not None and _size(before.units) != before.size
+    _mark_unsettled(stream, stops, gaps)
     return leftovers
+
+
+def _mark_unsettled(stream: Stream, stops: Sequence[_Stop], gaps: Sequence[Sequence[Unit]]) -> None:
+    """Mark the rows that have values from above their label without good reason.
+
+    The row before may have claim to them as well; and above a label of one line none stand unless that is usual.
+    """
+    early = [any(unit in stop.units for unit in gap) for stop, gap in zip(stops, gaps, strict=False)]
+    short = [on for stop, on in zip(stops, early, strict=True) if _is_short(stream, stop)]
+    usual = 2 * sum(short) > len(short)
+    for before, stop, on in zip([None, *stops], stops, early, strict=False):
+        claimed = before is not None and before.row_label is not None and _size(before.units) != before.size
+        stop.unsettled = on and (claimed or (not usual and _is_short(stream, stop)))
+
+
+def _is_short(stream: Stream, stop: _Stop) -> bool:
+    """Whether a row's label stands on a single line of text."""
+    found = stop.row_label
+    return found is not None and found.first_line == found.last_line and not stream.lines[found.first_line].grid
 
 
 def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[list[Unit]]:
@@ -167,7 +183,9 @@ def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> li
             for stop in near:
                 stop.suspects.append(unit)
         elif unit.copy_of:
-            for stop in near:
+            # A copy may stand anywhere in the row's table: rows change places.
+            tables = {stop.row_label.row.table for stop in near if stop.row_label}
+            for stop in stops if unit.copy_of.table in tables else ():
                 if stop.row_label and stop.row_label.row is unit.copy_of:
                     stop.rivals.append(unit)
         elif unit.filled and near:
@@ -286,6 +304,10 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
 def _placed_row(row: Row, unit: Unit) -> RowReading:
     if unit.otherwise:
         return RowReading(row, (unit.readings, unit.otherwise), _seen([unit]), unit.line)
+    if unit.padding:
+        shorter = (unit.readings[cells:] for cells in range(1, unit.padding + 1))
+        spread = (placing for kept in shorter for placing in _spread(kept, len(row.columns), ABSENT))
+        return RowReading(row, tuple(dict.fromkeys((unit.readings, *spread))), _seen([unit]), unit.line)
     kept = [reading for reading in unit.readings if reading is not ABSENT]
     if not kept or unit.readings[-1] is not ABSENT:
         return RowReading(row, (unit.readings,), line=unit.line)
