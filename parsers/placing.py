@@ -23,6 +23,8 @@ _SHARED = 25
 _MAX_GAP = 16
 _MAX_PLACINGS = 2000
 
+OVERFULL = "as many values stand beside the label as two rows have"
+DISPLACED = "the values stand below the label, where those of other rows stand beside it"
 CONTESTED = "the document prints different values for the row"
 UNSETTLED = "the values stand before the label, and the row before them has not as many as it should"
 
@@ -36,7 +38,7 @@ class RowReading:
     One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
     that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
     prints different values for the row, between which nothing may choose. ``loose``: one of its values
-    stands where a page number might. ``seen`` is what was printed.
+    stands where a page number might, or all stand where another row's might. ``seen`` is what was printed.
     """
 
     row: Row
@@ -66,6 +68,7 @@ class _Stop:
     rivals: list[Unit] = field(default_factory=list)
     blanks: list[Unit] = field(default_factory=list)
     unsettled: bool = False
+    displaced: bool = False
 
     @property
     def wanted(self) -> int:
@@ -144,6 +147,7 @@ def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> lis
     for stop in stops:
         stop.units.sort(key=lambda unit: unit.line)
     _mark_unsettled(stream, stops, gaps)
+    _mark_displaced(stream, stops)
     return leftovers
 
 
@@ -158,6 +162,14 @@ def _mark_unsettled(stream: Stream, stops: Sequence[_Stop], gaps: Sequence[Seque
     for before, stop, on in zip([None, *stops], stops, early, strict=False):
         claimed = before is not None and before.row_label is not None and _size(before.units) != before.size
         stop.unsettled = on and (claimed or (not usual and _is_short(stream, stop)))
+
+
+def _mark_displaced(stream: Stream, stops: Sequence[_Stop]) -> None:
+    """Mark the rows whose values stand below a label of one line although beside it is usual."""
+    short = [stop for stop in stops if stop.units and _is_short(stream, stop)]
+    off = [stop for stop in short if stop.row_label and all(u.line != stop.row_label.last_line for u in stop.units)]
+    for stop in off:
+        stop.displaced = 2 * len(off) < len(short)
 
 
 def _is_short(stream: Stream, stop: _Stop) -> bool:
@@ -290,15 +302,25 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
         return _placed_row(row, replace(units[0], otherwise=share.blanks[0].readings) if below else units[0])
     if not units and not share.suspects:
         return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
+    return _counted_row(row, share, line)
+
+
+def _counted_row(row: Row, share: _Stop, line: int) -> RowReading:
+    """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
+    units, size = share.units, len(row.columns)
+    doubt = OVERFULL if 2 * (_size(units) - size) > max(2, size) else None
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
     for extra in _extras(units, share.suspects, size):
         readings = [r for unit in sorted([*units, *extra], key=lambda u: u.line) for r in unit.readings]
-        if _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
-            return RowReading(row, (), _seen(units), line)
+        if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
+            return RowReading(row, (), _seen(units), line, doubt=doubt)
         spread += _spread(readings, size)
-    loose = len(units) > 1 and any(unit.lone for unit in units)
-    return RowReading(row, tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects]), line, loose=loose)
+    placings, seen = tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects])
+    if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
+        return RowReading(row, placings if len(placings) == 1 else (), seen, line, doubt=DISPLACED)
+    loose = share.displaced or (len(units) > 1 and any(unit.lone for unit in units))
+    return RowReading(row, placings, seen, line, loose=loose)
 
 
 def _placed_row(row: Row, unit: Unit) -> RowReading:

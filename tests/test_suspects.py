@@ -125,6 +125,29 @@ def test_figures_of_rows_that_lost_theirs_are_not_taken_from_others(
     assert report.status is (Status.UNCERTAIN if None in (penalties, coercive_measures) else Status.VERIFIED)
 
 
+def test_figures_below_a_label_that_has_none_beside_it_may_be_another_rows() -> None:
+    report = read(report_text(("规章 0 0 0", "规章\n12 3 40")))
+    assert report.cells["disclosure/regulations/in_force"].state is State.UNCERTAIN
+    assert report.cells["disclosure/normative_documents/in_force"].value == 40
+
+
+def test_sums_that_figures_below_a_label_break_are_not_the_publishers_fault() -> None:
+    figures = " 13 2 0 0 0 0 15"
+    partly = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
+    of_two = (f"（一）予以公开{figures}", "（一）予以公开\n" + figures), (f"{partly} 0 0 0 0 0 0 0", partly + figures)
+    report = read(report_text(*of_two))
+    assert report.cells["applications/granted/natural_person"].state is State.UNCERTAIN
+    assert report.cells["applications/partly_granted/natural_person"].value == 13
+
+
+def test_as_many_figures_as_two_rows_have_prove_no_reading() -> None:
+    carried_out = "四、结转下年度继续办理\n\n" + "0\n\n" * 6 + "0"
+    assert carried_out in _ONE_A_LINE
+    report = read(_ONE_A_LINE.replace(carried_out, carried_out + "\n\n7" + "\n\n0" * 5).encode())
+    states = {reading.state for cell, reading in report.cells.items() if cell.startswith("applications/carried_out/")}
+    assert states == {State.UNCERTAIN}
+
+
 def _section_3(changes: Mapping[str, list[str]], *, kept: bool) -> list[str]:
     """Section 3 as a table of Markdown without spans, some rows having other cells.
 
