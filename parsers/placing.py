@@ -286,20 +286,22 @@ def _unsettled(label: RowLabel, share: _Stop) -> RowReading:
 def _read_row(label: RowLabel, share: _Stop) -> RowReading:
     row, units, size = label.row, share.units, len(label.row.columns)
     line = units[0].line if units else label.last_line
-    if not units and share.blanks:
+    if not units and share.blanks and not share.rivals:
         return RowReading(row, (share.blanks[0].readings,), line=line)
     # Where the row's own line is empty, values beside other words may be those of a row that no one knows.
-    empty = share.blanks if any(unit.beside_words for unit in units) else []
+    empty = share.blanks if not units or any(unit.beside_words for unit in units) else []
     rivals = [rival for rival in (*share.rivals, *empty) if [rival.readings] != [unit.readings for unit in units]]
-    if units and rivals:
+    if rivals and (units or empty):
         seen = "; ".join(_seen([unit]) for unit in (*units, *rivals))
         placings = dict.fromkeys(unit.readings for unit in (*units, *rivals) if len(unit.readings) == size)
         whole = len(placings) == len(units) + len(rivals)  # Others contest all cells of the row.
         return RowReading(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
-    if len(units) == 1 and units[0].placed:
-        # Nothing proves which row of section 2 has the values below an empty one.
-        below = row.table == "disclosure" and units[0].label is None and share.blanks
-        return _placed_row(row, replace(units[0], otherwise=share.blanks[0].readings) if below else units[0])
+    if len(units) == 1 and units[0].placed and len(units[0].readings) == size:
+        # The values below an empty row may be another's; in section 2 nothing proves that they are not.
+        below = units[0].label is None and bool(share.blanks)
+        unproved = below and row.table == "disclosure"
+        unit = replace(units[0], otherwise=share.blanks[0].readings) if unproved else units[0]
+        return replace(_placed_row(row, unit), loose=below)
     if not units and not share.suspects:
         return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
     return _counted_row(row, share, line)
@@ -308,7 +310,7 @@ def _read_row(label: RowLabel, share: _Stop) -> RowReading:
 def _counted_row(row: Row, share: _Stop, line: int) -> RowReading:
     """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
     units, size = share.units, len(row.columns)
-    doubt = OVERFULL if 2 * (_size(units) - size) > max(2, size) else None
+    doubt = OVERFULL if 2 * (_size(units) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
     for extra in _extras(units, share.suspects, size):

@@ -62,6 +62,18 @@ def _table(rows: str) -> bytes:
     return "\n".join([*lines[:start], *rows.splitlines(), "", *lines[end:]]).encode()
 
 
+def test_a_copy_with_a_worn_label_contests_an_empty_row() -> None:
+    report = read(_table("|信息内容|本年处理决定数量|\n|---|---|\n|规章|0|\n|行政许书|122|\n|行政许可||"))
+    assert report.cells["disclosure/licensing/decisions"].state is State.UNCERTAIN
+
+
+def test_figures_of_another_number_of_cells_below_an_empty_row() -> None:
+    head = "|信息内容|本年制发件数|本年废止件数|现行有效件数|\n|---|---|---|---|\n"
+    report = read(_table(f"{head}|规章|0|0|0|\n||12|3|40|\n|行政许可|"))
+    assert report.cells["disclosure/licensing/decisions"].value is None
+    assert report.status is Status.UNCERTAIN
+
+
 def test_figures_below_an_empty_row_of_section_2_may_be_another_rows() -> None:
     head = "|信息内容|本年制发件数|本年废止件数|现行有效件数|\n|---|---|---|---|\n"
     report = read(_table(f"{head}|规章||||\n|||| 7|\n|行政规范性文件|12|3|40|"))
@@ -111,6 +123,7 @@ _ONE_A_LINE = "\n\n".join(report_text().decode().split())
         ("行政处罚 7 度政处罚 7 行政强制", 7, None),
         ("行政处罚 7 度政处罚 9 行政强制 4", None, 4),
         ("9 行政处罚 7 行政强制", None, None),
+        ("行政处罚 7 7 行政强制 4", None, 4),
         ("行政处罚 度政强制 4 行政强制 4", None, 4),
     ],
 )
@@ -138,6 +151,24 @@ def test_sums_that_figures_below_a_label_break_are_not_the_publishers_fault() ->
     report = read(report_text(*of_two))
     assert report.cells["applications/granted/natural_person"].state is State.UNCERTAIN
     assert report.cells["applications/partly_granted/natural_person"].value == 13
+
+
+def test_sums_that_figures_below_an_empty_row_break_are_not_the_publishers_fault() -> None:
+    table = _section_3({"granted": [""] * 7, "partly_granted": ["13", "2", "0", "0", "0", "0", "15"]}, kept=True)
+    at = next(at for at, line in enumerate(table) if "（一）予以公开" in line)
+    table.insert(at + 1, "||||13|2|0|0|0|0|15|")
+    report = read(_with_section_3(table))
+    assert report.cells["applications/granted/natural_person"].state is State.UNCERTAIN
+    assert report.cells["applications/partly_granted/natural_person"].value == 13
+
+
+def test_the_label_of_a_group_is_no_lost_rows() -> None:
+    table = [line for line in _section_3({}, kept=True) if "予以公开" not in line and "部分公开" not in line]
+    at = next(at for at, line in enumerate(table) if "二、上年" in line)
+    table.insert(at + 1, "||||0|0|0|0|0|5|5|")
+    report = read(_with_section_3(table))
+    assert report.cells["applications/granted/total"].state is State.ABSENT
+    assert report.cells["applications/received/total"].value == 15
 
 
 def test_as_many_figures_as_two_rows_have_prove_no_reading() -> None:
