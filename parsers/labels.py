@@ -20,6 +20,7 @@ _SHORT = 3
 _FUZZY_SCORE = 75.0
 _FUZZY_LENGTH = 4
 _MAX_WINDOW = 2000
+_EDGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,13 @@ def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Lab
 
 
 def _groups(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
-    """Where the labels above those of rows stand, which may resemble a row's (不予公开, 予以公开)."""
+    """Where the labels above those of rows stand, which may resemble a row's (不予公开, 予以公开).
+
+    Without their edges, since an inexact match of what follows may begin a little early.
+    """
     paths = dict.fromkeys(group for entry in entries if entry.row for group in entry.row.path.split("/")[:-1])
     return [
-        Label(-1, match.start(), match.end())
+        Label(-1, match.start() + _EDGE, match.end() - _EDGE)
         for key in map(label_key, paths)
         for match in islice(re.finditer(re.escape(key), stream.text), _MAX_OCCURRENCES)
     ]
@@ -176,8 +180,8 @@ def _inexact(stream: Stream, keys: tuple[str, ...], number: int, start: int, end
 def _snap(stream: Stream, start: int, end: int, limit: int) -> tuple[int, int]:
     """Widen a match to the edges of its words where they are near: the errors stand there."""
     first, last = stream.word_at(start), stream.word_at(end - 1)
-    if start - first.offset <= 2:
+    if start - first.offset <= _EDGE:
         start = first.offset
-    if last.end - end <= 2:
+    if last.end - end <= _EDGE:
         end = min(last.end, limit)
     return start, end

@@ -21,6 +21,8 @@ _BEFORE = 1
 _LONE = 20
 _SHARED = 25
 _MAX_GAP = 16
+# How many characters of a label its ordinal has at most.
+_ORDINAL = 2
 _MAX_PLACINGS = 2000
 
 OVERFULL = "as many values stand beside the label as two rows have"
@@ -173,9 +175,15 @@ def _mark_displaced(stream: Stream, stops: Sequence[_Stop]) -> None:
 
 
 def _is_short(stream: Stream, stop: _Stop) -> bool:
-    """Whether a row's label stands on a single line of text."""
+    """Whether all of a row's label stands on a single line of text.
+
+    A label of which only the beginning was found may go on, and heads that are a label have no values beside them.
+    """
     found = stop.row_label
-    return found is not None and found.first_line == found.last_line and not stream.lines[found.first_line].grid
+    if found is None or not found.row.path or stream.lines[found.first_line].grid:
+        return False
+    whole = found.label.end - found.label.start >= len(found.row.keys[0]) - _ORDINAL
+    return whole and found.first_line == found.last_line
 
 
 def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[list[Unit]]:

@@ -144,6 +144,13 @@ def test_figures_below_a_label_that_has_none_beside_it_may_be_another_rows() -> 
     assert report.cells["disclosure/normative_documents/in_force"].value == 40
 
 
+def test_figures_below_heads_that_are_a_label_stand_where_they_should() -> None:
+    zeros = " ".join(["0"] * 15)
+    report = read(report_text((f"总计\n{zeros}", f"总计\n1{zeros[1:]}")))
+    assert report.cells["disputes/review/upheld"].value == 1
+    assert report.status is Status.INCONSISTENT
+
+
 def test_sums_that_figures_below_a_label_break_are_not_the_publishers_fault() -> None:
     figures = " 13 2 0 0 0 0 15"
     partly = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
@@ -169,6 +176,13 @@ def test_the_label_of_a_group_is_no_lost_rows() -> None:
     report = read(_with_section_3(table))
     assert report.cells["applications/granted/total"].state is State.ABSENT
     assert report.cells["applications/received/total"].value == 15
+
+
+def test_a_worn_label_below_that_of_its_group() -> None:
+    below = "三、本年度办理结果\n\n（一）予以公书"
+    report = read(_ONE_A_LINE.replace("（一）予以公开", below).encode())
+    assert report.cells["applications/granted/total"].value == 15
+    assert report.status is Status.VERIFIED
 
 
 def test_as_many_figures_as_two_rows_have_prove_no_reading() -> None:
