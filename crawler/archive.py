@@ -26,6 +26,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.exchange import Exchange
+from crawler.urls import address_of
 
 MAX_FILE = 1 << 30
 _NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)-(?P<part>\d{5})\.warc\.gz")
@@ -35,6 +36,8 @@ _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 _SOFTWARE = {"software": "nianbao", "format": "WARC File Format 1.1"}
 _INCOMPLETE = frozenset({"partial", "dataloss"})
 _CHUNK = 1 << 20
+# A field of our own (4 of the standard): what was asked for, where redirects led to the record's address.
+_ASKED = "Nianbao-Asked"
 _MOST_FRESH = 10_000
 
 
@@ -73,6 +76,9 @@ class Archive:
         warc, offset = Path(writer.out.name).name, writer.out.tell()
         sha256 = hashlib.sha256(response.body).hexdigest()
         answer = self._answer(writer, response, sha256, at, db)
+        asked = request.cb_kwargs.get("address")
+        if asked and asked != address_of(response.url, self._portal):
+            answer.rec_headers.add_header(_ASKED, asked)
         question = writer.create_warc_record(
             request.url, "request", payload=BytesIO(request.body), http_headers=_question(request),
             warc_headers_dict={"WARC-Date": at, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
@@ -158,6 +164,7 @@ class Archive:
             last_modified=http.get_header("Last-Modified"),
             location=http.get_header("Location"),
             complete=head.get_header("WARC-Truncated") is None,
+            asked=head.get_header(_ASKED),
         )
 
     def _answer(self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database) -> ArcWarcRecord:

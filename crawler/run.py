@@ -1,10 +1,12 @@
 """Run the spider from Python, as ``nianbao crawl`` and ``nianbao demo`` do."""
 
 import logging
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.exceptions import ScrapyDeprecationWarning
 from scrapy.settings import Settings
 
 from crawler.ledger import Ledger, ledger_of, lock_of
@@ -53,6 +55,7 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     _log_to_stderr(settings)
     process = CrawlerProcess(settings)
     # Scrapy logs a whole traceback where a portal has no robots.txt to give; its one line says enough.
+    warnings.filterwarnings("ignore", category=ScrapyDeprecationWarning, module="spidermon")
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
     crawler = process.create_crawler(PublicReportSpider)
     bounds = {"first": options.first, "last": options.last}
