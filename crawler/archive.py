@@ -25,6 +25,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.encodings import decoded
 from crawler.exchange import Exchange
 from crawler.urls import address_of
 
@@ -131,7 +132,7 @@ class Archive:
         record, _ = next(_records(self.directory / warc, offset))
         if record.rec_type == "revisit":
             return self._original(_sha256_of(record), db)
-        return bytes(record.content_stream().read())
+        return _body(record)
 
     def _original(self, wire_sha256: str, db: Database) -> bytes:
         sql = "select warc, offset from fetches where sha256 = ? and warc is not null order by id limit 1"
@@ -145,7 +146,7 @@ class Archive:
         sha256 = _sha256_of(record)
         status = int(http.get_statuscode())
         if record.rec_type == "response":
-            body = bytes(record.content_stream().read())
+            body = _body(record)
             self._met.setdefault(sha256, (warc, offset))
         else:
             body = b"" if status == HTTPStatus.NOT_MODIFIED else self._original(sha256, db)
@@ -267,6 +268,12 @@ def _records(path: Path, offset: int = 0) -> Iterator[tuple[ArcWarcRecord, int]]
                 yield record, records.offset
         except (ArchiveLoadFailed, EOFError, zlib.error):
             return
+
+
+def _body(record: ArcWarcRecord) -> bytes:
+    """A record's payload without its content encoding; warcio knows too few."""
+    header = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
+    return decoded(bytes(record.raw_stream.read()), header)
 
 
 def _info(record: ArcWarcRecord) -> dict[str, str]:

@@ -17,7 +17,7 @@ from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.outcomes import PASSING, Outcome
 from crawler.reading import Readers, Reading, awaited
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
-from crawler.urls import START_PAGES, address_of, is_address, report_address, report_key, report_number, url_of
+from crawler.urls import START_PAGES, address_of, is_address, is_near, report_address, report_key, report_number, url_of
 from parsers.rows import ReportRows
 from parsers.store import Source, Store
 
@@ -129,10 +129,10 @@ class Intake:
 
     def _settled(self, row: Row, exchange: Exchange, read: Reading | None) -> Taken:
         finding = by_answer(exchange)
+        if finding.kind is Kind.UNCHANGED and row.sha256 is None:
+            return self._refused(row, exchange, Finding(Kind.ERROR, "unchanged, says the server, but it was never had"))
         if finding.kind is Kind.UNCHANGED or (finding.kind is Kind.CONTENT and self._is_same(row, exchange)):
             return self._unchanged(row, exchange)
-        if finding.kind is Kind.MOVED:
-            return self._moved(row, exchange)
         if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
             return self._kept(row, exchange)
         if finding.kind is Kind.CONTENT and read is not None:
@@ -229,14 +229,14 @@ class Intake:
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to a login: {target}")
         known = self.frontier.at(address_of(target, exchange.portal))
         home = known and known.kind == PAGE and row.kind != PAGE
-        if home or (row.kind == PAGE and urlsplit(target).netloc != urlsplit(exchange.portal).netloc):
+        if home or (row.kind != ATTACHMENT and not is_near(target, exchange.portal)):
             return self._gone(row, exchange, f"it redirects to {target}")
         self.frontier.redirect(row, address_of(target, exchange.portal))
         return Taken(row, None, hop=target)
 
     def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Taken:
         if finding.kind is Kind.MOVED:
-            return self._moved(row, replace(exchange, location=finding.reason))
+            return self._moved(row, replace(exchange, location=finding.reason or exchange.location))
         outcome = _OUTCOMES[finding.kind]
         if row.location and outcome is not Outcome.WALL:
             # A redirect led here; the next one to the same place need not be followed.

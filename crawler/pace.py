@@ -127,7 +127,7 @@ class Pace:
 def _seconds(retry_after: str) -> float | None:
     """Seconds from a Retry-After header, which has a number or a date."""
     text = retry_after.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds(), 0.0)
