@@ -295,6 +295,8 @@ class Intake:
     async def _assemble(self, page: Row, at: str, portal: str) -> str:
         """Read a page and its files out of the archive as one report; returns why it is none, if so."""
         parts = self._parts(page)
+        if lost := self._lost(parts, at):
+            return lost
         bodies = [self._archive.payload(self.store.db, row.sha256 or "") for row in parts]
         read = await awaited(self._readers.files(bodies))
         origin = parts[read.origin]
@@ -314,6 +316,18 @@ class Intake:
                 return read.reason
             self._write(page, read.rows, source)
         return ""
+
+    def _lost(self, parts: list[Row], at: str) -> str:
+        """Have what the archive has lost fetched by the next run, as if it had never come; returns what that is."""
+        lost = [row for row in parts if not self._archive.has(self.store.db, row.sha256 or "")]
+        with self.store.transaction():
+            for row in lost:
+                self.store.lose_document(row.sha256 or "")
+                self.frontier.settle(
+                    row, Outcome.NOT_FETCHED, at, sha256=None, read=None, etag=None, last_modified=None
+                )
+                self.store.save_failure(row.name, "fetch", "its payload is no longer in the archive", at=at)
+        return f"no longer in the archive: {', '.join(row.address for row in lost)}" if lost else ""
 
     def _write(self, page: Row, rows: ReportRows, source: Source) -> None:
         """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""

@@ -33,7 +33,11 @@ class ArchiveMiddleware:
         """Archive an answer."""
         ledger = ledger_of(self._crawler)
         at = now()
-        written = ledger.archive.write(request, response, at, ledger.store.db)
+        try:
+            written = ledger.archive.write(request, response, at, ledger.store.db)
+        except OSError as error:
+            ledger.broken(error, ledger.archive.directory)
+            raise
         body = decoded(response.body, ",".join(map(to_unicode, response.headers.getlist("Content-Encoding"))))
         exchange = Exchange(
             crawl=ledger.crawl,
