@@ -125,6 +125,14 @@ class Frontier:
         (count,) = self._db.execute("select count(*) from frontier where due <= ?", [at]).fetchone()
         return int(count)
 
+    def touchstone(self) -> Row | None:
+        """What the portal answered properly of late, a report if there is one."""
+        states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
+        return self._one(
+            f"state in (?, ?, ?) and kind <> '{ATTACHMENT}' order by state = '{Outcome.REPORT}' desc, asked desc",
+            [*states],
+        )
+
     def is_empty(self) -> bool:
         """Whether no report has been found yet."""
         return self.highest() is None

@@ -108,8 +108,11 @@ class Ledger:
 
     def failed(self, failure: Failure) -> None:
         """Note that an answer could not be written, by a fault of ours or of the database."""
-        self.fault = f"{failure.getErrorMessage()} ({self.store.path})"
-        self.pace.failure = self.fault
+        self.broken(failure.value, self.store.path)
+
+    def broken(self, error: BaseException | None, path: Path) -> None:
+        """Note that the database or the archive cannot be written: the run ends, since it would only lose answers."""
+        self.fault = self.pace.failure = self.fault or f"{error} ({path})"
 
     def robots_parsed(self, robotparser: object) -> None:
         """Heed the Crawl-delay of robots.txt, which Scrapy leaves alone."""
@@ -160,16 +163,22 @@ class Ledger:
         async with self._turn:
             self._commit()
         at = now()
+        try:
+            self._write_end(reason, at)
+        except sqlite3.Error as error:
+            self.broken(error, self.store.path)
+        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
+        if self._stats:
+            self._stats.set_value(SUMMARY, self.summary.as_json())
+        self.close()
+
+    def _write_end(self, reason: str, at: str) -> None:
         with self.store.transaction():
             end = {"reason": self.reason(reason), "counts": json.dumps(self.counts())}
             # A run with a fault has answers that only the archive knows; the next one takes them in.
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
         update_agencies(self.store)
-        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
-        if self._stats:
-            self._stats.set_value(SUMMARY, self.summary.as_json())
-        self.close()
 
     def left(self, at: str) -> int:
         """How many addresses are still due; 0 once the database is closed."""
@@ -177,7 +186,10 @@ class Ledger:
 
     def close(self) -> None:
         """Close the files, and end the readers."""
-        self.archive.close()
+        try:
+            self.archive.close()
+        except OSError as error:
+            self.broken(error, self.archive.directory)
         self.readers.close()
         self.store.close()
         self._lock.release()
@@ -260,9 +272,15 @@ class Ledger:
     def _commit(self) -> None:
         """Make what was taken in last; the archive first, since the database speaks of it."""
         self._pending = 0
-        if self.store.db.conn.in_transaction:
+        if not self.store.db.conn.in_transaction:
+            return
+        try:
             self.archive.sync()
             self.store.db.conn.commit()
+        except (sqlite3.Error, OSError) as error:
+            self.broken(error, self.store.path)
+            if self.store.db.conn.in_transaction:
+                self.store.db.conn.rollback()
 
 
 def ledger_of(crawler: Crawler | None) -> Ledger:

@@ -108,7 +108,11 @@ class WritePage(Action):  # type: ignore[misc]
         page = environment.get_template("summary.html").render(
             run=summary, alarms=self.data.crawler.stats.get_value(ALARMS, [])
         )
-        Path(self.data.crawler.settings["NIANBAO_DB"]).with_suffix(".crawl.html").write_text(page, encoding="utf-8")
+        path = Path(self.data.crawler.settings["NIANBAO_DB"]).with_suffix(".crawl.html")
+        try:
+            path.write_text(page, encoding="utf-8")
+        except OSError as error:
+            log.error("%s: %s", path, error.strerror)
 
 
 class Notify(Action):  # type: ignore[misc]

@@ -63,6 +63,9 @@ class Pace:
         self._last = 0.0
         self._walls = self._silences = self._pauses = 0
         self.asked = 0
+        # Whether something that is known to be there had better be asked for, to tell a portal that is down from
+        # a stretch of addresses that are broken.
+        self.doubts = False
         self.ending: str | None = None
         self.failure: str | None = None
 
@@ -114,6 +117,7 @@ class Pace:
     def _pause(self, outcome: Outcome | None, reason: str, at: float) -> None:
         self._pauses += 1
         self._walls = self._silences = 0
+        self.doubts = True
         self._resume_at = max(self._resume_at, at + _PAUSE_UNITS * self._unit * 2 ** (self._pauses - 1))
         if self._pauses >= _PAUSES:
             what = "a bot wall stands before the portal" if outcome is Outcome.WALL else "the portal does not answer"
@@ -127,7 +131,7 @@ class Pace:
 def _seconds(retry_after: str) -> float | None:
     """Seconds from a Retry-After header, which has a number or a date."""
     text = retry_after.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds(), 0.0)

@@ -169,7 +169,16 @@ class PublicReportSpider(scrapy.Spider):
             return
 
     def _repeated(self) -> Request | None:
-        """The request that has waited long enough for its next try, or for its turn after a redirect."""
+        """The request that has waited long enough for its next try, or for its turn after a redirect.
+
+        After a pause, one that tells whether it is the portal that is down.
+        """
+        if self.ledger.pace.doubts:
+            self.ledger.pace.doubts = False
+            row = self.ledger.frontier.touchstone()
+            if row and row.address not in self._busy():
+                self.ledger.planned += 1
+                return self._request(row)
         if not self._again or self._again[0][0] > time.monotonic():
             return None
         _, address, hop, _ = heapq.heappop(self._again)
