@@ -18,6 +18,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
+from sqlite_utils.db import NotFoundError
 from twisted.python.failure import Failure
 
 from crawler.archive import Archive, mend
@@ -123,8 +124,13 @@ class Ledger:
 
     async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the beginning of the run, and take in what runs that were cut off had left."""
-        with self.store.transaction():
-            self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
+        try:
+            with self.store.transaction():
+                self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
+        except sqlite3.Error as error:
+            # What a run fetches that is not in the list is taken in by no other.
+            self.broken(error, self.store.path)
+            return
         try:
             await self._catch_up()
         except (sqlite3.Error, OSError, LookupError) as error:
@@ -165,7 +171,7 @@ class Ledger:
         at = now()
         try:
             self._write_end(reason, at)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, NotFoundError) as error:
             self.broken(error, self.store.path)
         self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
         if self._stats:

@@ -58,7 +58,7 @@ class Pace:
         self._unit = max(delay, _LEAST_UNIT)
         self._window = window
         self._budget = budget
-        self._resume_at = 0.0
+        self._resume_at = self._paused_until = 0.0
         self._spacing = 0.0
         self._last = 0.0
         self._walls = self._silences = self._pauses = 0
@@ -106,6 +106,9 @@ class Pace:
         if outcome not in PASSING:
             self._walls = self._silences = self._pauses = 0
             return
+        if at < self._paused_until:
+            # It was asked for before the pause.
+            return
         if outcome is Outcome.WALL:
             self._walls += 1
         else:
@@ -118,7 +121,8 @@ class Pace:
         self._pauses += 1
         self._walls = self._silences = 0
         self.doubts = True
-        self._resume_at = max(self._resume_at, at + _PAUSE_UNITS * self._unit * 2 ** (self._pauses - 1))
+        self._paused_until = at + _PAUSE_UNITS * self._unit * 2 ** (self._pauses - 1)
+        self._resume_at = max(self._resume_at, self._paused_until)
         if self._pauses >= _PAUSES:
             what = "a bot wall stands before the portal" if outcome is Outcome.WALL else "the portal does not answer"
             self.failure = f"{what}, also after {self._pauses - 1} pauses: {reason}"

@@ -18,8 +18,12 @@ _PERCENT = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Reports of the season's year, and of the year before: by the same day of it, and in all."""
+    """Reports of the season's year, and of the year before: by the same day of it, and in all.
 
+    ``watched``: the database saw last year's season itself, so that the two can be compared.
+    """
+
+    watched: bool
     year: int
     found: int
     last_year_by_now: int
@@ -124,4 +128,5 @@ def _season(store: Store, at: str) -> Season:
     sql = "select count(*), sum(coalesce(published, substr(first_seen, 1, 10)) <= ?) from reports where year = ?"
     ((found, _),) = _all(store, sql, same_day, year)
     ((last_year, by_now),) = _all(store, sql, same_day, year - 1)
-    return Season(year, found, by_now or 0, last_year)
+    ((first,),) = _all(store, "select min(first_seen) from reports")
+    return Season((first or at) < f"{today.year - 1}-01-01", year, found, by_now or 0, last_year)

@@ -70,6 +70,8 @@ class PublicReportSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """A request for everything that is due, until nothing is, or the pace says that it is enough."""
         at = now()
+        if not self.ledger.pace.may_ask():
+            return
         with self.ledger.store.transaction():
             self._plan()
         while True:
