@@ -10,10 +10,12 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy.http import Headers, Request, Response
@@ -25,7 +27,9 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.encodings import decoded
 from crawler.exchange import Exchange
+from crawler.urls import address_of
 
 MAX_FILE = 1 << 30
 _NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)-(?P<part>\d{5})\.warc\.gz")
@@ -35,6 +39,9 @@ _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 _SOFTWARE = {"software": "nianbao", "format": "WARC File Format 1.1"}
 _INCOMPLETE = frozenset({"partial", "dataloss"})
 _CHUNK = 1 << 20
+_MEMBER = b"\x1f\x8b\x08"
+# A field of our own (4 of the standard): what was asked for, where redirects led to the record's address.
+_ASKED = "Nianbao-Asked"
 _MOST_FRESH = 10_000
 
 
@@ -56,7 +63,8 @@ class Archive:
         self._crawl = ""
         self._portal = ""
         self._part = 0
-        self._writer: WARCWriter | None = None
+        self._file: FileIO | None = None
+        self._writer = WARCWriter(BytesIO(), gzip=True, warc_version="WARC/1.1")
         # Payloads of this run, which the database may not have heard of yet: URL and time of the record.
         self._fresh: dict[str, tuple[str, str]] = {}
         # Payloads met while reading files, of which the database may not have heard either: file and offset.
@@ -69,34 +77,42 @@ class Archive:
 
     def write(self, request: Request, response: Response, at: str, db: Database) -> Written:
         """Append an exchange; ``db`` knows which payloads the archive has."""
-        writer = self._open()
-        warc, offset = Path(writer.out.name).name, writer.out.tell()
+        file, writer = self._open(), self._writer
+        warc, offset = Path(str(file.name)).name, file.tell()
         sha256 = hashlib.sha256(response.body).hexdigest()
         answer = self._answer(writer, response, sha256, at, db)
+        asked = request.cb_kwargs.get("address")
+        if asked and asked != address_of(response.url, self._portal):
+            answer.rec_headers.add_header(_ASKED, asked)
         question = writer.create_warc_record(
-            request.url, "request", payload=BytesIO(request.body), http_headers=_question(request),
+            request.url, "request", payload=BytesIO(request.body), length=len(request.body),
+            http_headers=_question(request),
             warc_headers_dict={"WARC-Date": at, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
         )  # fmt: skip
-        writer.write_record(answer)
-        writer.write_record(question)
+        try:
+            self._append(file, answer, question)
+        except OSError:
+            self._fresh.pop(sha256, None)
+            raise
         return Written(warc, offset, sha256)
 
     def sync(self) -> None:
         """Have what was written survive a power cut; to be called before the database speaks of it."""
-        if self._writer:
-            self._writer.out.flush()
-            os.fsync(self._writer.out.fileno())
+        if self._file:
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Close the file, if there is one."""
-        if self._writer:
+        if self._file:
             self.sync()
-            self._writer.out.close()
-            self._writer = None
+            self._file.close()
+            self._file = None
 
     def files(self) -> list[Path]:
         """The files of every run, oldest first."""
-        return sorted(path for path in self.directory.glob("*.warc.gz") if _NAME.fullmatch(path.name))
+        return sorted(
+            path for path in self.directory.glob("*.warc.gz") if _NAME.fullmatch(path.name) and path.is_file()
+        )
 
     def files_of(self, crawl: str) -> list[Path]:
         """The files of one run."""
@@ -121,25 +137,46 @@ class Archive:
             raise LookupError(f"document {sha256} is not in the archive")
         return self._payload_at(place[0], place[1], db)
 
+    def has(self, db: Database, sha256: str) -> bool:
+        """Whether a document's bytes can be had."""
+        try:
+            self.payload(db, sha256)
+        except LookupError:
+            return False
+        return True
+
     def _payload_at(self, warc: str, offset: int, db: Database) -> bytes:
-        record, _ = next(_records(self.directory / warc, offset))
+        try:
+            record, start = next(_records(self.directory / warc, offset))
+        except (OSError, StopIteration) as error:
+            raise LookupError(f"{warc} has no record at {offset}") from error
+        if start != offset:
+            raise LookupError(f"{warc} is damaged at {offset}")
         if record.rec_type == "revisit":
             return self._original(_sha256_of(record), db)
-        return bytes(record.content_stream().read())
+        return _body(record)
 
     def _original(self, wire_sha256: str, db: Database) -> bytes:
-        sql = "select warc, offset from fetches where sha256 = ? and warc is not null order by id limit 1"
-        place = self._met.get(wire_sha256) or db.execute(sql, [wire_sha256]).fetchone()
+        place = self._met.get(wire_sha256) or self._stored(wire_sha256, db)
         if place is None:
             raise LookupError(f"payload {wire_sha256} is not in the archive")
         return self._payload_at(place[0], place[1], db)
+
+    def _stored(self, wire_sha256: str, db: Database) -> tuple[str, int, str, str] | None:
+        """Where the archive has a payload: file, offset, URL and time. The first record has it, unless that is lost."""
+        sql = "select warc, offset, url, at from fetches where sha256 = ? and warc is not null order by id"
+        for number, place in enumerate(db.execute(sql, [wire_sha256])):
+            path = self.directory / place[0]
+            if path.is_file() and (number == 0 or _is_response(path, place[1])):
+                return tuple(place)
+        return None
 
     def _exchange(self, record: ArcWarcRecord, warc: str, offset: int, portal: str, db: Database) -> Exchange:
         head, http = record.rec_headers, record.http_headers
         sha256 = _sha256_of(record)
         status = int(http.get_statuscode())
         if record.rec_type == "response":
-            body = bytes(record.content_stream().read())
+            body = _body(record)
             self._met.setdefault(sha256, (warc, offset))
         else:
             body = b"" if status == HTTPStatus.NOT_MODIFIED else self._original(sha256, db)
@@ -158,6 +195,7 @@ class Archive:
             last_modified=http.get_header("Last-Modified"),
             location=http.get_header("Location"),
             complete=head.get_header("WARC-Truncated") is None,
+            asked=head.get_header(_ASKED),
         )
 
     def _answer(self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database) -> ArcWarcRecord:
@@ -185,20 +223,34 @@ class Archive:
 
     def _known(self, sha256: str, db: Database) -> tuple[str, str] | None:
         """URL and time of the record that has a payload."""
-        sql = "select url, at from fetches where sha256 = ? and warc is not null order by id limit 1"
-        return self._fresh.get(sha256) or db.execute(sql, [sha256]).fetchone()
+        place = None if sha256 in self._fresh else self._stored(sha256, db)
+        return (place[2], place[3]) if place else self._fresh.get(sha256)
 
-    def _open(self) -> WARCWriter:
-        if self._writer and self._writer.out.tell() > self._most:
+    def _append(self, file: FileIO, *records: ArcWarcRecord) -> None:
+        """Append records to a file, all or none: what a full disk takes half of is cut off again."""
+        self._writer.out = BytesIO()
+        for record in records:
+            self._writer.write_record(record)
+        offset, rest = file.tell(), self._writer.out.getbuffer()
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            file.truncate(offset)
+            file.seek(offset)
+            raise
+
+    def _open(self) -> FileIO:
+        if self._file and self._file.tell() > self._most:
             self.close()
-        if self._writer is None:
+        if self._file is None:
             self._part += 1
             path = self.directory / f"nianbao-{self._crawl}-{self._part:05d}.warc.gz"
-            # Flushed after each record: what a killed process had written is there.
-            self._writer = WARCWriter(path.open("ab"), gzip=True, warc_version="WARC/1.1")
+            # Not buffered: what a killed process had written is there.
+            self._file = path.open("ab", buffering=0)
             info = {**_SOFTWARE, "isPartOf": self._crawl, "portal": self._portal}
-            self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
-        return self._writer
+            self._append(self._file, self._writer.create_warcinfo_record(path.name, info))
+        return self._file
 
 
 def crawl_of(path: Path) -> str:
@@ -210,13 +262,27 @@ def crawl_of(path: Path) -> str:
 
 
 def mend(path: Path) -> int:
-    """Cut a record that was cut off in the middle from a file's end; returns how many bytes that were."""
-    whole = _whole_members(path)
-    size = path.stat().st_size
+    """Cut a record that was cut off in the middle from a file's end; returns how many bytes that were.
+
+    A file that is damaged elsewhere is left alone: what stands after the damage can still be read.
+    """
+    whole, size = 0, path.stat().st_size
+    for start, end in _members(path):
+        if start > whole:
+            return 0
+        whole = end
     if whole < size:
         with path.open("r+b") as file:
             file.truncate(whole)
     return size - whole
+
+
+def damage(path: Path) -> int:
+    """How many bytes of a file cannot be read, though records follow."""
+    lost = whole = 0
+    for start, end in _members(path):
+        lost, whole = lost + start - whole, end
+    return lost
 
 
 def is_complete(response: Response) -> bool:
@@ -229,37 +295,61 @@ def media_type(header: str | None) -> str | None:
     return (header or "").partition(";")[0].strip() or None
 
 
-def _whole_members(path: Path) -> int:
-    """Where the last whole gzip member of a file ends."""
-    end = 0
+def _members(path: Path, offset: int = 0) -> Iterator[tuple[int, int]]:
+    """Where each whole gzip member of a file begins and ends; damage is skipped."""
     with path.open("rb") as file:
-        inflate, read = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), 0
-        while data := file.read(_CHUNK):
-            while data:
-                read += len(data)
-                try:
-                    inflate.decompress(data)
-                except zlib.error:
-                    return end
-                data = inflate.unused_data
-                if not inflate.eof:
-                    break
-                read -= len(data)
-                end += read
-                inflate, read = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), 0
-    return end
+        start: int | None = offset
+        while start is not None:
+            end = _member_end(file, start)
+            if end is not None:
+                yield start, end
+            start = _next_member(file, start + 1) if end is None else end
+
+
+def _member_end(file: BinaryIO, start: int) -> int | None:
+    """Where the gzip member that begins at ``start`` ends; None if it is damaged, or none begins there."""
+    file.seek(start)
+    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        while not inflate.eof:
+            data = inflate.unconsumed_tail or file.read(_CHUNK)
+            if not inflate.decompress(data, _CHUNK) and not data:
+                return None
+    except zlib.error:
+        return None
+    return file.tell() - len(inflate.unused_data)
+
+
+def _next_member(file: BinaryIO, start: int) -> int | None:
+    """Where the next gzip member may begin."""
+    file.seek(start)
+    before = b""
+    while data := file.read(_CHUNK):
+        found = (before + data).find(_MEMBER)
+        if found >= 0:
+            return file.tell() - len(data) - len(before) + found
+        before = data[-len(_MEMBER) + 1 :]
+    return None
 
 
 def _records(path: Path, offset: int = 0) -> Iterator[tuple[ArcWarcRecord, int]]:
-    """Records and their offsets; ends where the file does, or where it is damaged."""
+    """Whole records and their offsets; what is damaged is left out."""
     with path.open("rb") as file:
-        file.seek(offset)
-        records = ArchiveIterator(file)
-        try:
-            for record in records:
-                yield record, records.offset
-        except (ArchiveLoadFailed, EOFError, zlib.error):
-            return
+        for start, _ in _members(path, offset):
+            file.seek(start)
+            with suppress(ArchiveLoadFailed, StopIteration):
+                yield next(iter(ArchiveIterator(file))), start
+
+
+def _is_response(path: Path, offset: int) -> bool:
+    record = next(_records(path, offset), None)
+    return record is not None and record[1] == offset and record[0].rec_type == "response"
+
+
+def _body(record: ArcWarcRecord) -> bytes:
+    """A record's payload without its content encoding; warcio knows too few."""
+    header = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
+    return decoded(bytes(record.raw_stream.read()), header)
 
 
 def _info(record: ArcWarcRecord) -> dict[str, str]:
@@ -268,7 +358,9 @@ def _info(record: ArcWarcRecord) -> dict[str, str]:
 
 
 def _revisit(writer: WARCWriter, url: str, http: StatusAndHeaders, head: dict[str, str]) -> ArcWarcRecord:
-    return writer.create_warc_record(url, "revisit", http_headers=http, warc_headers_dict=head)
+    return writer.create_warc_record(
+        url, "revisit", payload=BytesIO(), length=0, http_headers=http, warc_headers_dict=head
+    )
 
 
 def _base32(sha256: str) -> str:

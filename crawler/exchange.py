@@ -9,7 +9,7 @@ class Exchange:
 
     ``at`` is UTC, ISO 8601; ``body`` is without its content encoding; ``wire_sha256`` is that of the body with
     it; ``complete`` is False where the connection ended before the body did. ``warc`` and ``offset`` say
-    where the archive holds the record.
+    where the archive holds the record. ``asked`` is the address whose request led here, where redirects did.
     """
 
     crawl: str
@@ -27,6 +27,7 @@ class Exchange:
     location: str | None = None
     complete: bool = True
     seconds: float | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

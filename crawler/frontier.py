@@ -22,8 +22,8 @@ _GAPS_SEEN = 3
 _NEAR_THE_MARK = 10_000
 # Before anything is known, so many numbers on both sides of each that may exist.
 PROBE = 100
-# Beyond the reach, a few numbers at growing distances: numbering may jump.
-_AHEAD_FIRST, _AHEAD_GROWTH, _AHEAD_TIMES, _AHEAD_WIDTH = 500, 1.5, 10, 8
+# Beyond the reach, every so manieth number up to a year's worth of them: numbering may jump.
+_AHEAD, _STRIDE = 13_000, 25
 
 REPORT, PAGE, ATTACHMENT = "report", "page", "attachment"
 # When an address is due that was never asked for.
@@ -125,6 +125,14 @@ class Frontier:
         (count,) = self._db.execute("select count(*) from frontier where due <= ?", [at]).fetchone()
         return int(count)
 
+    def touchstone(self) -> Row | None:
+        """What the portal answered properly of late, a report if there is one."""
+        states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
+        return self._one(
+            f"state in (?, ?, ?) and kind <> '{ATTACHMENT}' order by state = '{Outcome.REPORT}' desc, asked desc",
+            [*states],
+        )
+
     def is_empty(self) -> bool:
         """Whether no report has been found yet."""
         return self.highest() is None
@@ -183,12 +191,11 @@ class Frontier:
         self._db.execute("update frontier set walked = 1 where address = ?", [report_address(number)])
 
     def look_ahead(self) -> int:
-        """Put a few numbers far above the high-water mark on the list; returns how many were new."""
+        """Put every so manieth number above the high-water mark on the list; returns how many were new."""
         mark = self.highest()
         if mark is None:
             return 0
-        starts = [mark + round(_AHEAD_FIRST * _AHEAD_GROWTH**time) for time in range(_AHEAD_TIMES)]
-        return self.plan_numbers(number for start in starts for number in range(start, start + _AHEAD_WIDTH))
+        return self.plan_numbers(range(mark - mark % _STRIDE + _STRIDE, mark + _AHEAD, _STRIDE))
 
     def make_due(self, bounds: Bounds) -> None:
         """Make everything due that was ever found, and every number within bounds."""

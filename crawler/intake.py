@@ -17,7 +17,7 @@ from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.outcomes import PASSING, Outcome
 from crawler.reading import Readers, Reading, awaited
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
-from crawler.urls import START_PAGES, address_of, report_address, report_key, report_number, url_of
+from crawler.urls import START_PAGES, address_of, is_address, is_near, report_address, report_key, report_number, url_of
 from parsers.rows import ReportRows
 from parsers.store import Source, Store
 
@@ -105,7 +105,8 @@ class Intake:
                 await self._assemble(page, at, portal)
 
     def _row(self, exchange: Exchange, address: str | None) -> Row | None:
-        return self.frontier.at(address) if address else self.frontier.row(exchange.url, exchange.portal)
+        asked = address or exchange.asked
+        return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url, exchange.portal)
 
     def _begun(self, row: Row, exchange: Exchange) -> "Future[Reading] | None":
         if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
@@ -128,10 +129,10 @@ class Intake:
 
     def _settled(self, row: Row, exchange: Exchange, read: Reading | None) -> Taken:
         finding = by_answer(exchange)
+        if finding.kind is Kind.UNCHANGED and row.sha256 is None:
+            return self._refused(row, exchange, Finding(Kind.ERROR, "unchanged, says the server, but it was never had"))
         if finding.kind is Kind.UNCHANGED or (finding.kind is Kind.CONTENT and self._is_same(row, exchange)):
             return self._unchanged(row, exchange)
-        if finding.kind is Kind.MOVED:
-            return self._moved(row, exchange)
         if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
             return self._kept(row, exchange)
         if finding.kind is Kind.CONTENT and read is not None:
@@ -215,7 +216,9 @@ class Intake:
         return bool(times > 1)
 
     def _moved(self, row: Row, exchange: Exchange) -> Taken:
-        target = urljoin(exchange.url, exchange.location or "")
+        target = _whole(exchange.url, exchange.location or "")
+        if target is None:
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to {exchange.location}")
         number = report_number(target)
         if target == exchange.url:
             return self._failed(row, Outcome.WALL, exchange.at, "a bot wall: the page redirects to itself")
@@ -225,14 +228,15 @@ class Intake:
         if _LOGIN.search(urlsplit(target).path):
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to a login: {target}")
         known = self.frontier.at(address_of(target, exchange.portal))
-        if known and known.kind == PAGE and row.kind != PAGE:
-            return self._gone(row, exchange, f"it redirects to {target}")
-        if row.kind == PAGE and urlsplit(target).netloc != urlsplit(exchange.portal).netloc:
+        home = known and known.kind == PAGE and row.kind != PAGE
+        if home or (row.kind != ATTACHMENT and not is_near(target, exchange.portal)):
             return self._gone(row, exchange, f"it redirects to {target}")
         self.frontier.redirect(row, address_of(target, exchange.portal))
         return Taken(row, None, hop=target)
 
     def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Taken:
+        if finding.kind is Kind.MOVED:
+            return self._moved(row, replace(exchange, location=finding.reason or exchange.location))
         outcome = _OUTCOMES[finding.kind]
         if row.location and outcome is not Outcome.WALL:
             # A redirect led here; the next one to the same place need not be followed.
@@ -291,6 +295,8 @@ class Intake:
     async def _assemble(self, page: Row, at: str, portal: str) -> str:
         """Read a page and its files out of the archive as one report; returns why it is none, if so."""
         parts = self._parts(page)
+        if lost := self._lost(parts, at):
+            return lost
         bodies = [self._archive.payload(self.store.db, row.sha256 or "") for row in parts]
         read = await awaited(self._readers.files(bodies))
         origin = parts[read.origin]
@@ -310,6 +316,18 @@ class Intake:
                 return read.reason
             self._write(page, read.rows, source)
         return ""
+
+    def _lost(self, parts: list[Row], at: str) -> str:
+        """Have what the archive has lost fetched by the next run, as if it had never come; returns what that is."""
+        lost = [row for row in parts if not self._archive.has(self.store.db, row.sha256 or "")]
+        with self.store.transaction():
+            for row in lost:
+                self.store.lose_document(row.sha256 or "")
+                self.frontier.settle(
+                    row, Outcome.NOT_FETCHED, at, sha256=None, read=None, etag=None, last_modified=None
+                )
+                self.store.save_failure(row.name, "fetch", "its payload is no longer in the archive", at=at)
+        return f"no longer in the archive: {', '.join(row.address for row in lost)}" if lost else ""
 
     def _write(self, page: Row, rows: ReportRows, source: Source) -> None:
         """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
@@ -339,6 +357,15 @@ class Intake:
         names = ", ".join(f"[{name}]" for name in fetch)
         marks = ", ".join("?" * len(fetch))
         self.store.db.execute(f"insert into fetches ({names}) values ({marks})", list(fetch.values()))
+
+
+def _whole(url: str, location: str) -> str | None:
+    """The address that a redirect leads to, if it is one."""
+    try:
+        target = urljoin(url, location.strip())
+    except ValueError:
+        return None
+    return target if is_address(target) else None
 
 
 def _sha256(body: bytes) -> str:

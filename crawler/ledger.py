@@ -18,6 +18,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
+from sqlite_utils.db import NotFoundError
 from twisted.python.failure import Failure
 
 from crawler.archive import Archive, mend
@@ -109,8 +110,11 @@ class Ledger:
 
     def failed(self, failure: Failure) -> None:
         """Note that an answer could not be written, by a fault of ours or of the database."""
-        self.fault = f"{failure.getErrorMessage()} ({self.store.path})"
-        self.pace.failure = self.fault
+        self.broken(failure.value, self.store.path)
+
+    def broken(self, error: BaseException | None, path: Path) -> None:
+        """Note that the database or the archive cannot be written: the run ends, since it would only lose answers."""
+        self.fault = self.pace.failure = self.fault or f"{error} ({path})"
 
     def robots_parsed(self, robotparser: object) -> None:
         """Heed the Crawl-delay of robots.txt, which Scrapy leaves alone."""
@@ -121,8 +125,13 @@ class Ledger:
 
     async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the beginning of the run, and take in what runs that were cut off had left."""
-        with self.store.transaction():
-            self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
+        try:
+            with self.store.transaction():
+                self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
+        except sqlite3.Error as error:
+            # What a run fetches that is not in the list is taken in by no other.
+            self.broken(error, self.store.path)
+            return
         try:
             await self._catch_up()
         except (sqlite3.Error, OSError, LookupError) as error:
@@ -161,6 +170,16 @@ class Ledger:
         async with self._turn:
             self._commit()
         at = now()
+        try:
+            self._write_end(reason, at)
+        except (sqlite3.Error, NotFoundError) as error:
+            self.broken(error, self.store.path)
+        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
+        if self._stats:
+            self._stats.set_value(SUMMARY, self.summary.as_json())
+        self.close()
+
+    def _write_end(self, reason: str, at: str) -> None:
         with self.store.transaction():
             end = {"reason": self.reason(reason), "counts": json.dumps(self.counts())}
             # A run with a fault has answers that only the archive knows; the next one takes them in.
@@ -168,10 +187,6 @@ class Ledger:
             self.store.db.table("crawls").update(self.crawl, end)
         update_agencies(self.store)
         update_panel(self.store)
-        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
-        if self._stats:
-            self._stats.set_value(SUMMARY, self.summary.as_json())
-        self.close()
 
     def left(self, at: str) -> int:
         """How many addresses are still due; 0 once the database is closed."""
@@ -179,7 +194,10 @@ class Ledger:
 
     def close(self) -> None:
         """Close the files, and end the readers."""
-        self.archive.close()
+        try:
+            self.archive.close()
+        except OSError as error:
+            self.broken(error, self.archive.directory)
         self.readers.close()
         self.store.close()
         self._lock.release()
@@ -262,9 +280,15 @@ class Ledger:
     def _commit(self) -> None:
         """Make what was taken in last; the archive first, since the database speaks of it."""
         self._pending = 0
-        if self.store.db.conn.in_transaction:
+        if not self.store.db.conn.in_transaction:
+            return
+        try:
             self.archive.sync()
             self.store.db.conn.commit()
+        except (sqlite3.Error, OSError) as error:
+            self.broken(error, self.store.path)
+            if self.store.db.conn.in_transaction:
+                self.store.db.conn.rollback()
 
 
 def ledger_of(crawler: Crawler | None) -> Ledger:

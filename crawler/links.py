@@ -13,12 +13,16 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
 # Reports and lists of reports, also by addresses that are relative to such a page.
 _MATTERS = re.compile(r"public-report|^(?:\./|\.\./)*(?:view/)?\d+/?(?:[?#]|$)|^\?")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
+# A link to a file by a number instead of a name.
+_DOWNLOAD = re.compile(r"附件|点击(?:下载|查看)|下载(?:附件|全文|报告)|^\s*下载\s*$|报告全文|年度报告")
+_DOWNLOADER = re.compile(r"download|attach|/down/|getfile", re.IGNORECASE)
 _ABOUT_REPORTS = re.compile(r"信息公开|年度?报告?")
 _TITLE = re.compile(r"政府信息公开[^。]{0,6}(?:年度?报告|年报)")
 _DECORATION = re.compile(
     r"logo|icon|banner|qr|ewm|weixin|wechat|share|btn|button|bg\b|blank|spacer|counter", re.IGNORECASE
 )
 _MOST_FILES = 10
+_MOST_DOWNLOADS = 3
 _MOST_PICTURES = 30
 
 
@@ -26,13 +30,14 @@ _MOST_PICTURES = 30
 class Links:
     """Where a page leads: numbers of reports, lists of reports, files, and pictures; all addresses are whole.
 
-    ``titled``: its headings name an annual report.
+    ``titled``: its headings name an annual report. ``downloads`` may be files, to go by what they are called.
     """
 
     numbers: tuple[int, ...] = ()
     lists: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
+    downloads: tuple[str, ...] = ()
     titled: bool = False
 
 
@@ -58,6 +63,7 @@ def find_links(text: str, url: str, portal: str) -> Links:
         numbers=tuple(dict.fromkeys(number for number in map(report_number, same_host) if number is not None)),
         lists=tuple(dict.fromkeys(target for target in same_host if is_list(target))),
         files=tuple(dict.fromkeys(files))[:_MOST_FILES],
+        downloads=tuple(_downloads(root, base, portal))[:_MOST_DOWNLOADS] if _TITLE.search(headings) else (),
         titled=bool(_TITLE.search(headings)),
         pictures=tuple(dict.fromkeys(_pictures(root, base, portal)))[:_MOST_PICTURES] if about else (),
     )
@@ -86,6 +92,20 @@ def _is_file(target: str, node: etree._Element) -> bool:
     if report_number(target) is not None:
         return False
     return bool(_FILE.search(unquote(target)) or _FILE.search(_text(node)))
+
+
+def _downloads(root: etree._Element, base: str, portal: str) -> Iterator[str]:
+    """Links that may lead to a file, though neither their address nor their text has a file's name."""
+    seen = set()
+    for node in root.iter("a"):
+        href = node.get("href") or ""
+        if not _DOWNLOADER.search(href) and not _DOWNLOAD.search(_text(node)):
+            continue
+        target = _whole(base, href)
+        ours = target and target not in seen and report_number(target) is None and not is_list(target)
+        if target and ours and is_near(target, portal) and urlsplit(target).path not in ("", "/"):
+            seen.add(target)
+            yield target
 
 
 def _embedded(root: etree._Element, base: str, portal: str) -> Iterator[str]:

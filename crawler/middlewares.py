@@ -3,12 +3,19 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Request, Response
+from scrapy.utils.python import to_unicode
+from tldextract import TLDExtract
 
 from crawler.archive import is_complete, media_type
+from crawler.encodings import decoded
 from crawler.exchange import Exchange
 from crawler.ledger import ledger_of
 from parsers.store import now
+
+# Scrapy would fetch the list of public suffixes from the net when a cookie comes, and the package has one.
+cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
 
 
 class ArchiveMiddleware:
@@ -26,14 +33,19 @@ class ArchiveMiddleware:
         """Archive an answer."""
         ledger = ledger_of(self._crawler)
         at = now()
-        written = ledger.archive.write(request, response, at, ledger.store.db)
+        try:
+            written = ledger.archive.write(request, response, at, ledger.store.db)
+        except OSError as error:
+            ledger.broken(error, ledger.archive.directory)
+            raise
+        body = decoded(response.body, ",".join(map(to_unicode, response.headers.getlist("Content-Encoding"))))
         exchange = Exchange(
             crawl=ledger.crawl,
             portal=ledger.portal,
             url=response.url,
             at=at,
             status=response.status,
-            body=response.body,
+            body=body,
             wire_sha256=written.sha256,
             warc=written.warc,
             offset=written.offset,
@@ -50,7 +62,9 @@ class ArchiveMiddleware:
         else:
             # robots.txt, which Scrapy asks for by itself.
             await ledger.take(exchange)
-        return response
+        # Undone already, or not what it says.
+        response.headers.pop("Content-Encoding", None)
+        return response.replace(body=body)
 
 
 def _header(response: Response, name: str) -> str | None:

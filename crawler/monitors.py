@@ -64,7 +64,7 @@ class Reports(_RunMonitor):
 
     def test_as_many_as_last_year_by_this_day(self) -> None:
         season = self.summary["season"]
-        if season["last_year_by_now"] >= _LEAST_READ:
+        if season["watched"] and season["last_year_by_now"] >= _LEAST_READ:
             least = _SEASON_SHARE * season["last_year_by_now"]
             said = f"{season['found']} reports on {season['year']}, {season['last_year_by_now']} a year ago"
             self.assertGreaterEqual(season["found"], least, said)
@@ -108,7 +108,11 @@ class WritePage(Action):  # type: ignore[misc]
         page = environment.get_template("summary.html").render(
             run=summary, alarms=self.data.crawler.stats.get_value(ALARMS, [])
         )
-        Path(self.data.crawler.settings["NIANBAO_DB"]).with_suffix(".crawl.html").write_text(page, encoding="utf-8")
+        path = Path(self.data.crawler.settings["NIANBAO_DB"]).with_suffix(".crawl.html")
+        try:
+            path.write_text(page, encoding="utf-8")
+        except OSError as error:
+            log.error("%s: %s", path, error.strerror)
 
 
 class Notify(Action):  # type: ignore[misc]

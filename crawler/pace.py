@@ -58,11 +58,14 @@ class Pace:
         self._unit = max(delay, _LEAST_UNIT)
         self._window = window
         self._budget = budget
-        self._resume_at = 0.0
+        self._resume_at = self._paused_until = 0.0
         self._spacing = 0.0
         self._last = 0.0
         self._walls = self._silences = self._pauses = 0
         self.asked = 0
+        # Whether something that is known to be there had better be asked for, to tell a portal that is down from
+        # a stretch of addresses that are broken.
+        self.doubts = False
         self.ending: str | None = None
         self.failure: str | None = None
 
@@ -103,6 +106,9 @@ class Pace:
         if outcome not in PASSING:
             self._walls = self._silences = self._pauses = 0
             return
+        if at < self._paused_until:
+            # It was asked for before the pause.
+            return
         if outcome is Outcome.WALL:
             self._walls += 1
         else:
@@ -114,7 +120,9 @@ class Pace:
     def _pause(self, outcome: Outcome | None, reason: str, at: float) -> None:
         self._pauses += 1
         self._walls = self._silences = 0
-        self._resume_at = max(self._resume_at, at + _PAUSE_UNITS * self._unit * 2 ** (self._pauses - 1))
+        self.doubts = True
+        self._paused_until = at + _PAUSE_UNITS * self._unit * 2 ** (self._pauses - 1)
+        self._resume_at = max(self._resume_at, self._paused_until)
         if self._pauses >= _PAUSES:
             what = "a bot wall stands before the portal" if outcome is Outcome.WALL else "the portal does not answer"
             self.failure = f"{what}, also after {self._pauses - 1} pauses: {reason}"
@@ -127,7 +135,7 @@ class Pace:
 def _seconds(retry_after: str) -> float | None:
     """Seconds from a Retry-After header, which has a number or a date."""
     text = retry_after.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds(), 0.0)

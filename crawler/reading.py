@@ -56,8 +56,9 @@ def read_page(body: bytes, url: str, portal: str) -> Reading:
         report = read(body)
     except Unreadable as error:
         # The page of a report that is a file says little else.
-        finding = None if links.titled and links.files else by_content(body)
-        return Reading(None, str(error), finding, links, (*links.files, *links.pictures), cut=cut)
+        finding = None if links.titled and (links.files or links.downloads) else by_content(body)
+        files = links.files or (() if finding else links.downloads)
+        return Reading(None, str(error), finding, links, (*files, *links.pictures), cut=cut)
     wanted = (*links.files, *links.pictures) if report.status is Status.INCOMPLETE else links.files
     return Reading(report_rows(report), links=links, attachments=wanted, cut=cut)
 

@@ -1,6 +1,6 @@
 """What an answer is, when it is no report: a missing page, a bot wall, a login, an error, or half a page.
 
-By status first, then by what the page says: many servers answer 200 to everything.
+By status first, then by what the page says: many servers answer 200 to everything, and some say it in a script.
 """
 
 import re
@@ -49,6 +49,24 @@ _BY_STATUS = {
 }
 CUT_SHORT = "the connection closed before the page was complete"
 
+# Why no answer came, by what the libraries below say of it.
+_SILENCES = (
+    ("certificate verify failed", "the server's certificate cannot be verified; NIANBAO_VERIFY=0 accepts it"),
+    ("protocol version", "the server offers no version of TLS that is still supported"),
+    ("unsupported protocol", "the server offers no version of TLS that is still supported"),
+    ("handshake failure", "no common way of TLS was found with the server"),
+    ("DNS", "there is no such host"),
+    ("ConnectionRefused", "connection refused"),
+    ("refused", "connection refused"),
+    ("Timeout", "no answer in time"),
+    ("timed out", "no answer in time"),
+    ("DownloadCancelled", "the answer is larger than any report"),
+    ("Expected response size", "the answer is larger than any report"),
+    ("ConnectionLost", "the connection was lost"),
+    ("ConnectionDone", "the connection was closed before an answer came"),
+    ("ResponseNeverReceived", "the connection was lost"),
+)
+
 # A page that is no report and has more text than that says something of its own.
 _LONG = 1200
 _WALL_TEXT = re.compile(
@@ -70,10 +88,32 @@ _ERROR_TEXT = re.compile(
     re.IGNORECASE,
 )
 _MISSING_TEXT = re.compile(
-    r"不存在|已(?:被)?(?:删除|撤销|下线|移除|移走|失效|过期)|找不到|未找到|没有找到|无法找到|没有(?:此|该|相关|您)|查无|无此|暂无|不见了|丢失|走丢|地址(?:有误|错误)|参数(?:错误|有误)|\b404\b|not\s+found|does\s+not\s+exist|no\s+such",
+    r"不存在|(?:尚未|还未|未曾?)(?:公开|发布|审核|上线)|(?:内容|记录|数据|结果)为空|撤稿|已(?:被)?(?:删除|撤销|撤回|下线|移除|移走|失效|过期)|找不到|未找到|没有找到|无法找到|没有(?:此|该|相关|您)|查无|无此|暂无|不见了|丢失|走丢|地址(?:有误|错误)|参数(?:错误|有误)|\b404\b|not\s+found|does\s+not\s+exist|no\s+such",
     re.IGNORECASE,
 )
-_PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
+# The same on a page full of other things: a line of its own that speaks of what was asked for.
+_MISSING_LINE = re.compile(
+    r"(?:信息|内容|页面|网页|文章|报告|记录|数据|文件|栏目)[^，。；]{0,8}(?:不存在|已(?:被)?(?:删除|撤销|撤回|下线|移除|过期)|找不到|无法找到|未找到|尚未(?:公开|发布))"
+    r"|(?:找不到|未找到|没有找到|不存在)[^，。；]{0,8}(?:信息|内容|页面|网页|文章|报告|记录|数据|文件)"
+)
+_LINE = 40
+# Tells a visitor's browser to go elsewhere; an address that is put together first is a challenge's.
+_GO = re.compile(
+    r"location(?:\.href)?\s*=\s*[\"']([^\"']+)[\"']\s*(?:;|$|[<}\n])"
+    r"|location\.(?:replace|assign)\(\s*[\"']([^\"']+)[\"']\s*\)",
+    re.IGNORECASE,
+)
+_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"cookie|\$_ts\b|_\$[a-z]{2}\b|acw_sc__v2|aliyun_waf|eval\(|fromCharCode|unescape\(|atob\(", re.IGNORECASE
+)
+_ALERT = re.compile(r"alert\(\s*(?:\"([^\"]+)\"|'([^']+)')")
+# A page that shows less says nothing; what it does is in its script.
+_SHORT = 200
+# What may lie around a login's field without a form.
+_LOGIN_BOX = "login-box"
+_BOXES = ("form", "table", "fieldset", "div", "ul", "p")
+_LOGIN_TITLE = re.compile(r"登[录陆]|认证|login|sign\s*in", re.IGNORECASE)
 # What a short page is that says one of these, the surest first.
 _SAYINGS = (
     (Kind.LOGIN, "a login page", _LOGIN_TEXT),
@@ -107,6 +147,12 @@ def _by_body(exchange: Exchange) -> Finding:
     return Finding(Kind.CONTENT)
 
 
+def no_answer(error: BaseException) -> str:
+    """Why a request got no answer, in one line."""
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return next((said for sign, said in _SILENCES if sign in message), message.removesuffix(":").strip())
+
+
 def is_whole(body: bytes) -> bool:
     """Whether a body ends as its kind ends: pages, PDF files and ZIP archives have an end of their own."""
     if body.startswith(b"%PDF-"):
@@ -129,17 +175,55 @@ def looks_cut(body: bytes) -> bool:
 
 
 def by_content(body: bytes) -> Finding | None:
-    """What a body is that could not be read as a report; None if just something else."""
+    """What a body is that could not be read as a report; None if just something else.
+
+    For ``MOVED``, the reason is the address that the page sends its reader to.
+    """
     text = _decoded(body)
     shown = _visible(text)
+    if len(shown) <= _SHORT:
+        alerts = " ".join(one or other for one, other in _ALERT.findall(text))
+        target = _target(text)
+        if target and not _said(alerts):
+            return Finding(Kind.MOVED, target)
+        if alerts and not _CHALLENGE.search(text) and not _WALL_TEXT.search(alerts):
+            return _said(f"{shown} {alerts}".strip())
     if _is_wall(text):
         return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown) or 'a script in place of a page'}")
-    if _PASSWORD.search(text):
+    outside = _visible(text, login=False)
+    finding = _said(outside) or _missing_line(text)
+    if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_title(text))):
         return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
-    if not shown:
-        return Finding(Kind.ERROR, "a page without any text")
+    return finding if shown else Finding(Kind.ERROR, "a page without any text")
+
+
+def _said(shown: str) -> Finding | None:
+    """What a page is, by what it says, unless it says much else."""
     told = ((kind, said, sign) for kind, said, sign in _SAYINGS if len(shown) <= _LONG and sign.search(shown))
     return next((Finding(kind, f"{said}: {_excerpt(shown, sign)}") for kind, said, sign in told), None)
+
+
+def _missing_line(text: str) -> Finding | None:
+    """Whether a line of its own, among many others, says that what was asked for is not there."""
+    root = _stripped(text)
+    lines = (" ".join(str(line).split()) for line in ([] if root is None else root.itertext()))
+    line = next((line for line in lines if len(line) <= _LINE and _MISSING_LINE.search(line)), None)
+    return Finding(Kind.MISSING, f"the page says: {line}") if line else None
+
+
+def _target(text: str) -> str | None:
+    """Where a page that is nothing else sends its reader, by a script or a meta element; None if it is a challenge."""
+    root = _parsed(text)
+    if root is None or _CHALLENGE.search(text):
+        return None
+    for node in root.iter("meta"):
+        match = (
+            _REFRESH.match(node.get("content") or "") if (node.get("http-equiv") or "").lower() == "refresh" else None
+        )
+        if match:
+            return match[1].strip()
+    match = _GO.search("\n".join(node.text or "" for node in root.iter("script")))
+    return (match[1] or match[2]).strip() if match else None
 
 
 def _is_wall(text: str) -> bool:
@@ -149,7 +233,7 @@ def _is_wall(text: str) -> bool:
         return False
     if _WALL_TEXT.search(shown) or _WALL_TEXT.search(_noscript(text)):
         return True
-    return "<script" in text.lower() and len(shown) < 200 and bool(_WALL_SCRIPT.search(text))
+    return "<script" in text.lower() and len(shown) < _SHORT and bool(_WALL_SCRIPT.search(text))
 
 
 def _decoded(body: bytes) -> str:
@@ -166,13 +250,36 @@ def _parsed(text: str) -> etree._Element | None:
         return None
 
 
-def _visible(text: str) -> str:
+def _visible(text: str, *, login: bool = True) -> str:
     """What a reader would see of a page, its title included, without the menus: they are links."""
-    root = _parsed(text)
+    root = _stripped(text)
     if root is None:
         return ""
-    etree.strip_elements(root, "script", "style", "noscript", "template", "a", "option", etree.Comment, with_tail=False)
-    return _joined(root)
+    return _joined(root if login else _without_login(root))
+
+
+def _stripped(text: str) -> etree._Element | None:
+    root = _parsed(text)
+    if root is not None:
+        hidden = ("script", "style", "noscript", "template", "a", "option")
+        etree.strip_elements(root, *hidden, etree.Comment, with_tail=False)
+    return root
+
+
+def _without_login(root: etree._Element) -> etree._Element:
+    """A page without the boxes to log in, which many have on every page."""
+    for field in list(root.iter("input")):
+        if (field.get("type") or "").lower() == "password":
+            box = next((node for name in _BOXES for node in field.iterancestors(name)), None)
+            if box is not None:
+                box.tag = _LOGIN_BOX
+    etree.strip_elements(root, _LOGIN_BOX, with_tail=False)
+    return root
+
+
+def _title(text: str) -> str:
+    root = _parsed(text)
+    return "" if root is None else " ".join(_joined(node) for node in root.iter("title"))
 
 
 def _joined(root: etree._Element) -> str:

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.archive import Archive, crawl_of, mend
+from crawler.archive import Archive, crawl_of, damage
 from crawler.exchange import Exchange
 from crawler.intake import Intake
 from crawler.ledger import lock_of
@@ -45,6 +45,11 @@ update failures set (first_at, last_at, tries) =
 where exists (select 1 from old.failures o where o.key = failures.key and o.reason = failures.reason);
 insert or ignore into documents ({documents}) select {documents} from old.documents where warc is null;
 """
+_MISSING = """
+select warc, count(*) from old.fetches o where warc is not null
+and not exists (select 1 from fetches f where f.warc = o.warc and f.offset = o.offset) group by warc order by warc
+"""
+_MOST_NAMED = 3
 _FILES = (
     "insert or ignore into {table} ({columns}) select {columns} from old.{table} where {key} like 'file-%' and {own};"
 )
@@ -52,17 +57,23 @@ _FILES = (
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild found: answers in the archive, and reports in the new database."""
+    """What a rebuild found: answers in the archive, reports in the new database, and what could not be read."""
 
     answers: int
     reports: int
+    damaged: tuple[str, ...] = ()
+
+
+class Incomplete(Exception):  # noqa: N818 - says what the archive is
+    """The archive lacks answers that the database has."""
 
 
 def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
     """Rebuild a database from an archive with ``jobs`` readers; with one, all happens in this process.
 
     ``progress`` is told how many answers have been taken in. Raises :class:`crawler.ledger.Busy` while a
-    crawl is at work on the database.
+    crawl is at work on the database, and :class:`Incomplete` where the archive lacks what the database was
+    made of, which is then left as it is.
     """
     lock = lock_of(db)
     new = db.with_name(f"{db.name}.new")
@@ -72,6 +83,7 @@ def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None
             answers = asyncio.run(_taken_in(Intake(store, Archive(directory), readers), directory, jobs, progress))
             if db.exists():
                 Store(db).close()
+                _compare(store, db)
                 _carry_over(store, db)
             update_agencies(store)
             update_panel(store)
@@ -80,7 +92,24 @@ def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None
     finally:
         _remove(new)
         lock.release()
-    return Rebuilt(answers, reports)
+    return Rebuilt(answers, reports, tuple(_damaged(Archive(directory))))
+
+
+def _damaged(archive: Archive) -> Iterator[str]:
+    for path in archive.files():
+        if lost := damage(path):
+            yield f"{path}: {lost} bytes are damaged"
+
+
+def _compare(store: Store, old: Path) -> None:
+    """Raise :class:`Incomplete` if the old database knows answers that were not found in the archive."""
+    store.db.conn.execute("attach database ? as old", [str(old)])
+    missing = store.db.execute(_MISSING).fetchall()
+    store.db.conn.execute("detach database old")
+    if missing:
+        files = ", ".join(f"{warc} ({count})" for warc, count in missing[:_MOST_NAMED])
+        more = f" and {len(missing) - _MOST_NAMED} more files" if len(missing) > _MOST_NAMED else ""
+        raise Incomplete(f"{old} was made of answers that the archive lacks: {files}{more}; nothing was changed")
 
 
 async def _taken_in(intake: Intake, directory: Path, jobs: int, progress: Callable[[int], None]) -> int:
@@ -110,7 +139,6 @@ def _exchanges(archive: Archive, store: Store) -> Iterator[Exchange]:
     for crawl, paths in itertools.groupby(archive.files(), crawl_of):
         last = None
         for path in paths:
-            mend(path)
             for exchange in archive.exchanges(path, store.db):
                 if last is None:
                     row = {"id": crawl, "portal": exchange.portal, "started": exchange.at}

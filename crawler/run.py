@@ -13,6 +13,12 @@ from crawler.ledger import Ledger, ledger_of, lock_of
 from crawler.monitors import ALARMS
 from crawler.spiders.public_report import PublicReportSpider
 
+_NOISY = (
+    "scrapy.core.scraper",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.robotstxt",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
@@ -52,10 +58,8 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     """
     lock_of(options.db)
     settings = _settings(options)
-    _log_to_stderr(settings)
     process = CrawlerProcess(settings)
-    # Scrapy logs a whole traceback where a portal has no robots.txt to give; its one line says enough.
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+    _log_to_stderr(settings)
     crawler = process.create_crawler(PublicReportSpider)
     bounds = {"first": options.first, "last": options.last}
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
@@ -89,15 +93,10 @@ def _log_to_stderr(settings: Settings) -> None:
     own = logging.getLogger("nianbao")
     own.handlers, own.propagate = [handler], False
     own.setLevel(logging.INFO)
-    # Spidermon writes a traceback for every monitor that fails; the alarms say the same in a line.
-    logging.getLogger(PublicReportSpider.name).setLevel(logging.CRITICAL)
+    # What fails is told in one line by the ledger; these write a traceback for it, Spidermon for every alarm.
+    for name in (PublicReportSpider.name, *_NOISY):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", message=r"Spider\.log\(\)", category=ScrapyDeprecationWarning)
-    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
 
 
 def _settings(options: CrawlOptions) -> Settings:
@@ -109,6 +108,7 @@ def _settings(options: CrawlOptions) -> Settings:
         "NIANBAO_ARCHIVE": str(options.archive),
         "NIANBAO_WINDOW": options.window,
         "NIANBAO_BUDGET": str(options.budget),
+        "LOG_LEVEL": "WARNING",
     }
     if options.start:
         own["NIANBAO_START"] = ",".join(options.start)

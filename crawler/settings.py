@@ -25,6 +25,12 @@ USER_AGENT = (
     f"nianbao/{version('nianbao')} (archive of annual disclosure reports; contact: {NIANBAO_CONTACT or 'none'})"
 )
 
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    # What every reader of WARC files can undo.
+    "Accept-Encoding": "gzip, deflate",
+}
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0
@@ -42,6 +48,13 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 # Old government servers offer little that OpenSSL's own default would take; certificates are verified all the same.
 DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:@SECLEVEL=1"
 DOWNLOAD_VERIFY_CERTIFICATES = os.environ.get("NIANBAO_VERIFY", "1") != "0"
+
+# What every tool that opens the archive can undo.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
 
 # Every status is an outcome that is recognised; none is dropped on the way to it.
 HTTPERROR_ALLOW_ALL = True

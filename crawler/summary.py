@@ -18,8 +18,12 @@ _PERCENT = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Reports of the season's year, and of the year before: by the same day of it, and in all."""
+    """Reports of the season's year, and of the year before: by the same day of it, and in all.
 
+    ``watched``: the database saw last year's season itself, so that the two can be compared.
+    """
+
+    watched: bool
     year: int
     found: int
     last_year_by_now: int
@@ -72,8 +76,9 @@ def summarise(store: Store, crawl: str, counts: dict[str, int], failures: list[t
         revised=len(_all(store, "select distinct report from revisions where seen_at >= ?", started)),
         verified=_share(read.get("verified", 0), sum(read.values())),
         verified_before=_share(before.get("verified", 0), sum(before.values())),
-        lost_cells=_lost(store, started, ">="),
-        lost_cells_before=_lost(store, started, "<"),
+        lost_cells=_lost(store, started, ">=") if read else None,
+        # Every report is looked at for this, which a run that read none need not do.
+        lost_cells_before=_lost(store, started, "<") if read else None,
         new_failures=_new_kinds(store, started),
         season=_season(store, at),
         failures=failures,
@@ -123,4 +128,5 @@ def _season(store: Store, at: str) -> Season:
     sql = "select count(*), sum(coalesce(published, substr(first_seen, 1, 10)) <= ?) from reports where year = ?"
     ((found, _),) = _all(store, sql, same_day, year)
     ((last_year, by_now),) = _all(store, sql, same_day, year - 1)
-    return Season(year, found, by_now or 0, last_year)
+    ((first,),) = _all(store, "select min(first_seen) from reports")
+    return Season((first or at) < f"{today.year - 1}-01-01", year, found, by_now or 0, last_year)

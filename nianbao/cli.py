@@ -164,15 +164,17 @@ def agency(names: tuple[str, ...], as_json: bool) -> None:
 def reparse(db: Path, archive: Path, jobs: int) -> None:
     """Rebuild every table from the archive alone."""
     from crawler.ledger import Busy
+    from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
 
     if not archive.is_dir():
         raise click.ClickException(f"{archive}: no such directory")
     try:
         rebuilt = run(db, archive, jobs)
-    except Busy as error:
+    except (Busy, Incomplete) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{db}: {rebuilt.reports} reports from {rebuilt.answers} answers")
+    _exit(rebuilt.damaged)
 
 
 @main.command()

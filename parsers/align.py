@@ -57,7 +57,7 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     entries = entries_of(form)
     labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
-    units = find_units(stream, found)
+    units = find_units(stream, labels, found)
     rows = place_rows(stream, form.rows, labels, found, units)
     cells = _in_units(form, stream, confirmed(form, resolve(form, rows)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}

@@ -1,12 +1,13 @@
 """A report that is spread over several files: the portal's page, and the files that it offers as the report's text."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from parsers.document import Unreadable
-from parsers.kinds import is_archive
+from parsers.kinds import is_archive, is_picture
 from parsers.office.package import Package
-from parsers.read import read
+from parsers.read import read, read_pictures
 from parsers.reconcile import reconcile
 from parsers.report import Report, with_chapters
 
@@ -28,8 +29,9 @@ def read_bundle(page: bytes, attachments: Sequence[bytes]) -> tuple[Report, int]
     except Unreadable as error:
         first = error
     readings = [(0, first)] if isinstance(first, Report) else []
-    for number, attachment in enumerate(attachments, start=1):
-        readings += [(number, report) for report in _reports(attachment) if _is_same(report, readings)]
+    for number, report in _attached(attachments):
+        if _is_same(report, readings):
+            readings.append((number, report))
     if not readings:
         raise first if isinstance(first, Unreadable) else Unreadable("no annual report")
     whole = readings[0][1]
@@ -42,6 +44,17 @@ def read_bundle(page: bytes, attachments: Sequence[bytes]) -> tuple[Report, int]
     if len(chapters) > len(whole.chapters):
         whole = with_chapters(whole, dict(sorted(chapters.items())))
     return _titled(whole, [report for _, report in readings]), origin
+
+
+def _attached(attachments: Sequence[bytes]) -> Iterator[tuple[int, Report]]:
+    """The reports among attachments, with the number of each; pictures are the pages of one."""
+    pictures = {number: data for number, data in enumerate(attachments, start=1) if is_picture(data)}
+    for number, attachment in enumerate(attachments, start=1):
+        if number not in pictures:
+            yield from ((number, report) for report in _reports(attachment))
+    if pictures:
+        with suppress(Unreadable):
+            yield min(pictures), read_pictures([*pictures.values()])
 
 
 def _titled(whole: Report, readings: Sequence[Report]) -> Report:

@@ -43,11 +43,13 @@ def label_key(text: str) -> str:
     return _NOT_KEY.sub("", unicodedata.normalize("NFKC", fold(text)))
 
 
+@lru_cache(maxsize=16384)
 def squeeze(text: str) -> str:
     """Folded text without any space and with plain digits, for titles and names."""
     return "".join(fold(text).translate(_DIGITS).split())
 
 
+@lru_cache(maxsize=16384)
 def spaced(text: str) -> str:
     """Folded text with each run of white space as one space."""
     return " ".join(fold(text).split())

@@ -79,6 +79,11 @@ def binary_kind(data: bytes) -> str | None:
     return None
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether bytes are a picture of a known kind."""
+    return any(data.startswith(magic) and name in PICTURES and _is_whole(magic, data) for magic, name in _MAGIC)
+
+
 def is_archive(data: bytes) -> bool:
     """Whether bytes are a ZIP archive of files, and not a document that is kept in one."""
     return data.startswith(b"PK\x03\x04") and _zip_kind(data) == _ZIP

@@ -4,9 +4,10 @@ Exact labels are chained so that the chain follows the form's order and keeps th
 still missing is looked for, with errors allowed, between its neighbours.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 
@@ -19,6 +20,7 @@ _SHORT = 3
 _FUZZY_SCORE = 75.0
 _FUZZY_LENGTH = 4
 _MAX_WINDOW = 2000
+_EDGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def find_labels(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
     """
     chain = _best_chain(stream, entries)
     others = _outside_chain(stream, entries, chain)
-    worn = _fill_gaps(stream, entries, chain, others)
+    worn = _fill_gaps(stream, entries, chain, [*others, *_groups(stream, entries)])
     return sorted([*chain, *others, *worn], key=lambda label: label.start)
 
 
@@ -122,15 +124,26 @@ def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Lab
     return taken[len(chain) :]
 
 
+def _groups(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
+    """Where the labels above those of rows stand, which may resemble a row's (不予公开, 予以公开).
+
+    Without their edges, since an inexact match of what follows may begin a little early.
+    """
+    paths = dict.fromkeys(group for entry in entries if entry.row for group in entry.row.path.split("/")[:-1])
+    return [
+        Label(-1, match.start() + _EDGE, match.end() - _EDGE)
+        for key in map(label_key, paths)
+        for match in islice(re.finditer(re.escape(key), stream.text), _MAX_OCCURRENCES)
+    ]
+
+
 def _overlaps(label: Label, others: Sequence[Label]) -> bool:
     return any(label.start < other.end and other.start < label.end for other in others)
 
 
-def _fill_gaps(
-    stream: Stream, entries: Sequence[Entry], chain: Sequence[Label], others: Sequence[Label]
-) -> list[Label]:
-    """The best inexact match of each entry that has none, between its neighbours in the chain."""
-    missing = set(range(len(entries))) - {label.entry for label in (*chain, *others)}
+def _fill_gaps(stream: Stream, entries: Sequence[Entry], chain: Sequence[Label], taken: Sequence[Label]) -> list[Label]:
+    """The best inexact match of each entry that has none, between its neighbours in the chain; none that is taken."""
+    missing = set(range(len(entries))) - {label.entry for label in (*chain, *taken)}
     bounds = [Label(-1, 0, 0), *chain, Label(len(entries), len(stream.text), len(stream.text))]
     found: list[Label] = []
     gaps = [(left, right) for left, right in pairwise(bounds) if missing.intersection(range(left.entry, right.entry))]
@@ -141,8 +154,9 @@ def _fill_gaps(
             for number in range(left.entry + 1, right.entry)
             if number in missing
         )
-        best = max((match for match in matches if match), key=lambda match: match[0], default=None)
-        if best and not _overlaps(best[1], others):
+        free = (match for match in matches if match and not _overlaps(match[1], taken))
+        best = max(free, key=lambda match: match[0], default=None)
+        if best:
             found.append(best[1])
             gaps += [(left, best[1]), (best[1], right)]
     return found
@@ -166,8 +180,8 @@ def _inexact(stream: Stream, keys: tuple[str, ...], number: int, start: int, end
 def _snap(stream: Stream, start: int, end: int, limit: int) -> tuple[int, int]:
     """Widen a match to the edges of its words where they are near: the errors stand there."""
     first, last = stream.word_at(start), stream.word_at(end - 1)
-    if start - first.offset <= 2:
+    if start - first.offset <= _EDGE:
         start = first.offset
-    if last.end - end <= 2:
+    if last.end - end <= _EDGE:
         end = min(last.end, limit)
     return start, end

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import comb, inf
 
 from parsers.form import Row
@@ -21,8 +21,12 @@ _BEFORE = 1
 _LONE = 20
 _SHARED = 25
 _MAX_GAP = 16
+# How many characters of a label its ordinal has at most.
+_ORDINAL = 2
 _MAX_PLACINGS = 2000
 
+OVERFULL = "as many values stand beside the label as two rows have"
+DISPLACED = "the values stand below the label, where those of other rows stand beside it"
 CONTESTED = "the document prints different values for the row"
 UNSETTLED = "the values stand before the label, and the row before them has not as many as it should"
 
@@ -36,7 +40,7 @@ class RowReading:
     One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
     that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
     prints different values for the row, between which nothing may choose. ``loose``: one of its values
-    stands where a page number might. ``seen`` is what was printed.
+    stands where a page number might, or all stand where another row's might. ``seen`` is what was printed.
     """
 
     row: Row
@@ -66,6 +70,7 @@ class _Stop:
     rivals: list[Unit] = field(default_factory=list)
     blanks: list[Unit] = field(default_factory=list)
     unsettled: bool = False
+    displaced: bool = False
 
     @property
     def wanted(self) -> int:
@@ -143,11 +148,42 @@ def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> lis
         leftovers += gap[kept:given]
     for stop in stops:
         stop.units.sort(key=lambda unit: unit.line)
-    for (before, stop), gap in zip(pairwise(stops), gaps[1:], strict=False):
-        # Values that the row before may have claim to as well.
-        early = any(unit in stop.units for unit in gap)
-        stop.unsettled = early and before.row_label is not None and _size(before.units) != before.size
+    _mark_unsettled(stream, stops, gaps)
+    _mark_displaced(stream, stops)
     return leftovers
+
+
+def _mark_unsettled(stream: Stream, stops: Sequence[_Stop], gaps: Sequence[Sequence[Unit]]) -> None:
+    """Mark the rows that have values from above their label without good reason.
+
+    The row before may have claim to them as well; and above a label of one line none stand unless that is usual.
+    """
+    early = [any(unit in stop.units for unit in gap) for stop, gap in zip(stops, gaps, strict=False)]
+    short = [on for stop, on in zip(stops, early, strict=True) if _is_short(stream, stop)]
+    usual = 2 * sum(short) > len(short)
+    for before, stop, on in zip([None, *stops], stops, early, strict=False):
+        claimed = before is not None and before.row_label is not None and _size(before.units) != before.size
+        stop.unsettled = on and (claimed or (not usual and _is_short(stream, stop)))
+
+
+def _mark_displaced(stream: Stream, stops: Sequence[_Stop]) -> None:
+    """Mark the rows whose values stand below a label of one line although beside it is usual."""
+    short = [stop for stop in stops if stop.units and _is_short(stream, stop)]
+    off = [stop for stop in short if stop.row_label and all(u.line != stop.row_label.last_line for u in stop.units)]
+    for stop in off:
+        stop.displaced = 2 * len(off) < len(short)
+
+
+def _is_short(stream: Stream, stop: _Stop) -> bool:
+    """Whether all of a row's label stands on a single line of text.
+
+    A label of which only the beginning was found may go on, and heads that are a label have no values beside them.
+    """
+    found = stop.row_label
+    if found is None or not found.row.path or stream.lines[found.first_line].grid:
+        return False
+    whole = found.label.end - found.label.start >= len(found.row.keys[0]) - _ORDINAL
+    return whole and found.first_line == found.last_line
 
 
 def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[list[Unit]]:
@@ -167,7 +203,9 @@ def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> li
             for stop in near:
                 stop.suspects.append(unit)
         elif unit.copy_of:
-            for stop in near:
+            # A copy may stand anywhere in the row's table: rows change places.
+            tables = {stop.row_label.row.table for stop in near if stop.row_label}
+            for stop in stops if unit.copy_of.table in tables else ():
                 if stop.row_label and stop.row_label.row is unit.copy_of:
                     stop.rivals.append(unit)
         elif unit.filled and near:
@@ -256,36 +294,52 @@ def _unsettled(label: RowLabel, share: _Stop) -> RowReading:
 def _read_row(label: RowLabel, share: _Stop) -> RowReading:
     row, units, size = label.row, share.units, len(label.row.columns)
     line = units[0].line if units else label.last_line
-    if not units and share.blanks:
+    if not units and share.blanks and not share.rivals:
         return RowReading(row, (share.blanks[0].readings,), line=line)
     # Where the row's own line is empty, values beside other words may be those of a row that no one knows.
-    empty = share.blanks if any(unit.beside_words for unit in units) else []
+    empty = share.blanks if not units or any(unit.beside_words for unit in units) else []
     rivals = [rival for rival in (*share.rivals, *empty) if [rival.readings] != [unit.readings for unit in units]]
-    if units and rivals:
+    if rivals and (units or empty):
         seen = "; ".join(_seen([unit]) for unit in (*units, *rivals))
         placings = dict.fromkeys(unit.readings for unit in (*units, *rivals) if len(unit.readings) == size)
         whole = len(placings) == len(units) + len(rivals)  # Others contest all cells of the row.
         return RowReading(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
-    if len(units) == 1 and units[0].placed:
-        # Nothing proves which row of section 2 has the values below an empty one.
-        below = row.table == "disclosure" and units[0].label is None and share.blanks
-        return _placed_row(row, replace(units[0], otherwise=share.blanks[0].readings) if below else units[0])
+    if len(units) == 1 and units[0].placed and len(units[0].readings) == size:
+        # The values below an empty row may be another's; in section 2 nothing proves that they are not.
+        below = units[0].label is None and bool(share.blanks)
+        unproved = below and row.table == "disclosure"
+        unit = replace(units[0], otherwise=share.blanks[0].readings) if unproved else units[0]
+        return replace(_placed_row(row, unit), loose=below)
     if not units and not share.suspects:
         return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
+    return _counted_row(row, share, line)
+
+
+def _counted_row(row: Row, share: _Stop, line: int) -> RowReading:
+    """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
+    units, size = share.units, len(row.columns)
+    doubt = OVERFULL if 2 * (_size(units) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
     for extra in _extras(units, share.suspects, size):
         readings = [r for unit in sorted([*units, *extra], key=lambda u: u.line) for r in unit.readings]
-        if _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
-            return RowReading(row, (), _seen(units), line)
+        if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
+            return RowReading(row, (), _seen(units), line, doubt=doubt)
         spread += _spread(readings, size)
-    loose = len(units) > 1 and any(unit.lone for unit in units)
-    return RowReading(row, tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects]), line, loose=loose)
+    placings, seen = tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects])
+    if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
+        return RowReading(row, placings if len(placings) == 1 else (), seen, line, doubt=DISPLACED)
+    loose = share.displaced or (len(units) > 1 and any(unit.lone for unit in units))
+    return RowReading(row, placings, seen, line, loose=loose)
 
 
 def _placed_row(row: Row, unit: Unit) -> RowReading:
     if unit.otherwise:
         return RowReading(row, (unit.readings, unit.otherwise), _seen([unit]), unit.line)
+    if unit.padding:
+        shorter = (unit.readings[cells:] for cells in range(1, unit.padding + 1))
+        spread = (placing for kept in shorter for placing in _spread(kept, len(row.columns), ABSENT))
+        return RowReading(row, tuple(dict.fromkeys((unit.readings, *spread))), _seen([unit]), unit.line)
     kept = [reading for reading in unit.readings if reading is not ABSENT]
     if not kept or unit.readings[-1] is not ABSENT:
         return RowReading(row, (unit.readings,), line=unit.line)

@@ -1,6 +1,6 @@
 """Bytes to report: the one way in for the command line, the crawl and the tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zlib import crc32
 
@@ -43,7 +43,7 @@ def read_document(data: bytes) -> Document:
     if kind in _READERS:
         return _finished(_READERS[kind](data))
     if kind in PICTURES:
-        return _finished(document_of(scan.read_picture_file(data)))
+        return _finished(document_of(scan.read_picture_files([data])))
     if kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read")
     text = decode(data)
@@ -99,6 +99,11 @@ def read(data: bytes) -> Report:
         raise
     except Exception as error:  # A fault of ours must cost one document, not the batch
         raise Unreadable(f"fault in nianbao, please report it: {type(error).__name__}: {error}") from error
+
+
+def read_pictures(files: Sequence[bytes]) -> Report:
+    """Read pictures as the pages of one report; raises :class:`Unreadable`."""
+    return read_report(_finished(document_of(scan.read_picture_files(files))))
 
 
 def _read_pdf(data: bytes) -> Report:

@@ -12,7 +12,7 @@ from parsers.values import BLANK, Reading, State
 
 _MAX_COMBINATIONS = 1024
 _TOO_MANY = "too many ways to place the row's values"
-_LOOSE = "the sums are wrong, and one of the row's numbers may be a page number"
+_LOOSE = "the sums are wrong, and the row's numbers may be a page's or another row's"
 _REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 

@@ -191,11 +191,13 @@ def create_schema(db: Database) -> None:
 
 
 def _widen(db: Database, table: Table) -> None:
-    """Add the columns that a database of an earlier version lacks."""
+    """Add the columns and indexes that a database of an earlier version lacks."""
     there = db.table(table.name).columns_dict
     for column in table.columns:
         if column.name not in there:
             db.table(table.name).add_column(column.name, _TYPES[column.type])
+    for columns in table.indexes:
+        db.table(table.name).create_index(columns, if_not_exists=True)
 
 
 def _create(db: Database, table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:

@@ -163,8 +163,15 @@ class Store:
                 "offset": source.offset,
             }
             self._insert("documents", [document])
-        elif report and before["report"] != report:
-            self.db.table("documents").update(source.sha256, {"report": report})
+            return
+        found = {"warc": source.warc, "offset": source.offset} if before["warc"] is None and source.warc else {}
+        changed = found | ({"report": report} if report and before["report"] != report else {})
+        if changed:
+            self.db.table("documents").update(source.sha256, changed)
+
+    def lose_document(self, sha256: str) -> None:
+        """Note that a payload is no longer where it was."""
+        self.db.execute("update documents set warc = null, offset = null where sha256 = ?", [sha256])
 
     def belongs(self, sha256: str, report: str) -> None:
         """Note of which report a payload is."""

@@ -1,10 +1,11 @@
 """Runs of values between labels: in a grid by the columns under the heads, in text as they follow."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median_low
 
 from rapidfuzz import fuzz, process
@@ -19,6 +20,8 @@ from parsers.values import BLANK, Reading, State
 
 _HEAD_SCORE = 60.0
 _LIKE_A_LABEL = 70.0
+# Shorter words are as likely a column's head (其他), and no label is longer.
+_WORN = range(4, 80)
 ABSENT = Reading(None, State.ABSENT, reason="the document has no such cell")
 
 
@@ -30,6 +33,7 @@ class Unit:
     many as were there. ``label`` is the row label on the same grid row. ``suspect``: a number that may
     well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble,
     though its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row.
+    ``padding``: how many of the empty cells that come first may be the label's, the row having lost as many.
     """
 
     readings: tuple[Reading, ...]
@@ -42,6 +46,7 @@ class Unit:
     copy_of: Row | None = None
     otherwise: tuple[Reading, ...] | None = None
     beside_words: bool = False
+    padding: int = 0
 
     @property
     def filled(self) -> bool:
@@ -71,10 +76,10 @@ def row_labels(stream: Stream, entries: Sequence[Entry], labels: Iterable[Label]
     return found
 
 
-def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
-    """All runs of values of the stream, in its order."""
+def find_units(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -> list[Unit]:
+    """All runs of values of the stream, in its order; ``labels`` are all labels found, those of rows among them."""
     columns = _GridColumns(stream, rows)
-    owners = _Owners(rows)
+    owners = _Owners(stream, labels, rows)
     units: list[Unit] = []
     for number, line in enumerate(stream.lines):
         own, last = owners.of_line(number)
@@ -87,25 +92,26 @@ def find_units(stream: Stream, rows: Sequence[RowLabel]) -> list[Unit]:
             units.append(Unit((BLANK,) * len(own.row.columns), number, own.label.end, own.label, placed=True))
         else:
             units += _runs(line, number)
-    return _with_suspects(stream, rows, units)
+    return list(_with_copies(stream, labels, rows, _with_suspects(stream, rows, units)))
 
 
 def _strays(line: Line, number: int, rows: Sequence[RowLabel]) -> Iterator[Unit]:
     """Numbers of a grid row outside of the columns of its block, beside words that resemble a row's label."""
     words = any(token.key for token in line.tokens)
     values = [token for token in line.tokens if token.reading and token.reading is not BLANK]
-    row = _row_like(line, rows) if words and values else None
+    row = _row_like(_words(line), rows) if words and values else None
     if row:
         yield from (replace(unit, copy_of=row) for unit in _runs(line, number))
 
 
 class _Owners:
-    """Which row's label stands on a line, and which was the last one before it."""
+    """Which row's label stands on a line, and which row's block the line is in."""
 
-    def __init__(self, rows: Sequence[RowLabel]) -> None:
+    def __init__(self, stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -> None:
         self._rows = rows
         self._next = 0
         self._last: RowLabel | None = None
+        self._headed = dict(_headed(stream, labels, rows))
 
     def of_line(self, number: int) -> tuple[RowLabel | None, RowLabel | None]:
         """Lines must be asked for in ascending order."""
@@ -114,18 +120,31 @@ class _Owners:
             self._next += 1
         own = self._last if self._last and self._last.last_line >= number else None
         # The heads of section 4 are its row's label: its values stand in rows of their own.
-        return (None if own and own.row.table == "disputes" else own), self._last
+        return (None if own and own.row.table == "disputes" else own), self._headed.get(number, self._last)
+
+
+def _headed(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -> Iterator[tuple[int, RowLabel]]:
+    """The grid rows between a heading and the first label below it: they are in that label's block."""
+    of_rows = {row_label.label: row_label for row_label in rows}
+    for label, following in pairwise(labels):
+        first = of_rows.get(following)
+        if label not in of_rows and first and first.row.path:
+            grid = stream.lines[first.first_line].grid
+            heading = stream.word_at(label.end - 1).line
+            if grid and stream.lines[heading].grid is grid:
+                yield from ((number, first) for number in range(heading + 1, first.first_line))
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """``ragged``: a grid without spans, in which the cells of groups push the values of some rows to the right.
 
-    ``padded``: some labels are followed by empty cells that hold no value.
+    ``padded``: some labels are followed by empty cells that hold no value. ``width`` is that of the longest row.
     """
 
     ragged: bool
     padded: bool
+    width: int
 
 
 class _GridColumns:
@@ -152,7 +171,7 @@ class _GridColumns:
             sizes = [(len(grid.rows[self._stream.lines[f.last_line].row]), f) for f in found]
             padded = any(size - _after(f) > len(f.row.columns) for size, f in sizes)
             ragged = not padded or len({size for size, f in sizes if len(f.row.columns) > 1}) > 1
-            self._shapes[grid.number] = _Shape(ragged=ragged and not spans, padded=padded)
+            self._shapes[grid.number] = _Shape(ragged and not spans, padded, max(map(len, grid.rows)))
         return self._shapes[grid.number]
 
     def _tokens(self, grid: Grid, lines: range) -> Iterator[Token]:
@@ -230,15 +249,21 @@ def _grid_unit(
     if label or any(reading.state in (State.PRINTED, State.DASH) for reading in readings):
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
-        otherwise = _otherwise(readings) if own and shape.ragged and shape.padded else None
-        yield Unit(readings, number, offset, label, placed=True, beside_words=words, otherwise=otherwise)
+        padding = _padding(cells, readings, own, shape) if own else 0
+        yield Unit(readings, number, offset, label, placed=True, beside_words=words, padding=padding)
 
 
-def _otherwise(readings: tuple[Reading, ...]) -> tuple[Reading, ...] | None:
-    """How else the values of a padded row may stand: its first cell may be padding, its last value lost."""
-    if readings[0] is not BLANK or all(reading is BLANK for reading in readings):
-        return None
-    return (*readings[1:], ABSENT)
+def _padding(cells: Sequence[GridCell | None], readings: tuple[Reading, ...], own: RowLabel, shape: _Shape) -> int:
+    """How many of a row's first values, all of them blank, may be its label's cells: as many as the row lacks.
+
+    A row that is shorter than the longest lacks cells, unless those of the groups above it are all that is missing.
+    """
+    leading = next((at for at, reading in enumerate(readings) if reading != BLANK), 0)
+    before = [bool(cell and cell.text.strip()) for cell in cells[: own.last_word.column]]
+    if not leading or not shape.ragged or (all(before) and not shape.padded):
+        return 0
+    groups = max(0, own.row.path.count("/") - len(before)) if all(before) else 0
+    return min(leading, max(0, shape.width - groups - len(cells)))
 
 
 def _is_empty(line: Line, own: RowLabel) -> bool:
@@ -316,14 +341,46 @@ def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) 
     def marked(unit: Unit) -> Unit:
         line = stream.lines[unit.line]
         if line.grid and unit.line not in labelled and any(token.key for token in line.tokens):
-            return replace(unit, copy_of=_row_like(line, rows))
+            return replace(unit, copy_of=_row_like(_words(line), rows))
         odd = unit.lone and (_table_at(rows, unit.offset) not in usual or _stands_apart(stream, unit.line, gap))
         if unit.suspect or odd or not _ends_a_sentence(stream, rows, unit):
             return replace(unit, suspect=unit.suspect or odd)
-        row = _row_like(stream.lines[unit.line], rows)
+        row = _row_like(_words(stream.lines[unit.line]), rows)
         return replace(unit, copy_of=row, suspect=row is None)
 
     return [marked(unit) for unit in units]
+
+
+def _with_copies(
+    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], units: Iterable[Unit]
+) -> Iterator[Unit]:
+    """Mark the values in lines of text that follow words which resemble a row's label, but are no label."""
+    last = Unit((), 0, 0)
+    for unit in units:
+        if not (unit.placed or unit.suspect or unit.copy_of or stream.lines[unit.line].grid):
+            begun = unit.offset == last.offset
+            row = last.copy_of if begun else _row_before(stream, labels, rows, unit, last.offset)
+            last = replace(unit, copy_of=row)
+        else:
+            last = unit
+        yield last
+
+
+def _row_before(
+    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], unit: Unit, start: int
+) -> Row | None:
+    """The row that the words right before a unit resemble; no words of a label, nor any before ``start``."""
+    index = bisect_left(labels, unit.offset, key=lambda label: label.start)
+    start = max([start, *(label.end for label in labels[:index])])
+    for number in range(unit.line, -1, -1):
+        first = next((token.offset for token in stream.lines[number].tokens if token.key), unit.offset)
+        size = unit.offset - first
+        if first < start or start == unit.offset or size >= _WORN.stop:
+            return None
+        row = _row_like(stream.text[first : unit.offset], rows) if size in _WORN else None
+        if row:
+            return row
+    return None
 
 
 def _gap_before(stream: Stream, number: int) -> int:
@@ -363,10 +420,13 @@ def _ends_a_sentence(stream: Stream, rows: Sequence[RowLabel], unit: Unit) -> bo
     return not (index and rows[index - 1].label.end >= unit.offset)
 
 
-def _row_like(line: Line, rows: Sequence[RowLabel]) -> Row | None:
-    """The row found elsewhere whose label the words of a line resemble."""
+def _words(line: Line) -> str:
+    return "".join(token.key for token in line.tokens)
+
+
+def _row_like(words: str, rows: Sequence[RowLabel]) -> Row | None:
+    """The row found elsewhere whose label some words resemble."""
     keys = {key: row_label.row for row_label in rows for key in row_label.row.keys}
-    words = "".join(token.key for token in line.tokens)
     match = process.extractOne(words, list(keys), scorer=fuzz.ratio, score_cutoff=_LIKE_A_LABEL)
     return keys[match[0]] if match else None
 

@@ -129,7 +129,7 @@ def test_a_portal_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
         pass
     result = _crawl(tmp_path, server.url, "--first", "1", "--last", "1")
     assert result.returncode == 1
-    assert "ConnectionRefused" in result.stderr
+    assert "henan-1: connection refused" in result.stderr.splitlines()
     assert "Traceback" not in result.stderr
     assert _rows(tmp_path, "select stage from failures") == [("fetch",)]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +12,8 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+
+import pytest
 
 from crawler.frontier import AT_ONCE
 from parsers.store import now
@@ -134,6 +137,72 @@ def test_an_attachment_that_comes_later_is_no_revision(tmp_path: Path) -> None:
     assert rows(tmp_path, "select id, status, revision from reports") == [("henan-20600", "verified", 1)]
     assert rows(tmp_path, "select count(*) from revisions") == [(0,)]
     assert rows(tmp_path, "select count(*) from failures") == [(0,)]
+
+
+def test_a_file_without_a_name_is_found_and_two_numbers_may_lead_to_one_report(tmp_path: Path) -> None:
+    title = truth_of(20600).title
+    head = f"<html><head><title>{title}</title></head>"
+    answers = {
+        f"{VIEW}20600": page(f"{head}<body><a href='/file/7'>点击下载附件</a></body></html>".encode()),
+        "/file/7": page(attachment(20600, "docx")),
+        f"{VIEW}20601": page(b"", status=301, Location="/new/1.html"),
+        f"{VIEW}20602": page(b"", status=302, Location="/new/1.html"),
+        "/new/1.html": page(report_page(20601)),
+        f"{VIEW}20603": page(b"", status=302, Location="http://[::1"),
+        f"{VIEW}20604": page(b"", status=304, ETag='"x"'),
+        f"{VIEW}20605": page(pytest.importorskip("brotli").compress(report_page(20605)), Content_Encoding="br"),
+    }
+    with Server(answers) as server:
+        run(server.url, tmp_path, "--first", "20600", "--last", "20605")
+        assert server.headers[1]["Accept-Encoding"] == "gzip, deflate"
+    expected = [(f"henan-{number}", "verified") for number in (20600, 20601, 20602, 20605)]
+    state = state_of(tmp_path, server.url)
+    assert rows(tmp_path, "select id, status from reports order by id") == expected
+    assert rows(tmp_path, "select key from failures order by key") == [("henan-20603",), ("henan-20604",)]
+    _nianbao("reparse", "--db", str(tmp_path / "test.db"), "--archive", str(tmp_path / "archive"))
+    assert differences(state, state_of(tmp_path, server.url)) == []
+
+
+def test_a_stretch_of_broken_addresses_does_not_hide_what_is_behind_it(tmp_path: Path) -> None:
+    kinds = dict.fromkeys(range(20600, 20645), "dead") | dict.fromkeys((20595, 20650), "plain")
+    with HostilePortal(kinds, gaps=("404",)) as portal:
+        result = run(portal.url, tmp_path, "--first", "20595", "--last", "20650")
+    assert rows(tmp_path, "select id from reports order by id") == [("henan-20595",), ("henan-20650",)]
+    assert rows(tmp_path, "select reason from crawls") == [("finished",)]
+    assert len(result.stderr.splitlines()) == 45
+
+
+def test_what_the_archive_has_lost_is_fetched_again_and_a_rebuild_from_less_is_refused(tmp_path: Path) -> None:
+    title = truth_of(20600).title
+    body = f"<html><head><title>{title}</title></head><body><a href='/a.docx'>{title}</a>%d</body></html>"
+    bounds = ("--first", "20600", "--last", "20600", "--full")
+    for time_ in range(3):
+        with Server(
+            {f"{VIEW}20600": page((body % time_).encode()), "/a.docx": page(attachment(20600, "docx"))}
+        ) as server:
+            result = run(server.url, tmp_path, *bounds)
+        assert (result.returncode, "Traceback" in result.stderr) == (int(time_ == 1), False)
+        if time_ == 0:
+            next((tmp_path / "archive").glob("*.warc.gz")).unlink()
+    paths = ["--db", str(tmp_path / "test.db"), "--archive", str(tmp_path / "archive")]
+    command = [sys.executable, "-m", "nianbao", "reparse", *paths]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "that the archive lacks" in refused.stderr) == (1, True)
+    assert rows(tmp_path, "select id, status from reports") == [("henan-20600", "verified")]
+
+
+def test_a_disk_that_is_full_ends_the_run_with_a_line(tmp_path: Path) -> None:
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    with HostilePortal(dict.fromkeys(range(20600, 20640), "plain")) as portal:
+        run(portal.url, tmp_path, "--first", "20600", "--last", "20600")
+        arguments = command(portal.url, tmp_path, "--first", "20600", "--last", "20639")
+        broken = subprocess.run(arguments, capture_output=True, text=True, check=False, preexec_fn=limited)
+        assert (broken.returncode, "Traceback" in broken.stderr) == (1, False)
+        assert run(portal.url, tmp_path, "--first", "20600", "--last", "20639").returncode == 0
+    assert rows(tmp_path, "select count(*) from reports") == [(40,)]
+    assert claims_are_kept(tmp_path) > 40
 
 
 def test_a_wall_that_lasts_ends_the_run_and_is_nobodys_report(tmp_path: Path) -> None:
@@ -290,7 +359,9 @@ def test_an_alarm_is_told_to_whoever_asked_for_it(tmp_path: Path) -> None:
 
 
 def test_a_home_page_that_refuses_is_no_failure_and_one_with_a_login_still_has_links(tmp_path: Path) -> None:
-    home = f'<html><body><form>用户名<input type="password"></form><a href="{VIEW}50000">年报</a></body></html>'.encode()
+    home = (
+        f'<html><body><form>用户名<input type="password"></form><a href="{VIEW}50000">年报</a></body></html>'.encode()
+    )
     answers = {"/": page(home), "/zw/public-report": page(b"", status=403), f"{VIEW}50000": page(report_page(50000))}
     with Server(answers) as server:
         result = run(server.url, tmp_path)

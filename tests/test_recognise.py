@@ -11,6 +11,8 @@ from nianbao.portal.reports import sample_reports
 ANSWER = Exchange("c", "http://127.0.0.1", "http://127.0.0.1/x", "2026-11-21T00:00:00Z", 200, b"x", "", "w", 0)
 MENU = "".join(f'<a href="/{n}">办事服务{n}</a>' for n in range(300))
 
+LOGIN_BOX = '<div><form>用户名<input name="u">密码<input type="password" name="p"></form></div>'
+
 
 def _page(body: str, title: str = "示例市人民政府") -> bytes:
     return f"<!DOCTYPE html><html><head><title>{title}</title></head><body>{body}</body></html>".encode()
@@ -47,6 +49,15 @@ def test_a_challenge_may_come_with_503() -> None:
         (Kind.WALL, _page("您的访问过于频繁，请输入验证码")),
         (Kind.WALL, _page("您的请求疑似攻击行为，已被拦截")),
         (Kind.LOGIN, _page('<form>用户名<input name="u">密码<input type="password" name="p"></form>')),
+        (Kind.MISSING, _page(f"{LOGIN_BOX}{MENU}<p>您查看的文章尚未发布</p>")),
+        (Kind.MISSING, _page(f"{LOGIN_BOX}<p>该信息不存在</p>" + "<p>示例新闻一则，内容与年报无关。</p>" * 90)),
+        (
+            Kind.MISSING,
+            b"<script>alert('\xe8\xaf\xa5\xe4\xbf\xa1\xe6\x81\xaf\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8');history.back();</script>",
+        ),
+        (Kind.MOVED, b'<script>window.location.href="/";</script>'),
+        (Kind.MOVED, b'<html><head><meta http-equiv="Refresh" content="0;URL=/index.html"></head></html>'),
+        (Kind.WALL, b'<script>document.cookie="a=1";location.href="/";</script>'),
         (Kind.LOGIN, _page("请先登录后再访问")),
         (Kind.ERROR, _page("系统繁忙，请稍后再试")),
         (Kind.ERROR, _page("<h1>502 Bad Gateway</h1><hr>nginx")),

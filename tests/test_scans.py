@@ -18,7 +18,7 @@ from parsers.paper import raster
 from parsers.paper.page import Page
 from parsers.paper.pages import document_of
 from parsers.paper.pictures import read_image_file
-from parsers.paper.scan import read_picture_file, read_scan
+from parsers.paper.scan import read_picture_files, read_scan
 from tests.factory import scans
 
 needs_font = pytest.mark.skipif(not scans.FONT.exists(), reason="needs fonts-noto-cjk")
@@ -167,4 +167,4 @@ def test_a_damaged_picture_is_refused(data: bytes) -> None:
 def test_without_the_extra_a_scan_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parsers.paper.scan.is_installed", lambda: False)
     with pytest.raises(Unreadable, match=r"^a scan: reading it needs the extra ocr: pip install 'nianbao\[ocr\]'$"):
-        list(read_picture_file(b"\xff\xd8\xff"))
+        list(read_picture_files([b"\xff\xd8\xff"]))

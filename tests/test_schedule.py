@@ -93,6 +93,14 @@ def test_three_walls_in_a_row_are_a_pause_and_three_pauses_the_end() -> None:
     assert pace.failure == "a bot wall stands before the portal, also after 2 pauses: 412"
 
 
+def test_what_was_asked_for_before_a_pause_does_not_make_it_longer() -> None:
+    pace = Pace(delay=1)
+    for _ in range(12):
+        pace.note(Outcome.WALL, "412", 0.0)
+    assert pace.may_ask()
+    assert pace.wait(0.0) == 60
+
+
 def test_one_success_after_a_pause_and_all_is_forgotten() -> None:
     pace = Pace(delay=1)
     for outcome in (*[Outcome.WALL] * 3, Outcome.MISSING, *[Outcome.WALL] * 2):

@@ -19,6 +19,7 @@ from crawler.frontier import Bounds, Row
 from crawler.intake import Taken
 from crawler.ledger import Ledger, ledger_of
 from crawler.outcomes import PASSING, Outcome
+from crawler.recognise import no_answer
 from crawler.urls import START_PAGES, address_of, is_loopback, report_address, url_of
 from parsers.store import now
 
@@ -69,6 +70,8 @@ class PublicReportSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """A request for everything that is due, until nothing is, or the pace says that it is enough."""
         at = now()
+        if not self.ledger.pace.may_ask():
+            return
         with self.ledger.store.transaction():
             self._plan()
         while True:
@@ -168,7 +171,16 @@ class PublicReportSpider(scrapy.Spider):
             return
 
     def _repeated(self) -> Request | None:
-        """The request that has waited long enough for its next try, or for its turn after a redirect."""
+        """The request that has waited long enough for its next try, or for its turn after a redirect.
+
+        After a pause, one that tells whether it is the portal that is down.
+        """
+        if self.ledger.pace.doubts:
+            self.ledger.pace.doubts = False
+            row = self.ledger.frontier.touchstone()
+            if row and row.address not in self._busy():
+                self.ledger.planned += 1
+                return self._request(row)
         if not self._again or self._again[0][0] > time.monotonic():
             return None
         _, address, hop, _ = heapq.heappop(self._again)
@@ -257,11 +269,3 @@ class PublicReportSpider(scrapy.Spider):
             await self._something(1)
         for *_, taken in self._again:
             self.ledger.settle(taken)
-
-
-def no_answer(error: BaseException) -> str:
-    """Why a request got no answer, in one line."""
-    if type(error).__name__ == "ResponseDataLossError":
-        return "the connection closed before the page was complete"
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -1,6 +1,6 @@
 """Scanned pages and picture files, if the extra ``ocr`` is installed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -17,12 +17,13 @@ DPI = 150
 _LACKING = "a scan: reading it needs the extra ocr: pip install 'nianbao[ocr]'"
 
 
-def read_picture_file(data: bytes) -> Iterator[Page]:
-    """The pages of a picture file; raises :class:`Unreadable` for a damaged one, or without the extra."""
+def read_picture_files(files: Iterable[bytes]) -> Iterator[Page]:
+    """The pages of picture files, in order; raises :class:`Unreadable` for a damaged one, or without the extra."""
     _need_extra()
     from parsers.paper.pictures import read_image_file
 
-    for number, picture in enumerate(read_image_file(data), start=1):
+    pictures = (picture for data in files for picture in read_image_file(data))
+    for number, picture in enumerate(pictures, start=1):
         yield read_scan(picture.pixels, number, picture.dpi)
 
 

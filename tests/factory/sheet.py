@@ -43,6 +43,12 @@ class PrintedRow:
         """The texts of the cells that are there, blanks included."""
         return [cell.text for cell in self.cells if cell is not None]
 
+    @property
+    def looks_like_a_page_number(self) -> bool:
+        """Whether all that is printed is a small number: where there are no cells, no line tells it from a page's."""
+        text = "".join(self.texts)
+        return not self.name and text.isdecimal() and 0 < int(text) < 100 and len([*filter(None, self.texts)]) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Foot:
@@ -74,6 +80,8 @@ class Sheet:
         for row in self.rows:
             for key, cell in zip(row.row.cells, row.cells, strict=True):
                 meaning = _meaning(cell, places=places)
+                if not places and row.looks_like_a_page_number:
+                    meaning |= _meaning(None, places=places)
                 cells[key] = _either(cells[key], meaning) if key in seen else meaning
                 seen.add(key)
         return cells

@@ -1,0 +1,29 @@
+"""Content encodings, undone the same way when an answer comes and when it is read from the archive."""
+
+import zlib
+
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded, _inflate, _unbrotli, _unzstd
+from scrapy.utils.gz import gunzip
+
+_MOST = 64 << 20
+_DECODERS = {"gzip": gunzip, "x-gzip": gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}
+
+
+def decoded(body: bytes, header: str | None) -> bytes:
+    """A body without the encodings that its Content-Encoding header names.
+
+    One that is not what the header says, or would be larger than any report, is left as it is.
+    """
+    plain = body
+    for name in reversed((header or "").lower().replace(",", " ").split()):
+        if name == "identity":
+            continue
+        if name not in _DECODERS:
+            return body
+        try:
+            plain = _DECODERS[name](plain, max_size=_MOST)
+        except (_DecompressionMaxSizeExceeded, OSError, EOFError, ValueError, zlib.error):
+            return body
+        except Exception:  # noqa: BLE001 - the classes of brotli and zstd are named by neither
+            return body
+    return plain
