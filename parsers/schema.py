@@ -121,7 +121,7 @@ def _form_columns(table: str) -> Iterator[Column]:
 
 
 def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
-    note = f"empty where {whole} is 0, empty or uncertain"
+    note = f"empty where either is, or {whole} is 0"
     zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
     return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole))
 
