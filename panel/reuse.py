@@ -27,7 +27,7 @@ RULES = f"rensa {RMinHash.ALGORITHM_VERSION}"
 LEAST_LENGTH = 100
 LEAST_SHARE = 0.5
 _RUN = 8
-_BANDS, _ROWS, _SEED, _DIGITS = 32, 3, 49, 6
+_BANDS, _ROWS, _SEED, _DIGITS = 64, 3, 49, 5
 _COMPARED = 3
 # A text that half the province has copied shares bands with thousands; that many on either side are looked at.
 _WINDOW = 100
@@ -89,15 +89,13 @@ def runs(text: str) -> frozenset[str]:
     return frozenset(text[start : start + _RUN] for start in range(len(text) - _RUN + 1))
 
 
-def sketch(text: str) -> str | None:
-    """The MinHash sketch of a plain text, a fixed number of digits a band; None for a short one."""
-    if len(text) < LEAST_LENGTH:
-        return None
+def bands(text: str) -> list[str]:
+    """The MinHash sketch of a plain text: texts that share many runs agree in some of its bands."""
     signature = RMinHash(_BANDS * _ROWS, _SEED)
     signature.update(list(runs(text)))
     digest = signature.digest()
     packed = (struct.pack(f"<{_ROWS}I", *digest[start : start + _ROWS]) for start in range(0, len(digest), _ROWS))
-    return "".join(f"{zlib.crc32(band) & 0xFFFFFF:0{_DIGITS}x}" for band in packed)
+    return [f"{zlib.crc32(band) % 16**_DIGITS:0{_DIGITS}x}" for band in packed]
 
 
 def write_narratives(db: Database) -> None:
@@ -120,7 +118,7 @@ def _measured(db: Database) -> list[tuple[str, int, str | None]]:
     rows = []
     for report, chapters in groupby(db.execute(_TEXTS), key=itemgetter(0)):
         text = plain("".join(text or "" for _, text in chapters))
-        rows.append((report, len(text), sketch(text)))
+        rows.append((report, len(text), "".join(bands(text)) if len(text) >= LEAST_LENGTH else None))
     return rows
 
 

@@ -222,7 +222,7 @@ def _near(rng: Random, figure: int) -> int:
 
 
 def _prose(rng: Random, agency: _Agency, size: Size) -> list[str]:
-    words = rng.choices(_words(), k=size.length // 4)
+    words = rng.choices(vocabulary(), k=size.length // 4)
     kind = rng.random()
     if agency.words and kind < size.repeating:
         return [*agency.words[: len(words) * 3 // 4], *words[: len(words) // 4]]
@@ -233,11 +233,11 @@ def _prose(rng: Random, agency: _Agency, size: Size) -> list[str]:
 
 @lru_cache(1)
 def _going_round(region: str, count: int) -> list[str]:
-    return Random(region).choices(_words(), k=count)
+    return Random(region).choices(vocabulary(), k=count)
 
 
 @cache
-def _words() -> list[str]:
+def vocabulary() -> list[str]:
     """Made-up words of four characters."""
     rng, characters = (
         Random(20),
