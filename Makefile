@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCKED := --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 
-.PHONY: setup ocr demo test lint bench chaos attack accuracy lock clean
+.PHONY: setup ocr demo province test lint bench chaos attack accuracy lock clean
 
 setup: $(READY)
 
@@ -26,6 +26,9 @@ ocr: $(READY)
 demo: $(READY)
 	@$(BIN)/nianbao demo
 
+province: $(READY)
+	@$(BIN)/python -m tests.factory.province
+
 test: $(READY)
 	@echo "Running the tests ..."
 	@$(BIN)/python -m pytest -n auto -q
@@ -39,6 +42,7 @@ lint: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_crawl
+	@$(BIN)/python -m tests.bench_panel
 
 chaos: $(READY)
 	@$(BIN)/python -m tests.chaos

@@ -30,6 +30,7 @@ from crawler.outcomes import FAILURES, Outcome
 from crawler.pace import Pace, Window
 from crawler.reading import Readers, Reading
 from crawler.summary import Summary, summarise
+from panel.update import update_panel
 from parsers.agencies import update_agencies
 from parsers.store import Store, now
 
@@ -185,6 +186,7 @@ class Ledger:
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
         update_agencies(self.store)
+        update_panel(self.store)
 
     def left(self, at: str) -> int:
         """How many addresses are still due; 0 once the database is closed."""

@@ -17,6 +17,7 @@ from crawler.exchange import Exchange
 from crawler.intake import Intake
 from crawler.ledger import lock_of
 from crawler.reading import Readers, Reading
+from panel.update import update_panel
 from parsers.agencies import update_agencies
 from parsers.schema import tables
 from parsers.store import Store
@@ -49,7 +50,9 @@ select warc, count(*) from old.fetches o where warc is not null
 and not exists (select 1 from fetches f where f.warc = o.warc and f.offset = o.offset) group by warc order by warc
 """
 _MOST_NAMED = 3
-_FILES = "insert or ignore into {table} ({columns}) select {columns} from old.{table} where {key} like 'file-%';"
+_FILES = (
+    "insert or ignore into {table} ({columns}) select {columns} from old.{table} where {key} like 'file-%' and {own};"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None
                 _compare(store, db)
                 _carry_over(store, db)
             update_agencies(store)
+            update_panel(store)
             (reports,) = store.db.execute("select count(*) from reports").fetchone()
         _take_place(new, db)
     finally:
@@ -155,7 +159,7 @@ def _carry_over(store: Store, old: Path) -> None:
         for table in tables():
             key = next((column.name for column in table.columns if column.name == "report"), None)
             if table.name == "reports" or (key and not table.view and table.name != "documents"):
-                names = {"table": table.name, "columns": columns[table.name], "key": key or "id"}
+                names = {"table": table.name, "columns": columns[table.name], "key": key or "id", "own": table.own}
                 store.db.conn.execute(_FILES.format(**names))
     store.db.conn.execute("detach database old")
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 import click
 
 from nianbao.files import FileSource, printable, read_file
+from panel.update import update_panel
 from parsers.agencies import update_agencies
 from parsers.places.resolver import Agency, resolve
 from parsers.record import agency_json, failure_json, report_json
@@ -19,6 +20,7 @@ from parsers.store import Store
 
 _DB = Path("data/nianbao.db")
 _ARCHIVE = Path("data/archive")
+_COVERAGE = Path("data/coverage.yaml")
 _PORTAL = "https://nb.henan.gov.cn"
 
 _path = click.Path(path_type=Path)
@@ -139,6 +141,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
             click.echo(complaint, err=True)
     if store:
         update_agencies(store)
+        update_panel(store)
         store.close()
     if complaints:
         sys.exit(1)
@@ -184,6 +187,29 @@ def status(db: Path) -> None:
 
     _must_be_database(db)
     show(db, Console())
+
+
+@main.command()
+@_db_option
+@click.option(
+    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="What there must be at least, and at most."
+)
+def coverage(db: Path, assertions: Path) -> None:
+    """Compare what was found, read and verified with what is expected."""
+    from rich.console import Console
+
+    from nianbao.coverage import show
+    from panel.coverage import read_assertions
+
+    _must_be_database(db)
+    try:
+        asserted = read_assertions(assertions)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    findings = show(db, asserted, Console())
+    for finding in findings:
+        click.echo(f"{'failed' if finding.fails else 'warning'}: {finding}", err=True)
+    sys.exit(any(finding.fails for finding in findings))
 
 
 @main.command()

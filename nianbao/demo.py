@@ -28,7 +28,7 @@ _HEADINGS: dict[str, JustifyMethod] = {
 
 _FOUND_SQL = """
 select r.id, r.agency, r.year, r.status, received.total as received, granted.total as granted,
-       (select count(*) from checks c where c.report = r.id) as broken
+       (select count(*) from checks c where c.report = r.id and c.previous is null) as broken
 from reports r
 left join applications received on received.report = r.id and received.row = 'received'
 left join applications granted on granted.report = r.id and granted.row = 'granted'

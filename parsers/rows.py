@@ -1,5 +1,7 @@
 """A report as rows of the published tables."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +30,7 @@ class ReportRows:
 
 def report_rows(report: Report) -> ReportRows:
     """The rows of a report."""
+    content = _content(report)
     facts = {
         "url": report.printed_url,
         "title": report.title,
@@ -36,8 +39,26 @@ def report_rows(report: Report) -> ReportRows:
         "edition": report.edition,
         "status": str(report.status),
         "published": report.published,
+        **digests(content),
     }
-    return ReportRows(facts, _content(report))
+    return ReportRows(facts, content)
+
+
+def digests(content: Content) -> Record:
+    """Fingerprints of what a report's cells and its narrative (chapters 1, 5 and 6) say.
+
+    Two reports have the same where every value and every state of a cell is, or where the narratives differ in
+    blanks at most; an empty narrative has none.
+    """
+    flagged = sorted((flag["cell"], flag["state"]) for flag in content["flags"] if flag["state"] != State.PRINTED)
+    cells = [[list(row.values()) for row in content[table]] for table in _FORM_TABLES]
+    chapters = {row["number"]: row["text"] for row in content["sections"]}
+    text = "/".join(_BLANKS.sub("", chapters.get(number, "")) for number in NARRATIVE)
+    return {"cells_digest": _digest(repr((cells, flagged))), "text_digest": _digest(text) if text.strip("/") else None}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _content(report: Report) -> Content:
@@ -72,6 +93,9 @@ def _box(place: Place) -> Record:
 
 
 _FORM_TABLES = ("disclosure", "applications", "disputes")
+# The chapters that an agency writes itself: 一、总体情况, 五、存在的主要问题及改进情况, 六、其他需要报告的事项.
+NARRATIVE = (1, 5, 6)
+_BLANKS = re.compile(r"\s+")
 
 
 def _disclosure(report: Report, row: Row) -> Iterator[Record]:
@@ -113,7 +137,7 @@ def _broken(report: Report) -> Iterator[Record]:
     for check in report.checks:
         if not check.holds:
             sides = {"left": to_sql(check.left), "right": to_sql(check.right)}
-            yield {"identity": check.identity, "scope": check.scope, **sides}
+            yield {"identity": check.identity, "scope": check.scope, **sides, "previous": None}
 
 
 def _stated(number: int, statement: Statement) -> Record:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import yaml
 from sqlite_utils import Database
 
-from parsers.form import codebook, forms
+from parsers.form import Row, codebook, forms
 
 # ANY keeps integers and decimals apart in one column.
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
@@ -17,7 +18,11 @@ _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A published column; ``label`` is verbatim from the form, ``references`` is table.column."""
+    """A published column; ``label`` is verbatim from the form, ``references`` is table.column.
+
+    A column that is derived from others says how: ``cells`` are the keys of the cells whose sum it is,
+    ``share`` the columns of which it is the quotient, ``small`` the denominator that it marks.
+    """
 
     name: str
     type: str
@@ -28,11 +33,23 @@ class Column:
     references: str | None = None
     required: bool = False
     editions: tuple[int, ...] = ()
+    cells: tuple[str, ...] = ()
+    share: tuple[str, str] | None = None
+    small: str | None = None
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the column holds figures of the form, or what is worked out from them."""
+        return bool(self.cells or self.share or self.small)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A published table or view."""
+    """A published table or view.
+
+    ``own`` is the SQL condition that picks the rows which were read from reports; the others are derived
+    from the whole of the database (package ``panel``).
+    """
 
     name: str
     zh: str
@@ -42,13 +59,20 @@ class Table:
     fts: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     view: bool = False
+    own: str = "true"
 
 
 @cache
 def tables() -> tuple[Table, ...]:
     """All tables and views in the order in which they are declared."""
+    return tuple(_table(name, declared) for name, declared in _declared().items())
+
+
+@cache
+def _declared() -> dict[str, Any]:
     text = (files(__package__) / "schema.yaml").read_text(encoding="utf-8")
-    return tuple(_table(name, declared) for name, declared in yaml.safe_load(text).items())
+    declared: dict[str, Any] = yaml.safe_load(text)
+    return declared
 
 
 def _table(name: str, declared: dict[str, Any]) -> Table:
@@ -61,13 +85,30 @@ def _table(name: str, declared: dict[str, Any]) -> Table:
         fts=tuple(declared.get("fts", ())),
         indexes=tuple(map(tuple, declared.get("indexes", ()))),
         view=declared.get("view", False),
+        own=declared.get("own", "true"),
     )
+
+
+def table_of(name: str) -> Table:
+    """The table or view of a name; KeyError for one that is not declared."""
+    return {table.name: table for table in tables()}[name]
 
 
 def _columns(declared: dict[str, Any]) -> Iterator[Column]:
     for name, column in declared.items():
         if name == "cells_of":
             yield from _form_columns(column)
+        elif name == "figures_of":
+            yield from _figures(column)
+        elif name == "share":
+            yield from (_share(share, *of) for share, of in column.items())
+        elif name == "like":
+            yield from (copied for copied in _columns(_declared()[column]["columns"]) if copied.is_figure)
+        elif "cells" in column:
+            cells = _matching(column["cells"])
+            yield Column(name, **{"editions": _editions(cells), **column, "cells": cells})
+        elif "small" in column:
+            yield Column(name, editions=_all_editions(), **column)
         else:
             yield Column(name, **column)
 
@@ -77,6 +118,57 @@ def _form_columns(table: str) -> Iterator[Column]:
     for code, label in codebook()[table].items():
         zh, en = f"{label}（空值见 flags）", f"{code.replace('_', ' ')}: the number printed, or empty (see flags)."
         yield Column(code, "number", zh, en, label=label, unit="件", editions=editions)
+
+
+def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
+    note = f"empty where {whole} is 0, empty or uncertain"
+    zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
+    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole))
+
+
+def _figures(names: list[str]) -> Iterator[Column]:
+    """One column for each cell of the form that a pattern names, in the order of print, newest edition first."""
+    for pattern in names:
+        found: dict[str, Row] = {}
+        for form in forms():
+            found |= {cell: row for row in form.rows for cell in row.cells if fnmatch(cell, pattern)} | found
+        yield from (_figure(cell, row) for cell, row in found.items())
+
+
+def _figure(cell: str, row: Row) -> Column:
+    table, *codes = cell.split("/")
+    column = next(column for key, column in zip(row.cells, row.columns, strict=True) if key == cell)
+    name = "_".join(codes).removesuffix("_total" if table == "applications" else "/")
+    procedure = codebook()["dispute_procedures"].get(codes[0], "")
+    label = "/".join(filter(None, (row.path, procedure, column.label)))
+    amount, editions = column.is_amount, _editions((cell,))
+    number = "amount in 10,000 CNY, empty where no unit is printed" if amount else "number printed"
+    only = editions != _all_editions()
+    return Column(
+        name,
+        "number",
+        f"{label}（{f'仅{editions[0]}版；' if only else ''}空值：未印数字或不确定，见 uncertain）",
+        f"{' '.join(codes).replace('_', ' ')}: the {number}; empty if blank, or if uncertain (see column uncertain)"
+        f"{f'. In the {editions[0]} form only.' if only else '.'}",
+        label=label,
+        unit="万元" if amount else "件",
+        editions=editions,
+        cells=(cell,),
+    )
+
+
+def _matching(patterns: list[str]) -> tuple[str, ...]:
+    cells = dict.fromkeys(cell for form in forms() for cell in form.cells)
+    return tuple(cell for cell in cells if any(fnmatch(cell, pattern) for pattern in patterns))
+
+
+def _all_editions() -> tuple[int, ...]:
+    return tuple(sorted(form.edition for form in forms()))
+
+
+def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
+    """The editions that have any of the cells."""
+    return tuple(sorted(form.edition for form in forms() if any(cell in form.cells for cell in cells)))
 
 
 def create_schema(db: Database) -> None:

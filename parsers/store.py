@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from parsers.rows import Content, Record, ReportRows
-from parsers.schema import create_schema, tables
+from parsers.schema import create_schema, table_of, tables
 
 _BUSY_MS = 30_000
 TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -137,13 +137,15 @@ class Store:
         return {table: [_without_report(row) for row in self._rows_of(table, key)] for table in tables}
 
     def _rows_of(self, table: str, key: str) -> Iterator[Record]:
-        rows: Iterator[Record] = self.db.table(table).rows_where("report = ?", [key], order_by="rowid")
+        rows: Iterator[Record] = self.db.table(table).rows_where(
+            f"report = ? and {_own(table)}", [key], order_by="rowid"
+        )
         return rows
 
     def _write_content(self, key: str, stored: Content, content: Content) -> None:
         for table, rows in content.items():
             if stored.get(table) != rows:
-                self.db.execute(f"delete from [{table}] where report = ?", [key])
+                self.db.execute(f"delete from [{table}] where report = ? and {_own(table)}", [key])
                 self._insert(table, [{"report": key, **row} for row in rows])
 
     def save_document(self, source: Source, report: str | None) -> None:
@@ -213,6 +215,11 @@ class Store:
 @cache
 def _primary_keys() -> dict[str, str]:
     return {table.name: table.pk[0] for table in tables() if table.pk}
+
+
+@cache
+def _own(table: str) -> str:
+    return table_of(table).own
 
 
 def _without_report(row: Record) -> Record:

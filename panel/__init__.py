@@ -1,0 +1,1 @@
+"""What is worked out from all reports together: copies, years compared, text reuse, panels, coverage."""

@@ -1,0 +1,45 @@
+"""All that is worked out from the reports together, brought up to date in one transaction."""
+
+from dataclasses import dataclass
+
+from panel import reuse
+from panel.changes import VERSION, drop, find_changes, remember
+from panel.copies import choose
+from panel.coverage import write_coverage
+from panel.figures import gather
+from panel.regions import add_areas, begin_areas, write_regions
+from panel.wide import write_panel
+from panel.years import compare_years
+from parsers.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update did: reports that had changed, and agencies whose rows it wrote anew."""
+
+    reports: int
+    agencies: int
+
+
+def update_panel(store: Store) -> Updated:
+    """Bring the derived tables up to date: copies, checks across years, hints, narratives, panels, coverage.
+
+    Call it after :func:`parsers.agencies.update_agencies`. Only agencies with a report that is new, gone or
+    other than it was are worked out again, and the regions that they count in. Nothing here changes a report.
+    """
+    db = store.db
+    with store.transaction():
+        reports, agencies = find_changes(db, f"{VERSION}; {reuse.RULES}")
+        if reports:
+            begin_areas(db)
+            choose(db)
+            reuse.write_narratives(db)
+            gather(db)
+            compare_years(db)
+            write_panel(db)
+            add_areas(db)
+            write_regions(db)
+            write_coverage(db)
+        remember(db)
+        drop(db, "chosen", "figures", "places")
+    return Updated(reports, agencies)
