@@ -161,6 +161,8 @@ def _carry_over(store: Store, old: Path) -> None:
             if table.name == "reports" or (key and not table.view and table.name != "documents"):
                 names = {"table": table.name, "columns": columns[table.name], "key": key or "id", "own": table.own}
                 store.db.conn.execute(_FILES.format(**names))
+        # Agencies are resolved once all reports are there; until then none is known.
+        store.db.conn.execute("update reports set agency_id = null, region_code = null")
     store.db.conn.execute("detach database old")
 
 
