@@ -72,7 +72,13 @@ def test_page_breaks_change_nothing(make: Make, truth: Truth, seed: int) -> None
     rng = Random(seed)
     kinds = FEET[:-1] if make.name in _NUMBERS_STAND_ALONE else FEET
     sheet = replace(sheet_of(truth), feet=tuple(draw_foot(rng, kinds) for _ in range(rng.randint(1, 4))))
-    assert_exact(read_sheet(sheet, make, rng), sheet)
+    verdict = read_sheet(sheet, make, rng)
+    if make.name in _NUMBERS_STAND_ALONE:
+        # A page's first figure may be its number, as far as anybody can tell: its row is in doubt, and no other.
+        assert not verdict.wrong
+        assert len({cell.rpartition("/")[0] for cell in verdict.flagged}) <= len(sheet.feet)
+    else:
+        assert_exact(verdict, sheet)
 
 
 @each_edition
