@@ -1,9 +1,11 @@
 """A request and its answer, as the archive keeps them."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
     """One answer of a server.
 
@@ -28,6 +30,11 @@ class Exchange:
     complete: bool = True
     seconds: float | None = None
     asked: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """That of the body without its content encoding."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ A crawl takes in what it has just archived; after a crash, and for ``nianbao rep
 what the archive holds.
 """
 
-import hashlib
 import re
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.archive import Archive
@@ -85,7 +83,7 @@ class Intake:
         if row is None:
             raise LookupError(f"{address} is not on the list")
         with self.store.transaction():
-            self._insert_fetch({"key": row.key, "url": url, "crawl": crawl, "at": at, "error": error})
+            self.store.insert("fetches", [{"key": row.key, "url": url, "crawl": crawl, "at": at, "error": error}])
             outcome = Outcome.FORBIDDEN if forbidden else Outcome.NOT_FETCHED
             return self._failed(row, outcome, at, error)
 
@@ -141,7 +139,7 @@ class Intake:
 
     def _is_same(self, row: Row, exchange: Exchange) -> bool:
         """Whether the bytes are those that the last reading was made of."""
-        return row.sha256 is not None and row.sha256 == row.read == _sha256(exchange.body)
+        return row.sha256 is not None and row.sha256 == row.read == exchange.sha256
 
     def _unchanged(self, row: Row, exchange: Exchange) -> Taken:
         self.frontier.settle(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
@@ -197,10 +195,9 @@ class Intake:
 
     def _keep(self, row: Row, exchange: Exchange) -> None:
         """Note a payload that was not seen before."""
-        sha256 = _sha256(exchange.body)
-        changed = exchange.at if row.sha256 != sha256 else row.changed
+        changed = exchange.at if row.sha256 != exchange.sha256 else row.changed
         state = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
-        facts = {"sha256": sha256, "changed": changed, **_validators(exchange, row)}
+        facts = {"sha256": exchange.sha256, "changed": changed, **_validators(exchange, row)}
         self.frontier.settle(row, state, exchange.at, **facts)
         self.store.save_document(_source(row.name, exchange), None)
 
@@ -351,12 +348,7 @@ class Intake:
             "warc": exchange.warc,
             "offset": exchange.offset,
         }
-        self._insert_fetch(fetch)
-
-    def _insert_fetch(self, fetch: dict[str, Any]) -> None:
-        names = ", ".join(f"[{name}]" for name in fetch)
-        marks = ", ".join("?" * len(fetch))
-        self.store.db.execute(f"insert into fetches ({names}) values ({marks})", list(fetch.values()))
+        self.store.insert("fetches", [fetch])
 
 
 def _whole(url: str, location: str) -> str | None:
@@ -366,10 +358,6 @@ def _whole(url: str, location: str) -> str | None:
     except ValueError:
         return None
     return target if is_address(target) else None
-
-
-def _sha256(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
 
 
 def _validators(exchange: Exchange, row: Row) -> dict[str, str | None]:
@@ -382,7 +370,7 @@ def _validators(exchange: Exchange, row: Row) -> dict[str, str | None]:
 def _source(key: str, exchange: Exchange) -> Source:
     return Source(
         key=key,
-        sha256=_sha256(exchange.body),
+        sha256=exchange.sha256,
         size=len(exchange.body),
         seen_at=exchange.at,
         url=exchange.url,

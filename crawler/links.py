@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
+from crawler.markup import parsed
 from crawler.urls import is_list, is_near, report_number
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
@@ -46,9 +47,8 @@ def find_links(text: str, url: str, portal: str) -> Links:
 
     Files count only where the page's headings, or their own names, speak of reports: others are forms and manuals.
     """
-    try:
-        root = html.fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    root = parsed(text)
+    if root is None:
         return Links()
     base = urljoin(url, next((node.get("href") or "" for node in root.iter("base")), ""))
     anchors = [(_whole(base, node.get("href") or ""), node) for node in root.iter("a", "area") if _may_matter(node)]

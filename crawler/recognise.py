@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
-from lxml import etree, html
+from lxml import etree
 
 from crawler.exchange import Exchange
+from crawler.markup import parsed
 from parsers.charset import decode
 from parsers.document import Unreadable
 
@@ -213,7 +214,7 @@ def _missing_line(text: str) -> Finding | None:
 
 def _target(text: str) -> str | None:
     """Where a page that is nothing else sends its reader, by a script or a meta element; None if it is a challenge."""
-    root = _parsed(text)
+    root = parsed(text)
     if root is None or _CHALLENGE.search(text):
         return None
     for node in root.iter("meta"):
@@ -243,13 +244,6 @@ def _decoded(body: bytes) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _parsed(text: str) -> etree._Element | None:
-    try:
-        return html.fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-
-
 def _visible(text: str, *, login: bool = True) -> str:
     """What a reader would see of a page, its title included, without the menus: they are links."""
     root = _stripped(text)
@@ -259,7 +253,7 @@ def _visible(text: str, *, login: bool = True) -> str:
 
 
 def _stripped(text: str) -> etree._Element | None:
-    root = _parsed(text)
+    root = parsed(text)
     if root is not None:
         hidden = ("script", "style", "noscript", "template", "a", "option")
         etree.strip_elements(root, *hidden, etree.Comment, with_tail=False)
@@ -278,7 +272,7 @@ def _without_login(root: etree._Element) -> etree._Element:
 
 
 def _title(text: str) -> str:
-    root = _parsed(text)
+    root = parsed(text)
     return "" if root is None else " ".join(_joined(node) for node in root.iter("title"))
 
 
@@ -287,7 +281,7 @@ def _joined(root: etree._Element) -> str:
 
 
 def _noscript(text: str) -> str:
-    root = _parsed(text)
+    root = parsed(text)
     return "" if root is None else " ".join(_joined(node) for node in root.iter("noscript"))
 
 

@@ -128,7 +128,7 @@ class Store:
             "document": source.sha256,
         }
         if before is None:
-            self._insert("reports", [row])
+            self.insert("reports", [row])
         elif row != before:
             self.db.table("reports").update(source.key, row)
 
@@ -146,7 +146,7 @@ class Store:
         for table, rows in content.items():
             if stored.get(table) != rows:
                 self.db.execute(f"delete from [{table}] where report = ? and {_own(table)}", [key])
-                self._insert(table, [{"report": key, **row} for row in rows])
+                self.insert(table, [{"report": key, **row} for row in rows])
 
     def save_document(self, source: Source, report: str | None) -> None:
         """Record a payload, and of which report it is, if of any."""
@@ -162,7 +162,7 @@ class Store:
                 "warc": source.warc,
                 "offset": source.offset,
             }
-            self._insert("documents", [document])
+            self.insert("documents", [document])
             return
         found = {"warc": source.warc, "offset": source.offset} if before["warc"] is None and source.warc else {}
         changed = found | ({"report": report} if report and before["report"] != report else {})
@@ -191,9 +191,9 @@ class Store:
             }
             for cell, (old, new) in changes.items()
         ]
-        self._insert("revisions", rows)
+        self.insert("revisions", rows)
 
-    def _insert(self, table: str, rows: Sequence[Record]) -> None:
+    def insert(self, table: str, rows: Sequence[Record]) -> None:
         """Insert rows that all have the same columns, as those of one report do: prepared once, for speed."""
         if rows:
             names = ", ".join(f"[{name}]" for name in rows[0])

@@ -5,7 +5,6 @@ import heapq
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any, Self
 
 import scrapy
@@ -211,9 +210,8 @@ class PublicReportSpider(scrapy.Spider):
     async def parse(self, response: Response, address: str) -> None:
         """Take in an answer."""
         self._arrived(address)
-        exchange = response.meta["exchange"]
         try:
-            taken = await self.ledger.take(replace(exchange, body=response.body), address)
+            taken = await self.ledger.take(response.meta["exchange"], address)
         except BaseException:
             self._in_flight.discard(address)
             raise
