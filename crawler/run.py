@@ -57,7 +57,7 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     Raises :class:`crawler.ledger.Busy` where another crawl or reparse is at work on the database.
     """
     lock_of(options.db)
-    settings = _settings(options)
+    settings = settings_of(options)
     process = CrawlerProcess(settings)
     _log_to_stderr(settings)
     crawler = process.create_crawler(PublicReportSpider)
@@ -99,7 +99,8 @@ def _log_to_stderr(settings: Settings) -> None:
     warnings.filterwarnings("ignore", message=r"Spider\.log\(\)", category=ScrapyDeprecationWarning)
 
 
-def _settings(options: CrawlOptions) -> Settings:
+def settings_of(options: CrawlOptions) -> Settings:
+    """The project's settings, with what the options say put over them."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     own = {

@@ -24,8 +24,7 @@ from scrapy.http import Request, Response
 from scrapy.settings import Settings
 
 from crawler.archive import Archive
-from crawler.run import CrawlOptions
-from crawler.run import _settings as settings_of
+from crawler.run import CrawlOptions, settings_of
 from crawler.spiders.public_report import PublicReportSpider
 from parsers.store import Store, now
 from tests.hostile_portal import VIEW, report_page
