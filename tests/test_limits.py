@@ -16,8 +16,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from parsers.document import TooLarge
-from parsers.paper import miner, pdfium, scan
+from parsers.paper import miner, pdfium
 from parsers.paper.printed import PdfReader, read_pdf
+from parsers.paper.scan import is_installed
 from parsers.paper.streams import refuse_bombs
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
@@ -255,7 +256,7 @@ def test_a_bomb_costs_little_and_is_answered_in_one_line(
 ) -> None:
     path = tmp_path / "report"
     path.write_bytes(make())
-    if path.read_bytes()[:4] in (b"II*\0", b"MM\0*") and not scan.is_installed():
+    if path.read_bytes()[:4] in (b"II*\0", b"MM\0*") and not is_installed():
         pytest.skip("needs the extra ocr")
     command = [sys.executable, "-c", READER, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
