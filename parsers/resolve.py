@@ -12,7 +12,7 @@ from parsers.values import BLANK, Reading, State
 
 _MAX_COMBINATIONS = 1024
 _TOO_MANY = "too many ways to place the row's values"
-_LOOSE = "the sums are wrong, and the row's numbers may be a page's or another row's"
+_LOOSE = "no sum proves the row's numbers, and they may be a page's or another row's"
 _REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 
@@ -37,7 +37,7 @@ def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
         fitting = placings if proved else row.placings
         cells |= _agreed(row, fitting, f"{len(fitting)} ways to place the values of the row fit")
     for row in rows:
-        if row.loose and _broken(_touching(form, row.row.cells), cells):
+        if row.loose and (_broken(_touching(form, row.row.cells), cells) or not _summed(form, row, cells)):
             cells |= {cell: replace(cells[cell], state=State.UNCERTAIN, reason=_LOOSE) for cell in row.row.cells}
     return {cell: cells[cell] for cell in form.cells}
 
@@ -88,6 +88,12 @@ def _proved(form: Form, row: RowReading, placing: Placing) -> bool:
     """Whether every identity of the row's own can be evaluated and holds; none proves nothing."""
     checks = [evaluate_one(identity, _with({}, row, placing)) for identity in _own(form, row)]
     return bool(checks) and all(check is not None and check.holds for check in checks)
+
+
+def _summed(form: Form, row: RowReading, cells: Mapping[str, Reading]) -> bool:
+    """Whether any identity of the row's own can be evaluated, if it has one."""
+    own = _own(form, row)
+    return not own or any(evaluate_one(identity, cells) is not None for identity in own)
 
 
 def _uncontradicted(form: Form, row: RowReading) -> list[Placing]:

@@ -255,3 +255,18 @@ def test_a_copy_of_a_row_contests_it_though_another_row_stands_between() -> None
     report = read(_with_section_3(table))
     assert report.cells["applications/refused_barred_by_law/public_interest_org"].state is State.UNCERTAIN
     assert report.cells["applications/refused_security/total"].value == 0
+
+
+@pytest.mark.parametrize(("values", "state"), [(["2"], State.UNCERTAIN), (["1", "1"], State.PRINTED)])
+def test_a_total_below_an_empty_row_of_section_4_stands_only_with_its_parts(values: list[str], state: State) -> None:
+    form = form_of(2021)
+    heads = [column.label for row in form.rows if row.table == "disputes" for column in row.columns]
+    first = [*[""] * (5 - len(values)), *values]
+    rows = [heads, [""] * 15, [*first, *[""] * 10]]
+    table = ["", *("|".join(("", *row, "")) for row in (rows[0], ["---"] * 15, *rows[1:])), ""]
+    lines = report_text().decode().splitlines()
+    start, end = (
+        next(at for at, line in enumerate(lines) if line.startswith(word)) for word in ("四、政府", "五、存在")
+    )
+    report = read("\n".join([*lines[: start + 1], *table, *lines[end:]]).encode())
+    assert report.cells["disputes/review/total"].state is state
