@@ -220,7 +220,7 @@ def serve(db: Path, port: int) -> None:
     from publish.serve import serve as run
 
     _must_be_database(db)
-    click.echo(f"Serving {db} at http://127.0.0.1:{port}/{db.stem} (Ctrl-C ends it)")
+    click.echo(f"Serving {db} at http://127.0.0.1:{port} (Ctrl-C ends it)")
     try:
         run(db, port)
     except OSError as error:

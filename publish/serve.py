@@ -1,23 +1,35 @@
-"""Open a database in Datasette, with its descriptions."""
+"""Open a database in Datasette, with its descriptions and the reading room."""
 
 import socket
 from pathlib import Path
 
 import uvicorn
 from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
 
+from publish import room
 from publish.descriptions import metadata
+from publish.room.rows import DATABASE
 
 HOST = "127.0.0.1"
+
+_ROOM = Path(room.__file__).parent
+_SETTINGS = {"truncate_cells_html": 120, "default_page_size": 50}
 
 
 def datasette(db: Path) -> Datasette:
     """Datasette over one database file, read only."""
-    return Datasette(
-        files=[str(db)],
-        metadata=metadata(db.stem),
-        settings={"truncate_cells_html": 120, "default_page_size": 50},
+    if not pm.is_registered(room):
+        pm.register(room, "nianbao")
+    opened = Datasette(
+        metadata=metadata(DATABASE),
+        settings=_SETTINGS,
+        template_dir=str(_ROOM / "templates"),
+        static_mounts=[("static", str(_ROOM / "static"))],
     )
+    opened.add_database(Database(opened, path=str(db)), name=DATABASE)
+    return opened
 
 
 def serve(db: Path, port: int) -> None:

@@ -35,9 +35,9 @@ def test_datasette_answers_for_every_table(tmp_path: Path) -> None:
     served = datasette(db)
 
     async def pages() -> dict[str, tuple[int, str]]:
-        answers = {table.name: await served.client.get(f"/test/{table.name}") for table in tables()}
+        answers = {table.name: await served.client.get(f"/nianbao/{table.name}") for table in tables()}
         return {name: (answer.status_code, answer.text) for name, answer in answers.items()}
 
     for name, (status, text) in asyncio.run(pages()).items():
         assert status == 200, name
-        assert metadata("test")["databases"]["test"]["tables"][name]["description"].split(" · ")[0] in text
+        assert metadata("nianbao")["databases"]["nianbao"]["tables"][name]["description"].split(" · ")[0] in text

@@ -1,0 +1,16 @@
+"""The reading room: a Datasette plugin with pages that draw reports as the form looks, search Chinese, and start from questions."""
+
+from collections.abc import Awaitable, Callable
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from publish.room.home import home
+
+Page = Callable[..., Awaitable[Response]]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Page]]:
+    """The addresses that the reading room answers itself; all others are Datasette's own."""
+    return [(r"^/$", home)]
