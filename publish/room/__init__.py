@@ -1,4 +1,4 @@
-"""The reading room: a Datasette plugin with pages that draw reports as the form looks, search Chinese, and start from questions."""
+"""The reading room: a Datasette plugin whose pages start from questions and draw reports as the form looks."""
 
 from collections.abc import Awaitable, Callable
 
