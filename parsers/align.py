@@ -24,8 +24,12 @@ WANYUAN = "万元"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row's values stood: grid and row of it, or line, each counted from 1; in print, also the box."""
+    """Where a row's values stood: grid and row of it, or line, each counted from 1; in print, also the box.
 
+    ``text`` is what stands there: a grid row's cells with tabs between them, or the line.
+    """
+
+    text: str
     table: int | None = None
     row: int | None = None
     line: int | None = None
@@ -77,11 +81,12 @@ def _edition(stream: Stream, year: int | None) -> Form:
 
 
 def _place(line: Line) -> Place:
+    text = line.text
     if isinstance(line.block, Grid) and line.block.lines:
-        return Place(line=line.block.lines[line.row], box=_row_box(line.block, line.row))
+        return Place(text, line=line.block.lines[line.row], box=_row_box(line.block, line.row))
     if isinstance(line.block, Grid):
-        return Place(table=line.block.number, row=line.row + 1, box=_row_box(line.block, line.row))
-    return Place(line=line.block.line, box=line.block.box)
+        return Place(text, table=line.block.number, row=line.row + 1, box=_row_box(line.block, line.row))
+    return Place(text, line=line.block.line, box=line.block.box)
 
 
 def _row_box(grid: Grid, row: int) -> Box | None:

@@ -73,7 +73,14 @@ def _content(report: Report) -> Content:
         ],
         "flags": list(_flags(report)),
         "evidence": [
-            {"row": key, "table": place.table, "table_row": place.row, "line": place.line, **_box(place)}
+            {
+                "row": key,
+                "table": place.table,
+                "table_row": place.row,
+                "line": place.line,
+                **_box(place),
+                "text": place.text,
+            }
             for key, place in report.places.items()
         ],
         "checks": list(_broken(report)),

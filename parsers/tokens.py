@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Block, Grid, Paragraph
-from parsers.fold import fold, label_key
+from parsers.fold import fold, label_key, spaced
 from parsers.values import Reading, State, as_sure, is_dash_word, read_value
 
 
@@ -46,6 +46,13 @@ class Line:
     def grid(self) -> Grid | None:
         """The grid that the line is a row of, if any."""
         return self.block if isinstance(self.block, Grid) else None
+
+    @property
+    def text(self) -> str:
+        """The line as it stands, folded; tabs between the cells of a row."""
+        if isinstance(self.block, Grid):
+            return "\t".join(spaced(cell.text) for cell in self.block.origins(self.row))
+        return spaced(self.block.text)
 
 
 @dataclass(frozen=True, slots=True)

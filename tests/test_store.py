@@ -58,6 +58,16 @@ def test_only_broken_identities_are_kept(store: Store) -> None:
     assert _all(store, "select status from reports") == [("inconsistent",)]
 
 
+@pytest.mark.parametrize("tabs", [False, True])
+def test_the_row_as_it_stands_is_kept_with_its_place(store: Store, *, tabs: bool) -> None:
+    row = ["一、本年新收政府信息公开申请数量", "13", "2", "0", "0", "0", "0", "15"]
+    printed = "\t".join(row) if tabs else " ".join(row)
+    _save(store, "a", "2022-01-26T00:00:00Z", (" ".join(row), printed))
+    found = _all(store, "select text, line from evidence where row = 'applications/received'")
+    lines = report_text((" ".join(row), printed)).decode().splitlines()
+    assert found == [(printed, lines.index(printed) + 1)]
+
+
 def test_a_changed_figure_is_a_revision_and_an_unchanged_page_is_none(store: Store) -> None:
     _save(store, "a", "2022-01-26T00:00:00Z")
     _save(store, "b", "2022-02-01T00:00:00Z")
