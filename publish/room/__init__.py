@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 from datasette import hookimpl
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
+from jinja2 import Environment
 
 from publish.room.home import home
+from publish.room.report import number, report
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -13,4 +16,13 @@ Page = Callable[..., Awaitable[Response]]
 @hookimpl
 def register_routes() -> list[tuple[str, Page]]:
     """The addresses that the reading room answers itself; all others are Datasette's own."""
-    return [(r"^/$", home)]
+    return [
+        (r"^/$", home),
+        (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
+    ]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """What the templates need: keys as addresses have them, and numbers as they are printed."""
+    env.filters |= {"tilde": tilde_encode, "figure": number}

@@ -1,0 +1,52 @@
+// Where a figure stood: beside it on hover, focus or click. Without this script its link leads to the row below.
+const card = document.getElementById("where");
+
+function line(text, name) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  if (name) element.className = name;
+  return element;
+}
+
+function show(figure) {
+  const row = document.getElementById(figure.hash.slice(1)) ?? document.getElementById(`at-${figure.dataset.row}`);
+  const lines = [line(figure.dataset.label, "label"), line(figure.dataset.state)];
+  if (figure.dataset.reason) lines.push(line(figure.dataset.reason));
+  if (row) {
+    lines.push(line(row.querySelector(".place").textContent, "place"));
+    lines.push(line(row.querySelector(".source").textContent, "source"));
+  }
+  card.replaceChildren(...lines);
+  card.hidden = false;
+  const at = figure.getBoundingClientRect();
+  const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+  card.style.left = `${Math.max(8, left) + window.scrollX}px`;
+  card.style.top = `${at.bottom + 6 + window.scrollY}px`;
+}
+
+function hide() {
+  card.hidden = true;
+}
+
+for (const figure of document.querySelectorAll(".official .figure a")) {
+  figure.addEventListener("mouseenter", () => show(figure));
+  figure.addEventListener("mouseleave", hide);
+  figure.addEventListener("focus", () => show(figure));
+  figure.addEventListener("blur", hide);
+  figure.addEventListener("click", (event) => {
+    event.preventDefault();
+    show(figure);
+  });
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hide();
+});
+
+// A row that a link leads to stands in a folded part.
+function unfold() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target?.closest("details");
+  if (folded) folded.open = true;
+}
+addEventListener("hashchange", unfold);
+unfold();
