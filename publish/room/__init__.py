@@ -7,7 +7,10 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 from jinja2 import Environment
 
+from publish.room.agency import agency
+from publish.room.atlas import atlas
 from publish.room.home import home
+from publish.room.region import region
 from publish.room.report import number, report
 
 Page = Callable[..., Awaitable[Response]]
@@ -18,6 +21,9 @@ def register_routes() -> list[tuple[str, Page]]:
     """The addresses that the reading room answers itself; all others are Datasette's own."""
     return [
         (r"^/$", home),
+        (r"^/-/map$", atlas),
+        (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
+        (r"^/nianbao/regions/(?P<code>\d+)$", region),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
     ]
 

@@ -18,6 +18,13 @@ NAMES = {
 }
 
 
+# What the two sides of a check across years are.
+_ACROSS = {
+    "carry_over": ("上年报告的结转下年度", "本年报告的上年结转"),
+    "stock": ("现行有效件数", "上年现行有效＋本年制发－本年废止"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A figure of a sum: what the form calls it, and what was printed."""
@@ -53,18 +60,19 @@ def broken(edition: int, rows: Sequence[Record], values: Mapping[str, float | No
 def _broken(form: Form, row: Record, identity: Identity | None, values: Mapping[str, float | None]) -> Broken:
     zh, en = NAMES[row["identity"]]
     sides = (row["left"], row["right"])
+    where = _scopes(form).get(row["scope"]) or str(row["scope"])
     if identity is None:
-        cells = _carried(form, row)
-        return Broken(zh, en, _scope(row["scope"]), [], [], sides, cells, row["previous"])
-    left, right = (_terms(form, identity, cells, values) for cells in (identity.left, identity.right))
-    return Broken(zh, en, _scope(row["scope"]), left, right, sides, frozenset((*identity.left, *identity.right)))
+        left, right = (Term(label, side) for label, side in zip(_ACROSS[row["identity"]], sides, strict=True))
+        return Broken(zh, en, where, [left], [right], sides, _carried(form, row), row["previous"])
+    lefts, rights = (_terms(form, identity, cells, values) for cells in (identity.left, identity.right))
+    return Broken(zh, en, where, lefts, rights, sides, frozenset((*identity.left, *identity.right)))
 
 
 def _carried(form: Form, row: Record) -> frozenset[str]:
     """The cell of this year's report that a check across years is about."""
-    key = f"applications/carried_in/{row['scope']}" if row["identity"] == "carry_over" else ""
-    stock = f"disclosure/{row['scope']}/in_force"
-    return frozenset(cell for cell in (key, stock) if cell in form.cells)
+    scope = row["scope"]
+    cells = {"carry_over": f"applications/carried_in/{scope}", "stock": f"disclosure/{scope}/in_force"}
+    return frozenset(form.cells).intersection([cells[row["identity"]]])
 
 
 def _terms(form: Form, identity: Identity, cells: Sequence[str], values: Mapping[str, float | None]) -> list[Term]:
@@ -75,11 +83,8 @@ def _terms(form: Form, identity: Identity, cells: Sequence[str], values: Mapping
     return [term for term in terms if term.value] if len(terms) > 2 else terms
 
 
-def _scope(scope: str) -> str:
-    """A check's scope in the words of the form."""
+def _scopes(form: Form) -> dict[str, str]:
+    """The scopes of checks in the words of the form."""
+    rows = {row.code: row.path.rpartition("/")[2] for row in form.rows}
     book = codebook()
-    named = {**book["dispute_procedures"], **book["applicants"]}
-    for edition in book["editions"].values():
-        named |= {code: path.rpartition("/")[2] for code, path in edition["applications"].items()}
-        named |= {code: label for block in edition["disclosure"].values() for code, label in block["rows"].items()}
-    return str(named.get(scope, scope))
+    return {**book["dispute_procedures"], **book["applicants"], **rows}

@@ -1,6 +1,7 @@
 """How a report is cited: after GB/T 7714-2015, and as BibTeX."""
 
 import re
+from collections.abc import Sequence
 
 from publish.room.rows import Record
 
@@ -32,3 +33,9 @@ def bibtex(report: Record) -> str:
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def database_citation(newest: Sequence[Record]) -> str:
+    """The database itself as an electronic source ([DB/OL]) of GB/T 7714-2015."""
+    day = next((f" 数据截至 {row['day'][:10]}." for row in newest if row["day"]), "")
+    return f"nianbao. 政府信息公开工作年度报告数据库[DB/OL].{day} 数字以各报告原文为准."

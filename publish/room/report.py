@@ -8,7 +8,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from parsers.form import form_of
+from parsers.form import codebook, form_of
 from publish.room.checks import Broken, broken
 from publish.room.citation import bibtex, citation
 from publish.room.form import cell_labels, drawn
@@ -30,8 +30,8 @@ select c.cell, c.value, c.state, f.raw, f.reason
 from cells c left join flags f on f.report = c.report and f.cell = c.cell
 where c.report = :id
 """
-# Columns of the row of a table are its first words: what stands before them is its key.
-_FORM_TABLES = {"disclosure": 2, "applications": 3, "disputes": 4}
+_FORM_TABLES = {2: "disclosure", 3: "applications", 4: "disputes"}
+_NUMERALS = "一二三四五六"
 # States in which a cell says all that was printed.
 _CERTAIN = ("printed", "blank", "dash")
 
@@ -79,12 +79,11 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
     return {
         "report": found,
         "form": drawn(edition),
-        "form_tables": {number: table for table, number in _FORM_TABLES.items()},
         "figures": figures,
         "doubtful": {cell: figure for cell, figure in figures.items() if figure.doubtful},
         "broken": failed,
         "evidence": {row["row"]: row for row in await _rows(datasette, "evidence", key)},
-        "chapters": [{**section, "parts": parts(section["text"])} for section in sections],
+        "chapters": _chapters(sections),
         "statements": await _rows(datasette, "statements", key),
         "revisions": await _rows(datasette, "revisions", key),
         "labels": cell_labels(edition),
@@ -122,6 +121,21 @@ def _figures(
     }
 
 
+def _chapters(sections: Sequence[Record]) -> list[Record]:
+    """The six chapters with their tables; one that was not found has its official heading and no text."""
+    found = {section["number"]: section for section in sections}
+    return [
+        {
+            "number": number,
+            "heading": found[number]["heading"] if number in found else f"{_NUMERALS[number - 1]}、{headings[0]}",
+            "found": number in found,
+            "table": _FORM_TABLES.get(number),
+            "parts": parts(found[number]["text"]) if number in found else [],
+        }
+        for number, headings in codebook()["chapters"].items()
+    ]
+
+
 def printed(cell: Record) -> str:
     """A cell as it was printed: its own text if that is kept, else its number, else nothing."""
     if cell["raw"] is not None:
@@ -136,8 +150,8 @@ def number(value: float) -> str:
 
 def parts(text: str) -> list[tuple[str, list[Any]]]:
     """A chapter's text as paragraphs, and tables where its lines have tabs."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    found: list[tuple[str, list[Any]]] = []
-    for tabbed, run in groupby(lines, key=lambda line: "\t" in line):
-        found.append(("table", [line.split("\t") for line in run]) if tabbed else ("text", list(run)))
-    return found
+    lines = (line for line in text.splitlines() if line.strip())
+    return [
+        ("table", [line.split("\t") for line in run]) if tabbed else ("text", list(run))
+        for tabbed, run in groupby(lines, key=lambda line: "\t" in line)
+    ]

@@ -1,0 +1,103 @@
+"""An agency's page: its years as a table and as charts, its gaps, and its peers."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from datasette.app import Datasette
+from datasette.utils import tilde_decode
+from datasette.utils.asgi import NotFound, Request, Response
+
+from publish.room.rows import Record, select, select_one
+
+_AGENCY = """
+select a.*, g.name as region, s.name as successor_name
+from agencies a
+left join regions g on g.code = a.region_code
+left join agencies s on s.id = a.successor
+where a.id = :id
+"""
+_YEARS = "select * from panel where agency_id = :id order by year"
+_SPAN = "select min(year) as first, max(year) as last from reports"
+_NAMES = "select name, why from agency_names where agency_id = :id order by name"
+_OTHERS = """
+select c.report, c.chosen, c.same, r.year from copies c join reports r on r.id = c.report
+where r.agency_id = :id order by r.year, c.report
+"""
+# The same level and kind in the same city, or among the cities: the same class first, then the nearest in requests.
+_PEERS = """
+select agency_id, agency, received, concluded, granted_share, concluded_small, status, report
+from panel
+where year = :year and level = :level and kind = :kind
+and (city_code is :city or :level in ('province', 'city')) and agency_id <> :id
+order by class is not :class, abs(coalesce(received, 0) - :received), agency_id
+limit 15
+"""
+
+
+async def agency(datasette: Datasette, request: Request) -> Response:
+    """The page at /nianbao/agencies/<id>."""
+    key = tilde_decode(request.url_vars["id"])
+    found = await select_one(datasette, _AGENCY, id=key)
+    if found is None:
+        raise NotFound(f"没有这个机关 No such agency: {key}")
+    rows = await select(datasette, _YEARS, id=key)
+    span = await select_one(datasette, _SPAN) or {}
+    context = {
+        "agency": found,
+        "years": _with_gaps(rows, span),
+        "latest": rows[-1] if rows else None,
+        "peers": await _peers(datasette, rows[-1]) if rows else [],
+        "names": await select(datasette, _NAMES, id=key),
+        "others": await select(datasette, _OTHERS, id=key),
+        "charts": charts(rows) if len(rows) > 1 else [],
+    }
+    return Response.html(await datasette.render_template("agency.html", context, request=request))
+
+
+def _with_gaps(rows: Sequence[Record], span: Mapping[str, int | None]) -> list[Record]:
+    """The agency's years in order, from its first to the newest of all; one without a report is a row of its own."""
+    if not rows:
+        return []
+    of_year = {row["year"]: row for row in rows}
+    last = max(span.get("last") or 0, rows[-1]["year"])
+    return [of_year.get(year, {"year": year}) for year in range(rows[0]["year"], last + 1)]
+
+
+async def _peers(datasette: Datasette, latest: Record) -> list[Record]:
+    return await select(
+        datasette,
+        _PEERS,
+        **{name: latest[name] for name in ("year", "level", "kind", "class")},
+        city=latest["city_code"],
+        id=latest["agency_id"],
+        received=latest["received"] or 0,
+    )
+
+
+@cache
+def _declared() -> list[dict[str, Any]]:
+    text = (files(__package__) / "charts.yaml").read_text(encoding="utf-8")
+    declared: list[dict[str, Any]] = yaml.safe_load(text)
+    return declared
+
+
+def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
+    """What is drawn of panel rows: for each chart its titles, its Vega-Lite spec, and its data in long form.
+
+    A figure that is empty in the panel is no point of the chart.
+    """
+    return [
+        {
+            **{name: chart[name] for name in ("zh", "en", "spec")},
+            "rows": [
+                {"年度": str(row["year"]), "项目": label, "件数": row[column]}
+                for row in rows
+                for column, label in chart["series"].items()
+                if row[column] is not None
+            ],
+        }
+        for chart in _declared()
+    ]
