@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb, inf
 
 from parsers.form import Row
@@ -321,8 +321,8 @@ def _counted_row(row: Row, share: _Stop, line: int) -> RowReading:
     doubt = OVERFULL if 2 * (_size(units) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
-    for extra in _extras(units, share.suspects, size):
-        readings = [r for unit in sorted([*units, *extra], key=lambda u: u.line) for r in unit.readings]
+    for chosen in (*_extras(units, share.suspects, size), *_exchanged(row, units, share.suspects)):
+        readings = [r for unit in sorted(chosen, key=lambda u: u.line) for r in unit.readings]
         if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
             return RowReading(row, (), _seen(units), line, doubt=doubt)
         spread += _spread(readings, size)
@@ -350,8 +350,21 @@ def _placed_row(row: Row, unit: Unit) -> RowReading:
 
 def _extras(units: list[Unit], suspects: list[Unit], size: int) -> list[list[Unit]]:
     """The row's own values, and if they are too few, those with one suspect number added."""
-    own: list[list[Unit]] = [[]]
-    return own + ([[suspect] for suspect in suspects] if _size(units) < size else [])
+    return [units, *([*units, suspect] for suspect in suspects if _size(units) < size)]
+
+
+def _exchanged(row: Row, units: list[Unit], suspects: list[Unit]) -> Iterator[list[Unit]]:
+    """The row's values with one exchanged for the suspect number beside it: either may be the page number.
+
+    In sections 3 and 4 a wrong choice breaks a sum; in section 2 nothing would tell.
+    """
+    if row.table != "disclosure":
+        return
+    ordered = sorted([*units, *suspects], key=lambda unit: unit.line)
+    for one, other in pairwise(ordered):
+        for unit, suspect in ((one, other), (other, one)):
+            if unit in units and unit.lone and suspect in suspects:
+                yield [*(kept for kept in units if kept is not unit), suspect]
 
 
 def _count(values: int, size: int) -> int:

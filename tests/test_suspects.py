@@ -270,3 +270,13 @@ def test_a_total_below_an_empty_row_of_section_4_stands_only_with_its_parts(valu
     )
     report = read("\n".join([*lines[: start + 1], *table, *lines[end:]]).encode())
     assert report.cells["disputes/review/total"].state is state
+
+
+def test_a_page_number_before_the_first_of_a_rows_values_may_as_well_be_one_of_them() -> None:
+    lines = "\n".join(report_text().decode().split()).replace("\n", "\n\n")
+    spoiled = lines.replace("行政规范性文件\n\n12\n\n3\n\n40", "行政规范性文件\n\n5\n\n\n12\n\n3\n\n40")
+    assert spoiled != lines
+    assert read(lines.encode()).cells["disclosure/normative_documents/issued"].value == 12
+    report = read(spoiled.encode())
+    assert report.cells["disclosure/normative_documents/issued"].state is State.UNCERTAIN
+    assert report.status is Status.UNCERTAIN
