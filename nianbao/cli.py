@@ -214,17 +214,33 @@ def coverage(db: Path, assertions: Path) -> None:
 
 @main.command()
 @_db_option
-@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on this machine.")
-def serve(db: Path, port: int) -> None:
-    """Open the database in Datasette."""
+@click.option(
+    "--archive",
+    type=_path,
+    help="Directory of the WARC files, to show originals; that beside the database unless given.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port to listen on.")
+@click.option(
+    "--public", is_flag=True, help="For the internet: tighter limits; the file must not change while it is served."
+)
+@click.option("--indexed", is_flag=True, help="Let search engines list the pages.")
+def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool) -> None:
+    """Open the database in the reading room, a web site on Datasette."""
+    from nianbao.originals import archive_beside, originals
+    from publish.serve import ReadingRoom
     from publish.serve import serve as run
 
     _must_be_database(db)
-    click.echo(f"Serving {db} at http://127.0.0.1:{port} (Ctrl-C ends it)")
+    folder = archive or archive_beside(db)
+    if archive and not archive.is_dir():
+        raise click.ClickException(f"{archive}: no such directory")
+    room = ReadingRoom(db, public=public, indexed=indexed, originals=originals(db, folder) if folder else None)
+    click.echo(f"Serving {db} at http://{host}:{port} (Ctrl-C ends it)")
     try:
-        run(db, port)
+        run(room, host, port)
     except OSError as error:
-        raise click.ClickException(f"port {port}: {os.strerror(error.errno or 0).lower()}") from error
+        raise click.ClickException(f"{host} port {port}: {os.strerror(error.errno or 0).lower()}") from error
 
 
 @main.command()

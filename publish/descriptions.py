@@ -11,14 +11,22 @@ _DESCRIPTION = (
 )
 
 
-def metadata(database: str) -> dict[str, Any]:
-    """The metadata of a database named ``database``: every table and column with both descriptions."""
+# Searches and queries are for people; what they lead to may be listed.
+_ROBOTS_WELCOME = "User-agent: *\nDisallow: /-/\nDisallow: /*?\nAllow: /"
+
+
+def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
+    """The metadata of a database named ``database``: every table and column with both descriptions.
+
+    ``indexed`` says whether robots.txt lets search engines in.
+    """
     described = {table.name: _table(table) for table in tables()}
     described["reports"]["label_column"] = "agency"
     return {
         "title": _TITLE,
         "description": _DESCRIPTION,
         "databases": {database: {"description": _DESCRIPTION, "tables": described}},
+        "plugins": {"datasette-block-robots": {"literal": _ROBOTS_WELCOME} if indexed else {}},
     }
 
 

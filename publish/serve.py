@@ -2,6 +2,7 @@
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
@@ -10,30 +11,47 @@ from datasette.plugins import pm
 
 from publish import room
 from publish.descriptions import metadata
+from publish.room.original import Originals
 from publish.room.rows import DATABASE
 
-HOST = "127.0.0.1"
-
 _ROOM = Path(room.__file__).parent
-_SETTINGS = {"truncate_cells_html": 120, "default_page_size": 50}
+_SETTINGS: dict[str, Any] = {"truncate_cells_html": 120, "default_page_size": 50, "sql_time_limit_ms": 2000}
+# For readers whom nobody knows: what one of them may cost the others.
+_PUBLIC = {
+    "sql_time_limit_ms": 1000,
+    "facet_time_limit_ms": 300,
+    "facet_suggest_time_limit_ms": 50,
+    "max_returned_rows": 1000,
+    "num_sql_threads": 4,
+    "default_cache_ttl": 3600,
+}
 
 
-def datasette(db: Path) -> Datasette:
-    """Datasette over one database file, read only."""
-    if not pm.is_registered(room):
-        pm.register(room, "nianbao")
-    opened = Datasette(
-        metadata=metadata(DATABASE),
-        settings=_SETTINGS,
-        template_dir=str(_ROOM / "templates"),
-        static_mounts=[("static", str(_ROOM / "static"))],
-    )
-    opened.add_database(Database(opened, path=str(db)), name=DATABASE)
-    return opened
+class ReadingRoom(Datasette):  # type: ignore[misc]
+    """Datasette over one database file, read only, under one name whatever the file's.
+
+    ``public``: the file does not change while it is served, so it is opened as immutable and may be downloaded, and
+    a query may cost less. ``indexed``: search engines may list the pages. ``originals``: where the archive is.
+    """
+
+    def __init__(
+        self, db: Path, *, public: bool = False, indexed: bool = False, originals: Originals | None = None
+    ) -> None:
+        if not pm.is_registered(room):
+            pm.register(room, "nianbao")
+        super().__init__(
+            metadata=metadata(DATABASE, indexed=indexed),
+            settings={**_SETTINGS, **(_PUBLIC if public else {})},
+            template_dir=str(_ROOM / "templates"),
+            static_mounts=[("static", str(_ROOM / "static"))],
+        )
+        self.originals = originals
+        self.add_database(Database(self, path=str(db), is_mutable=not public), name=DATABASE)
 
 
-def serve(db: Path, port: int) -> None:
-    """Serve a database on this machine until interrupted; raises OSError where the port is taken."""
-    with socket.create_server((HOST, port)) as listener:
-        server = uvicorn.Server(uvicorn.Config(datasette(db).app(), log_level="warning"))
+def serve(room: ReadingRoom, host: str, port: int) -> None:
+    """Serve until interrupted; raises OSError where the address or port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        server = uvicorn.Server(uvicorn.Config(room.app(), log_level="warning"))
         server.run(sockets=[listener])

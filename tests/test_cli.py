@@ -170,4 +170,4 @@ def test_a_taken_port_is_one_line(tmp_path: Path, good: Path) -> None:
         port = taken.getsockname()[1]
         result = _run("serve", "--db", db, "--port", str(port))
     assert result.exit_code == 1
-    assert result.stderr == f"Error: port {port}: address already in use\n"
+    assert result.stderr == f"Error: 127.0.0.1 port {port}: address already in use\n"

@@ -6,7 +6,7 @@ from parsers.form import codebook
 from parsers.schema import tables
 from parsers.store import Store
 from publish.descriptions import metadata
-from publish.serve import datasette
+from publish.serve import ReadingRoom
 
 
 def test_declaration_and_database_agree(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_form_columns_carry_the_official_label() -> None:
 def test_datasette_answers_for_every_table(tmp_path: Path) -> None:
     db = tmp_path / "test.db"
     Store(db).close()
-    served = datasette(db)
+    served = ReadingRoom(db)
 
     async def pages() -> dict[str, tuple[int, str]]:
         answers = {table.name: await served.client.get(f"/nianbao/{table.name}") for table in tables()}

@@ -9,9 +9,12 @@ from jinja2 import Environment
 
 from publish.room.agency import agency
 from publish.room.atlas import atlas
+from publish.room.figures import number
+from publish.room.guard import HIDDEN, App, guarded, hidden
 from publish.room.home import home
+from publish.room.original import original
 from publish.room.region import region
-from publish.room.report import number, report
+from publish.room.report import report
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -22,10 +25,18 @@ def register_routes() -> list[tuple[str, Page]]:
     return [
         (r"^/$", home),
         (r"^/-/map$", atlas),
+        (r"^/-/original/(?P<sha>[0-9a-f]{64})$", original),
         (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
         (r"^/nianbao/regions/(?P<code>\d+)$", region),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
+        *((address, hidden) for address in HIDDEN),
     ]
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """The headers that keep what a report says from ever running."""
+    return guarded
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
+from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
 _AGENCY = """
@@ -54,7 +55,7 @@ async def agency(datasette: Datasette, request: Request) -> Response:
         "others": await select(datasette, _OTHERS, id=key),
         "charts": charts(rows) if len(rows) > 1 else [],
     }
-    return Response.html(await datasette.render_template("agency.html", context, request=request))
+    return await page(datasette, request, "agency.html", context)
 
 
 def _with_gaps(rows: Sequence[Record], span: Mapping[str, int | None]) -> list[Record]:

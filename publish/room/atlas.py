@@ -17,7 +17,8 @@ from datasette.utils.asgi import Request, Response
 
 from parsers.places.gazetteer import regions_folder
 from parsers.schema import Column, table_of
-from publish.room.report import number
+from publish.room.figures import number
+from publish.room.pages import page
 from publish.room.rows import Record, select
 
 _SHADES = 5
@@ -91,7 +92,7 @@ async def atlas(datasette: Datasette, request: Request) -> Response:
         "bases": _BASES,
         "basis": basis,
     }
-    return Response.html(await datasette.render_template("map.html", context, request=request))
+    return await page(datasette, request, "map.html", context)
 
 
 def _small(column: Column) -> str:

@@ -4,6 +4,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from publish.room.citation import database_citation
+from publish.room.pages import page
 from publish.room.rows import DATABASE, select
 
 _YEARS = """
@@ -36,4 +37,4 @@ async def home(datasette: Datasette, request: Request) -> Response:
         "citation": database_citation(await select(datasette, "select max(last_seen) as day from reports")),
         "download": not datasette.get_database(DATABASE).is_mutable and datasette.setting("allow_download"),
     }
-    return Response.html(await datasette.render_template("home.html", context, request=request))
+    return await page(datasette, request, "home.html", context)

@@ -4,6 +4,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from publish.room.agency import charts
+from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
 _REGION = """
@@ -53,7 +54,7 @@ async def region(datasette: Datasette, request: Request) -> Response:
         "towns": await select(datasette, _TOWNS, code=code, year=year),
         "charts": charts(years) if len(years) > 1 else [],
     }
-    return Response.html(await datasette.render_template("region.html", context, request=request))
+    return await page(datasette, request, "region.html", context)
 
 
 def _chosen(asked: str | None, years: list[Record]) -> int | None:

@@ -11,7 +11,10 @@ from datasette.utils.asgi import NotFound, Request, Response
 from parsers.form import codebook, form_of
 from publish.room.checks import Broken, broken
 from publish.room.citation import bibtex, citation
+from publish.room.figures import printed
 from publish.room.form import cell_labels, drawn
+from publish.room.original import originals_of
+from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
 _REPORT = """
@@ -63,7 +66,7 @@ async def report(datasette: Datasette, request: Request) -> Response:
     if found is None:
         raise NotFound(f"没有这份报告 No such report: {request.url_vars['id']}")
     context = await _context(datasette, found, compare=bool(request.args.get("before")))
-    return Response.html(await datasette.render_template("report.html", context, request=request))
+    return await page(datasette, request, "report.html", context)
 
 
 async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Record:
@@ -94,6 +97,7 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
         "compare": compare,
         "citation": citation(found),
         "bibtex": bibtex(found),
+        "originals": originals_of(datasette) is not None,
     }
 
 
@@ -134,18 +138,6 @@ def _chapters(sections: Sequence[Record]) -> list[Record]:
         }
         for number, headings in codebook()["chapters"].items()
     ]
-
-
-def printed(cell: Record) -> str:
-    """A cell as it was printed: its own text if that is kept, else its number, else nothing."""
-    if cell["raw"] is not None:
-        return str(cell["raw"])
-    return "" if cell["value"] is None else number(cell["value"])
-
-
-def number(value: float) -> str:
-    """A number without the point that only its storage gives it."""
-    return str(int(value)) if value == int(value) else str(value)
 
 
 def parts(text: str) -> list[tuple[str, list[Any]]]:

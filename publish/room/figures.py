@@ -1,0 +1,15 @@
+"""Figures as they are printed."""
+
+from publish.room.rows import Record
+
+
+def printed(cell: Record) -> str:
+    """A cell as it was printed: its own text if that is kept, else its number, else nothing."""
+    if cell["raw"] is not None:
+        return str(cell["raw"])
+    return "" if cell["value"] is None else number(cell["value"])
+
+
+def number(value: float) -> str:
+    """A number without the point that only its storage gives it."""
+    return str(int(value)) if value == int(value) else str(value)

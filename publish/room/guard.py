@@ -1,0 +1,59 @@
+"""What every answer carries so that nothing in a report can ever run in a reader's browser.
+
+Content-Security-Policy Level 3 (W3C). The room's own pages have no script but its files; Datasette's own templates
+have some inline, and the dashboards' charts are compiled in the browser.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+STRICT = _POLICY.format(scripts="")
+_DATASETTE = _POLICY.format(scripts=" 'unsafe-inline'")
+_DASHBOARDS = _POLICY.format(scripts=" 'unsafe-inline' 'unsafe-eval'")
+# An archived page as it was: no script, no form, nothing from anywhere.
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+# Pages of Datasette that show paths of this machine, or are for those who write plugins.
+HIDDEN = (r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|actor|logout)(\.json)?$",)
+
+
+def guarded(app: App) -> App:
+    """The application with those headers on every answer; a page's own policy goes first."""
+
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_missing(scope["path"], message["headers"])]
+            await send(message)
+
+        await app(scope, receive, with_headers)
+
+    return guard
+
+
+def _missing(path: str, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    policy = _DASHBOARDS if path.startswith("/-/dashboards") else _DATASETTE
+    there = {name.lower() for name, _ in headers}
+    wanted = ((b"content-security-policy", policy.encode()), *_HEADERS)
+    return [(name, value) for name, value in wanted if name not in there]
+
+
+async def hidden() -> Response:
+    """The answer in place of a page that is for nobody outside."""
+    return Response.text("404: no such page\n", status=404)
