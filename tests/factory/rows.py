@@ -15,7 +15,8 @@ def add_agency(store: Store, key: str, **facts: Any) -> None:
     regions = [("990000", "示例省", "province", None), ("990100", "示例市", "city", "990000")]
     regions += [("990101", "示例县", "county", "990100"), ("990102", "示例东县", "county", "990100")]
     names = ("code", "name", "level", "parent")
-    store.db.table("regions").upsert_all((dict(zip(names, region, strict=True)) for region in regions), pk="code")
+    rows = ({**dict(zip(names, region, strict=True)), "kind": "region"} for region in regions)
+    store.db.table("regions").upsert_all(rows, pk="code")
     agency = {"name": f"示例县{key}", "level": "county", "kind": "department", "region_code": "990101"}
     store.db.table("agencies").insert({"id": key, **agency, **facts})
 
