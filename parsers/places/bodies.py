@@ -53,9 +53,11 @@ class Bodies:
         self.committee = _keys(declared["committee"])
         self.committee_office = _keys(declared["committee_office"])
         self.before_region: dict[str, str] = declared["before_region"]
+        self.between: dict[str, str] = declared["between"]
         self.after_region = _keys(declared["after_region"])
         self.endings: dict[str, tuple[str, ...]] = {kind: tuple(ends) for kind, ends in declared["endings"].items()}
         self.zones: list[list[str]] = [[name_key(name) for name in names] for names in declared["zones"]]
+        self.zone_names = tuple(name for names in self.zones for name in names)
         self.zones_never_bare = _keys(declared["zones_never_bare"])
 
     def department(self, key: str) -> Department | None:

@@ -6,7 +6,7 @@ plain and differ, only what they share is given; where a path contradicts the ma
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from parsers.places.bodies import Bodies, bodies
 from parsers.places.gazetteer import Gazetteer, Unit, gazetteer, read_rows, regions_folder
-from parsers.places.index import Index, Walk, index
+from parsers.places.index import Called, Index, Walk, index
 from parsers.places.reading import Body, Rank, Reader
 from parsers.places.spelling import name_key, unjoined
 
@@ -26,6 +26,7 @@ _PLACE = re.compile(
     r".{1,7}?(?<![市城地山库灌景园社辖矿林牧渔小校厂防片街新老郊湖滩乡县都夜超门返家集古灾洪])"
     r"(?:市(?!场|政(?!府)|容|民|直|区|级)|县(?!级|直|域)|区(?!域|块|直)|镇|乡(?!村|镇)|街道)"
 )
+_COUNTY = frozenset("县区")
 _BEFORE_BODY = frozenset("省市县区镇乡道州盟旗")
 _TOWN = re.compile(r"(?:(?:镇|乡|街道)(?:人民政府|政府)?|办事处)$")
 _COMMITTEE = re.compile(r"(?:管理委员会|管委会)$")
@@ -135,7 +136,7 @@ class Resolver:
     def _readings(self, key: str, hint: Unit | None) -> list[_Reading]:
         marker = next((one for one in self._kinds.before_region if key.startswith(one)), "")
         readings = []
-        for walk in self._index.walks(key.removeprefix(marker), hint):
+        for walk in self._walks(key.removeprefix(marker), hint):
             unit = walk.unit or hint
             if unit:
                 today = self._places.today(unit)
@@ -144,6 +145,12 @@ class Resolver:
                     owner = unit if unit.absorbed else now or unit
                     readings.append(_Reading(walk, body, now, today or unit, owner))
         return readings
+
+    def _walks(self, key: str, hint: Unit | None) -> Iterator[Walk]:
+        yield from self._index.walks(key, hint)
+        if key.startswith("市") and (city := self._reader.city_of_branch(key[1:])):
+            how = f"市 is {city.name}, the only one that has the district or county"
+            yield Walk((Called(city, 2, how, short=True),), "市", key[1:], 2)
 
     def _agrees(self, reading: _Reading, hint: Unit) -> bool:
         unit = reading.unit
@@ -206,6 +213,8 @@ class Resolver:
         rest, place = reading.walk.rest, reading.walk.text
         if reading.body.unit or reading.body.kind == "township":
             return None
+        if rest[:1] in _COUNTY and self._kinds.department(unjoined(rest[1:])):
+            return f"{rest[0]} is printed after {place}, but which one is not"
         for start in range(len(rest)):
             shortest = 3 if start else 2  # 新县 says something at the beginning only
             for end in range(len(rest), start + shortest - 1, -1):
