@@ -24,7 +24,7 @@ TODAY = [unit for unit in REGIONS if unit.valid_to is None]
 COUNTIES = [unit for unit in TODAY if unit.level == "county"]
 CITIES = [unit for unit in TODAY if unit.level == "city"]
 DEPARTMENTS = [one for one in bodies().departments.values() if one.kind == "department"]
-BODIES = [one.full_name("county") for one in DEPARTMENTS]
+BODIES = [one.full_name("county") for one in DEPARTMENTS if one.lowest == "county"]
 # Noise that a page or a PDF puts into a name.
 NOISE = st.sampled_from(["", " ", "\u3000", "\u200b", "\u00a0", "\ufeff"])
 

@@ -17,7 +17,8 @@ _SHORTER = (("委员会", "委"), ("办公室", "办"), ("局", "厅"))
 class Department:
     """A class of departments: its code, its Chinese name, and its bodies' full names by level.
 
-    ``successor`` is the class that took over the work of one that ``ended`` in that year.
+    ``lowest`` is the level below which regions have no such body. ``successor`` is the class that took over
+    the work of one that ``ended`` in that year.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Department:
     also: tuple[str, ...]
     kind: str
     vertical: bool
+    lowest: str
     ended: int | None
     successor: str | None
 
@@ -87,6 +89,7 @@ def _department(code: str, declared: Mapping[str, Any], hall: bool) -> Departmen
         also=tuple(declared.get("also", ())),
         kind=declared.get("kind", "department"),
         vertical=declared.get("vertical", False),
+        lowest=declared.get("lowest", "county"),
         ended=declared.get("ended"),
         successor=declared.get("successor"),
     )

@@ -76,7 +76,7 @@ class Index:
         """Where there is one province only, 省发改委 is its."""
         provinces = [unit for unit in self.places.units.values() if unit.level == "province"]
         if len(provinces) == 1:
-            how = f"{_PROVINCE} is {provinces[0].name}, the only province of the gazetteer"
+            how = f"{_PROVINCE} is the only province of the gazetteer"
             self._called[_PROVINCE] = [Called(provinces[0], 2, how, short=True)]
 
     def called(self, key: str) -> list[Called]:
@@ -119,7 +119,8 @@ class Index:
             return called.cost
         # A city's zone runs towns that the ministry lists under districts, and may be printed after a district.
         in_zone = outer.kind == "zone" and called.unit.kind != "zone"
-        in_district = outer.kind == "region" and outer.name.endswith("区") and called.unit.kind == "zone"
+        citys_own = called.unit.kind == "zone" and called.unit.level == "county"
+        in_district = citys_own and outer.kind == "region" and outer.name.endswith("区")
         if outer.level == "county" and (in_zone or in_district):
             city = self.places.units[outer.parents[0]]
             return called.cost + 1 if self.places.contains(city, called.unit) else None
@@ -142,18 +143,20 @@ class Index:
             yield unit.name.removesuffix("街道") + "办事处", Called(unit, 1)
 
     def _zone_names(self, unit: Unit) -> Iterator[tuple[str, Called]]:
-        if unit.level == "township":  # Some are named after their city, which is not printed before them then.
-            yield unit.name, Called(unit, 1, bare=False, near=unit.name in self._districts)
+        county = unit.level == "county"
         # 西工区 in 获嘉县 must not be what follows 新乡市: a district of that name is elsewhere.
-        namesake = unit.level == "township" and unit.name in self._districts
+        namesake = not county and unit.name in self._districts
+        if not county:  # Some are named after their city, which is not printed before them then.
+            kind_only = any(unit.name in names for names in self._zones)
+            yield unit.name, Called(unit, 1, bare=False, near=namesake or kind_only)
         for name in (unit.name, *unit.aliases):
             core = self._core(unit, name)
             for variant, stem in self._variants(core):
-                own = len(stem) > (1 if unit.level == "county" else 2)  # 嵖岈山, but not 工业 or 城阳
+                own = len(stem) > (1 if county else 2)  # 嵖岈山, but not 工业 or 城阳
                 bare = own and variant not in self._never_bare
-                cost = 1 + (variant != core) + (unit.level == "township")
                 # A kind alone (产业集聚区) is not the city's own where a county is printed before it.
-                yield variant, Called(unit, cost, bare=bare, near=namesake or not stem)
+                near = namesake or not stem
+                yield variant, Called(unit, 1 + (variant != core) + (not county), bare=bare, near=near)
 
     def _core(self, unit: Unit, name: str) -> str:
         """A zone's name without the names of what contains it."""

@@ -78,6 +78,8 @@ class Reader:
 
     def _marked(self, rest: str, unit: Unit, marker: str) -> Body | None:
         due = self._kinds.departments[self._kinds.before_region[marker]]
+        if not _may_have(unit, due):
+            return None
         department = self._kinds.department(rest)
         if department and (department == due or department.kind == "party" == due.kind):
             return self._department(department, unit)
@@ -89,7 +91,7 @@ class Reader:
             return own
         name = self._after_government(rest, unit)
         department = self._kinds.department(name)
-        return self._department(department, unit) if department else None
+        return self._department(department, unit) if department and _may_have(unit, department) else None
 
     def _of_region(self, rest: str, unit: Unit) -> Body | None:
         if rest.startswith(unit.name[-1] + "政府"):  # 西工区区政府
@@ -186,16 +188,18 @@ class Reader:
         """What need not be known by its whole name to follow a region's short form.
 
         A branch; a zone, unless the short form may be the beginning of another word (红旗 in 红旗渠); a
-        company, as the law has its name begin with its region.
+        company of the province or a city, as the law has its name begin with its region.
         """
         if branch := self._branch(rest, unit):
             return branch
         zone = self._unlisted_zone(rest, unit)
         if zone and unit.level != "province":
-            doubts = (unit.name.endswith("区"), len(walk.steps) == 1, not rest.startswith(self._kinds.zone_names))
-            return zone if unit.level == "city" or sum(doubts) < 2 else None
+            surely = len(walk.steps) > 1 and rest.startswith(self._kinds.zone_names)
+            return zone if surely or not unit.name.endswith("区") else None
         body = self._by_ending(rest, walk.rest)
-        return body if body.kind == "enterprise" and unit.level in {"province", "city"} else None
+        namesakes = [called for called in self._index.called(walk.text) if not called.unit.valid_to]
+        company = body.kind == "enterprise" and len(namesakes) == 1
+        return body if company and unit.level in {"province", "city"} else None
 
     def _unlisted_town(self, rest: str, unit: Unit) -> Body | None:
         """A town printed after its county that the gazetteer has there under 乡, 镇 or 街道, or nowhere."""
@@ -241,6 +245,10 @@ class Reader:
 def _slug(department: Department) -> str:
     kind = department.kind
     return f"{_SLUGS.get(kind, kind)}-{department.code.removeprefix('party-')}"
+
+
+def _may_have(unit: Unit, department: Department) -> bool:
+    return department.lowest == "county" or unit.level in {"province", department.lowest}
 
 
 def _is_office(rest: str) -> bool:

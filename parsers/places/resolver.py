@@ -29,7 +29,7 @@ _PLACE = re.compile(
 _COUNTY = frozenset("县区")
 _BEFORE_BODY = frozenset("省市县区镇乡道州盟旗")
 _TOWN = re.compile(r"(?:(?:镇|乡|街道)(?:人民政府|政府)?|办事处)$")
-_COMMITTEE = re.compile(r"(?:管理委员会|管委会)$")
+_COMMITTEE = re.compile(r"(?:管理委员会|管委会|(?<=区)管理局)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Resolver:
     def _walks(self, key: str, hint: Unit | None) -> Iterator[Walk]:
         yield from self._index.walks(key, hint)
         if key.startswith("市") and (city := self._reader.city_of_branch(key[1:])):
-            how = f"市 is {city.name}, the only one that has the district or county"
+            how = "市 is the only city with a district or county of that name"
             yield Walk((Called(city, 2, how, short=True),), "市", key[1:], 2)
 
     def _agrees(self, reading: _Reading, hint: Unit) -> bool:
