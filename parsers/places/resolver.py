@@ -19,6 +19,7 @@ from parsers.places.reading import Body, Rank, Reader
 from parsers.places.spelling import name_key, unjoined
 
 _LONGEST = 60
+_LONGEST_PRINTED = 600  # with blanks, marks and remarks
 _CODE = re.compile(r"\d{6}")
 _WORDS = re.compile(r"[\u3400-\u9fff]+")
 # A place's name, but not 城区, 乡镇 or 市场 within the name of a body.
@@ -93,8 +94,10 @@ class Resolver:
 
     def resolve(self, name: str, hints: Sequence[str] = ()) -> Agency:
         """See the function of that name."""
-        key = name_key(name)
-        if len(key) > _LONGEST:
+        key = name_key(name[:_LONGEST_PRINTED])
+        if not key:
+            return Agency(name, why="There is no name.")
+        if len(key) > _LONGEST or len(name) > _LONGEST_PRINTED:
             return Agency(name, why=f"No agency's name has more than {_LONGEST} characters.")
         if key in self._overrides:
             read_as, reason = self._overrides[key]
