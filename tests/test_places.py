@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from nianbao.cli import main
 from parsers.places.bodies import bodies
-from parsers.places.gazetteer import Unit, gazetteer, regions_folder
+from parsers.places.gazetteer import Gazetteer, Unit, gazetteer, regions_folder
+from parsers.places.index import Index
 from parsers.places.resolver import Agency, resolve
 from parsers.places.spelling import name_key
 from tests.factory.names import NAMES, faults, labelled
@@ -233,6 +234,27 @@ def _units_of(code: str) -> list[Unit]:
     return [one for one, today in todays if today and PLACES.region(today).code == code]
 
 
+@given(st.sampled_from(COUNTIES), st.sampled_from([name for names in bodies().zones for name in names]))
+def test_a_zone_of_which_only_the_kind_is_printed_is_the_county_s(county: Unit, kind: str) -> None:
+    for path in (county.name, PLACES.full_name(county)):
+        assert resolve(f"{path}{kind}管委会").region_code == county.code
+
+
+def test_province_alone_is_known_only_where_there_is_one() -> None:
+    assert resolve("省发改委").agency_id == resolve("河南省发展和改革委员会").agency_id
+    assert "the only province" in resolve("省发改委").why
+    another = Unit("990000", "990000", "示例省", "province", "region", ())
+    two = Index(Gazetteer({**PLACES.units, another.key: another}), bodies())
+    assert not [walk for walk in two.walks("省发改委") if walk.unit]
+
+
+def test_a_long_name_takes_no_time() -> None:
+    start = time.process_time()
+    for name in ("(" * 100_000, "（洛阳市" * 50_000, "洛阳市" * 50_000, "洛阳市" + "（" * 50_000 + "）" * 50_000):
+        assert resolve(name).region_code is None
+    assert time.process_time() - start < 1
+
+
 def test_five_thousand_names_a_second() -> None:
     names = [label.name for label in labelled()]
     resolve(names[0])
@@ -278,6 +300,18 @@ def test_command_prints_objects_of_seven_keys_in_order() -> None:
     assert [example[key] for key in ("agency", "region_code", "region", "level", "kind")] == [None] * 5
     assert (town["region_code"], town["level"], town["kind"]) == (None, "township", "township")
     assert (bad["agency"], empty["agency"]) == (None, None)
+
+
+def test_command_reads_a_name_over_lines_and_prints_it_in_one() -> None:
+    result = CliRunner().invoke(main, ["agency", "洛阳市\n财政局", "长\u3000垣市财政局"])
+    first, second = result.stdout.splitlines()
+    assert first.startswith("洛阳市\\n财政局: 洛阳市财政局, ")
+    assert "长垣市财政局, 长垣市 (410783)" in second
+
+
+def test_command_hears_hints() -> None:
+    result = CliRunner().invoke(main, ["agency", "--json", "--hint", "洛阳市", "--hint", "410325", "城关镇人民政府"])
+    assert json.loads(result.stdout)["region_code"] == "410325"
 
 
 def test_command_without_a_name_is_wrong_usage() -> None:
