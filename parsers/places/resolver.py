@@ -292,8 +292,8 @@ def resolve(name: str, hints: Sequence[str] = ()) -> Agency:
 @cache
 def rules_version() -> str:
     """What identifies the gazetteer and the rules: another version may resolve a name otherwise."""
-    parts = [*sorted(regions_folder().rglob("*.csv")), *sorted(Path(__file__).parent.glob("*.py"))]
-    parts.append(Path(__file__).with_name("bodies.yaml"))
+    parts = sorted(regions_folder().rglob("*.csv"))
+    parts += sorted(part for part in Path(__file__).parent.iterdir() if part.suffix in {".py", ".yaml", ".tsv"})
     digest = sha256()
     for part in parts:
         digest.update(part.read_bytes())
