@@ -113,6 +113,11 @@ def test_names_of_one_agency_share_an_id_and_those_of_two_do_not() -> None:
     assert len({next(iter(found)) for found in ids.values()}) == len(ids)
 
 
+def test_the_full_name_of_an_agency_is_read_as_that_agency() -> None:
+    agencies = {found.agency: found.agency_id for label in labelled() if (found := resolve(label.name)).agency}
+    assert {name: resolve(name).agency_id for name in agencies} == agencies
+
+
 def test_a_former_department_is_another_agency_and_names_its_successor() -> None:
     former, today = resolve("卫辉市卫生和计划生育委员会"), resolve("卫辉市卫健委")
     assert former.agency_id != today.agency_id == former.successor
@@ -123,6 +128,9 @@ def test_an_absorbed_district_kept_its_own_agencies() -> None:
     old = resolve("洛阳市吉利区人民政府")
     assert (old.agency, old.region_code) == ("洛阳市吉利区人民政府", "410308")
     assert old.successor == resolve("孟津区人民政府").agency_id == resolve("孟津县人民政府").agency_id
+    branch = resolve("洛阳市公安局吉利分局")
+    assert (branch.agency_id, branch.successor) == ("410306-dept-public-security", "410308-dept-public-security")
+    assert resolve("吉利区吉利乡人民政府").agency_id == resolve("孟津区吉利街道办事处").agency_id
 
 
 def test_why_is_one_sentence_that_names_what_was_matched() -> None:

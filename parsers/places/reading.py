@@ -173,9 +173,10 @@ class Reader:
         return replace(self._department(department, areas[0]), rank=Rank.RULE, unit=areas[0], why=why)
 
     def _areas(self, name: str) -> set[Unit]:
-        """The counties and cities' zones of today that a branch may be called after."""
+        """The counties and cities' zones that a branch may be called after; a renamed one as of today."""
         called = [one.unit for end in _AREA_ENDS for one in self._index.called(name + end)]
-        return {area for unit in called if (area := self._places.today(unit)) and area.level == "county"}
+        areas = {unit if unit.absorbed else self._places.today(unit) for unit in called}
+        return {area for area in areas if area and area.level == "county"}
 
     def city_of_branch(self, rest: str) -> Unit | None:
         """The city whose body has a branch (公安局西工分局): the only one with a district or county of that name."""
@@ -233,13 +234,13 @@ class Reader:
         return Body(Rank.RULE, "functional zone", slug, name, why, level=level)
 
     def _by_ending(self, rest: str, printed: str) -> Body:
-        kind = self._kinds.kind_by_ending(rest)
+        kind, name = self._kinds.kind_by_ending(rest), _ITSELF.sub("", printed)
         if kind in {"department", None} and re.match("委(?!员会)..", rest):
             kind = "party"
         if kind is None:
             return Body(Rank.UNREAD, None, "", "", "what {} is, is unknown")
         why = "{} is in no known class, but its last characters say what kind of body it is"
-        return Body(Rank.ENDING, kind, f"body-{rest}", printed, why)
+        return Body(Rank.ENDING, kind, f"body-{rest}", name, why)
 
 
 def _slug(department: Department) -> str:

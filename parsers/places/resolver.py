@@ -144,8 +144,9 @@ class Resolver:
             if unit:
                 today = self._places.today(unit)
                 for body in self._reader.bodies(walk, today or unit, marker):
-                    now = today and (body.unit or today)
-                    owner = unit if unit.absorbed else now or unit
+                    whose = body.unit or unit
+                    now = self._places.today(whose)
+                    owner = whose if whose.absorbed else now or whose
                     readings.append(_Reading(walk, body, now, today or unit, owner))
         return readings
 
