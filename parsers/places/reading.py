@@ -69,6 +69,8 @@ class Reader:
         if walk.unit is None and rest == (rest := _without_level(rest, unit)) and unit.level == "province":
             return  # That a page is the province's does not make every 财政局 its own.
         body = (self._marked(rest, unit, marker) if marker else None) or self._whole(rest, unit)
+        if body is None and len(rest) > 1 and rest[0] == unit.name[-1]:  # 西工区区政府
+            body = self._whole(rest[1:], unit)
         if body and (rest or (walk.unit and not walk.short)):
             yield body
         elif walk.unit and not walk.short:
@@ -94,8 +96,6 @@ class Reader:
         return self._department(department, unit) if department and _may_have(unit, department) else None
 
     def _of_region(self, rest: str, unit: Unit) -> Body | None:
-        if rest.startswith(unit.name[-1] + "政府"):  # 西工区区政府
-            rest = rest[1:]
         if not rest or rest in self._kinds.government:
             why = "{} is" if rest else "a region's bare name stands for"
             return Body(Rank.WHOLE, "government", "government", "人民政府", f"{why} its people's government as a whole")

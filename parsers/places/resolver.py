@@ -104,7 +104,7 @@ class Resolver:
             found = self.resolve(read_as, hints)
             return replace(found, name=name, why=f"Read as {read_as} by the list of overrides: {reason}.")
         hint = self._hinted(hints)
-        readings = self._readings(key, hint)
+        readings = self._readings(key, hint) or self._readings(key.removeprefix("原"), hint)
         allowed = [reading for reading in readings if hint is None or self._agrees(reading, hint)]
         if readings and not allowed and hint:
             found = self._placeless(key, f"{readings[0].walk.text} does not agree with the hint {hint.name}")
