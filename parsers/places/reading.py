@@ -15,8 +15,8 @@ _BRANCH = re.compile(r"(?P<body>.+?局)(?P<area>.{2,12}?)分局")
 _AREA_ENDS = ("", "区", "新区", "示范区")
 # That a government or department itself is meant, not what belongs to it.
 _ITSELF = re.compile(r"(?:本级|(?<=[厅局委办室府])机关)$")
-# Party and government of one region, whose joint body follows.
-_JOINT = r"委(?:员会)?(?:{}|[省市县区])?(?:人民)?政府"
+# Party and government of one region, whose joint body follows (洛阳市委市政府信访局, 洛阳市委洛阳市人民政府信访局).
+_JOINT = re.compile(r"委(?:员会)?(?P<again>[^政]{0,9}?)(?:人民)?政府")
 _TOWN = re.compile(r"(?P<town>[^政府委局办驻]{1,7}(?:街道|镇|乡))(?P<body>.*)")
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "county"}
 # What an id calls a body of a kind.
@@ -134,7 +134,8 @@ class Reader:
         if self._kinds.department(rest):
             return rest
         before = ("管理委员会", "管委会") if unit.kind == "zone" else ("人民政府", "政府")
-        if joint := re.match(_JOINT.format(unit.name), rest):
+        joint = _JOINT.match(rest)
+        if joint and joint["again"] in {"", unit.name, unit.name[-1]}:
             return rest[joint.end() :]
         return next((rest.removeprefix(name) for name in before if rest.startswith(name)), rest)
 
