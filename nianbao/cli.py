@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 import click
 
-from nianbao.files import FileSource, printable, read_file
+from nianbao.files import FileSource, decoded, printable, read_file
 from panel.update import update_panel
 from parsers.agencies import update_agencies
 from parsers.places.resolver import Agency, resolve
@@ -150,10 +150,11 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
 @main.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a name instead of a line.")
-def agency(names: tuple[str, ...], as_json: bool) -> None:
-    """Say who the agencies with these NAMES are, as far as that is certain."""
+@click.option("--hint", "hints", multiple=True, help="Where they were printed: a region's code, or words that name it.")
+def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> None:
+    """Say who the agencies with these NAMES are, as far as that is certain; codes are today's."""
     for name in names:
-        found = resolve(printable(name))
+        found = resolve(decoded(name), hints)
         click.echo(agency_json(found) if as_json else _who(found))
 
 
@@ -291,7 +292,7 @@ def _summary(name: str, report: Report) -> str:
 def _who(agency: Agency) -> str:
     where = f"{agency.region} ({agency.region_code})" if agency.region else "unknown region"
     what = " ".join(dict.fromkeys(filter(None, [agency.level, agency.kind]))) or "unknown kind"
-    return f"{agency.name}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"
+    return f"{printable(agency.name)}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"
 
 
 def _complaint(source: FileSource) -> str | None:

@@ -33,10 +33,14 @@ class FileSource:
             store.save_failure(self.name, "read", self.result, source)
 
 
+def decoded(word: str) -> str:
+    """A word of the command line as Unicode, whatever bytes it is made of."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def printable(name: str) -> str:
     """A file's name as one line of Unicode, whatever bytes it is made of."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in decoded(name))
 
 
 def read_file(given: str) -> FileSource:

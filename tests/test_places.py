@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from nianbao.cli import main
 from parsers.places.bodies import bodies
-from parsers.places.gazetteer import Unit, gazetteer, regions_folder
+from parsers.places.gazetteer import Gazetteer, Unit, gazetteer, regions_folder
+from parsers.places.index import Index
 from parsers.places.resolver import Agency, resolve
 from parsers.places.spelling import name_key
 from tests.factory.names import NAMES, faults, labelled
@@ -24,7 +25,7 @@ TODAY = [unit for unit in REGIONS if unit.valid_to is None]
 COUNTIES = [unit for unit in TODAY if unit.level == "county"]
 CITIES = [unit for unit in TODAY if unit.level == "city"]
 DEPARTMENTS = [one for one in bodies().departments.values() if one.kind == "department"]
-BODIES = [one.full_name("county") for one in DEPARTMENTS]
+BODIES = [one.full_name("county") for one in DEPARTMENTS if one.lowest == "county"]
 # Noise that a page or a PDF puts into a name.
 NOISE = st.sampled_from(["", " ", "\u3000", "\u200b", "\u00a0", "\ufeff"])
 
@@ -112,6 +113,11 @@ def test_names_of_one_agency_share_an_id_and_those_of_two_do_not() -> None:
     assert len({next(iter(found)) for found in ids.values()}) == len(ids)
 
 
+def test_the_full_name_of_an_agency_is_read_as_that_agency() -> None:
+    agencies = {found.agency: found.agency_id for label in labelled() if (found := resolve(label.name)).agency}
+    assert {name: resolve(name).agency_id for name in agencies} == agencies
+
+
 def test_a_former_department_is_another_agency_and_names_its_successor() -> None:
     former, today = resolve("卫辉市卫生和计划生育委员会"), resolve("卫辉市卫健委")
     assert former.agency_id != today.agency_id == former.successor
@@ -122,6 +128,9 @@ def test_an_absorbed_district_kept_its_own_agencies() -> None:
     old = resolve("洛阳市吉利区人民政府")
     assert (old.agency, old.region_code) == ("洛阳市吉利区人民政府", "410308")
     assert old.successor == resolve("孟津区人民政府").agency_id == resolve("孟津县人民政府").agency_id
+    branch = resolve("洛阳市公安局吉利分局")
+    assert (branch.agency_id, branch.successor) == ("410306-dept-public-security", "410308-dept-public-security")
+    assert resolve("吉利区吉利乡人民政府").agency_id == resolve("孟津区吉利街道办事处").agency_id
 
 
 def test_why_is_one_sentence_that_names_what_was_matched() -> None:
@@ -223,13 +232,35 @@ def test_any_text_gets_an_answer_and_no_region_without_a_name_of_one(text: str) 
     assert (found.region_code is None) == (found.region is None)
     if found.region_code:
         names = [name for one in _units_of(found.region_code) for name in (one.name, *one.aliases, *dict(one.former))]
-        assert any(name[:2] in name_key(text) for name in names), found
+        # 省 alone is the one province of the gazetteer.
+        assert any(name[:2] in name_key(text) for name in names) or found.level == "province", found
 
 
 def _units_of(code: str) -> list[Unit]:
     """The region, what became part of it, and its towns and zones."""
     todays = ((one, PLACES.today(one)) for one in PLACES.units.values())
     return [one for one, today in todays if today and PLACES.region(today).code == code]
+
+
+@given(st.sampled_from(COUNTIES), st.sampled_from([name for names in bodies().zones for name in names]))
+def test_a_zone_of_which_only_the_kind_is_printed_is_the_county_s(county: Unit, kind: str) -> None:
+    for path in (county.name, PLACES.full_name(county)):
+        assert resolve(f"{path}{kind}管委会").region_code == county.code
+
+
+def test_province_alone_is_known_only_where_there_is_one() -> None:
+    assert resolve("省发改委").agency_id == resolve("河南省发展和改革委员会").agency_id
+    assert "the only province" in resolve("省发改委").why
+    another = Unit("990000", "990000", "示例省", "province", "region", ())
+    two = Index(Gazetteer({**PLACES.units, another.key: another}), bodies())
+    assert not [walk for walk in two.walks("省发改委") if walk.unit]
+
+
+def test_a_long_name_takes_no_time() -> None:
+    start = time.process_time()
+    for name in ("(" * 100_000, "（洛阳市" * 50_000, "洛阳市" * 50_000, "洛阳市" + "（" * 50_000 + "）" * 50_000):
+        assert resolve(name).region_code is None
+    assert time.process_time() - start < 1
 
 
 def test_five_thousand_names_a_second() -> None:
@@ -277,6 +308,18 @@ def test_command_prints_objects_of_seven_keys_in_order() -> None:
     assert [example[key] for key in ("agency", "region_code", "region", "level", "kind")] == [None] * 5
     assert (town["region_code"], town["level"], town["kind"]) == (None, "township", "township")
     assert (bad["agency"], empty["agency"]) == (None, None)
+
+
+def test_command_reads_a_name_over_lines_and_prints_it_in_one() -> None:
+    result = CliRunner().invoke(main, ["agency", "洛阳市\n财政局", "长\u3000垣市财政局"])
+    first, second = result.stdout.splitlines()
+    assert first.startswith("洛阳市\\n财政局: 洛阳市财政局, ")
+    assert "长垣市财政局, 长垣市 (410783)" in second
+
+
+def test_command_hears_hints() -> None:
+    result = CliRunner().invoke(main, ["agency", "--json", "--hint", "洛阳市", "--hint", "410325", "城关镇人民政府"])
+    assert json.loads(result.stdout)["region_code"] == "410325"
 
 
 def test_command_without_a_name_is_wrong_usage() -> None:

@@ -17,7 +17,8 @@ _SHORTER = (("委员会", "委"), ("办公室", "办"), ("局", "厅"))
 class Department:
     """A class of departments: its code, its Chinese name, and its bodies' full names by level.
 
-    ``successor`` is the class that took over the work of one that ``ended`` in that year.
+    ``lowest`` is the level below which regions have no such body. ``successor`` is the class that took over
+    the work of one that ``ended`` in that year.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Department:
     also: tuple[str, ...]
     kind: str
     vertical: bool
+    lowest: str
     ended: int | None
     successor: str | None
 
@@ -53,9 +55,11 @@ class Bodies:
         self.committee = _keys(declared["committee"])
         self.committee_office = _keys(declared["committee_office"])
         self.before_region: dict[str, str] = declared["before_region"]
+        self.between: dict[str, str] = declared["between"]
         self.after_region = _keys(declared["after_region"])
         self.endings: dict[str, tuple[str, ...]] = {kind: tuple(ends) for kind, ends in declared["endings"].items()}
         self.zones: list[list[str]] = [[name_key(name) for name in names] for names in declared["zones"]]
+        self.zone_names = tuple(name for names in self.zones for name in names)
         self.zones_never_bare = _keys(declared["zones_never_bare"])
 
     def department(self, key: str) -> Department | None:
@@ -85,6 +89,7 @@ def _department(code: str, declared: Mapping[str, Any], hall: bool) -> Departmen
         also=tuple(declared.get("also", ())),
         kind=declared.get("kind", "department"),
         vertical=declared.get("vertical", False),
+        lowest=declared.get("lowest", "county"),
         ended=declared.get("ended"),
         successor=declared.get("successor"),
     )

@@ -13,8 +13,7 @@ _SUFFIXES = ("地区", "省", "市", "县", "区")
 _PEOPLES = ("回族区", "回族乡", "回族镇", "蒙古族乡", "满族乡")
 _TOWN_END = re.compile("(?:乡|镇|街道)$")
 _MOST_UNITS = 5
-# A sub-district's office may be printed as one of its district's government (惠济区人民政府新城街道办事处).
-_GOVERNMENT = "人民政府"
+_PROVINCE = "省"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,21 @@ class Index:
         self.places = places
         self._zones = kinds.zones
         self._never_bare = kinds.zones_never_bare
+        self._between = kinds.between
         self._districts = {unit.name for unit in places.units.values() if unit.kind == "region"}
         self._called: dict[str, list[Called]] = {}
         for unit in places.units.values():
             for name, called in self._names(unit):
                 self._called.setdefault(name_key(name), []).append(called)
+        self._name_only_province()
         self._longest = max(map(len, self._called))
+
+    def _name_only_province(self) -> None:
+        """Where there is one province only, 省发改委 is its."""
+        provinces = [unit for unit in self.places.units.values() if unit.level == "province"]
+        if len(provinces) == 1:
+            how = f"{_PROVINCE} is the only province of the gazetteer"
+            self._called[_PROVINCE] = [Called(provinces[0], 2, how, short=True)]
 
     def called(self, key: str) -> list[Called]:
         """The units that bear a name."""
@@ -84,12 +92,14 @@ class Index:
         if len(walk.steps) == _MOST_UNITS:
             return
         yield from self._steps(walk, walk.rest, {"region", "zone", "township"}, hint)
-        if walk.unit and walk.unit.kind == "region" and walk.rest.startswith(_GOVERNMENT):
-            yield from self._steps(walk, walk.rest.removeprefix(_GOVERNMENT), {"township"}, hint)
+        if walk.unit and walk.unit.kind == "region":
+            for body, kind in self._between.items():
+                if walk.rest.startswith(body):
+                    yield from self._steps(walk, walk.rest.removeprefix(body), {kind}, hint)
 
     def _steps(self, walk: Walk, key: str, kinds: set[str], hint: Unit | None) -> Iterator[Walk]:
         """Every reading of what follows a walk that begins with one more unit."""
-        for length in range(min(len(key), self._longest), 1, -1):
+        for length in range(min(len(key), self._longest), 0, -1):
             for called in self._called.get(key[:length], ()):
                 cost = self._step(walk.unit, called, hint)
                 if cost is not None and called.unit.kind in kinds:
@@ -108,8 +118,10 @@ class Index:
         if self.places.contains(outer, called.unit):
             return called.cost
         # A city's zone runs towns that the ministry lists under districts, and may be printed after a district.
-        kinds = {outer.kind, called.unit.kind}
-        if outer.level == "county" and "zone" in kinds and kinds != {"zone"}:
+        in_zone = outer.kind == "zone" and called.unit.kind != "zone"
+        citys_own = called.unit.kind == "zone" and called.unit.level == "county"
+        in_district = citys_own and outer.kind == "region" and outer.name.endswith("区")
+        if outer.level == "county" and (in_zone or in_district):
             city = self.places.units[outer.parents[0]]
             return called.cost + 1 if self.places.contains(city, called.unit) else None
         return called.cost + 1 if called.unit == outer else None
@@ -131,15 +143,20 @@ class Index:
             yield unit.name.removesuffix("街道") + "办事处", Called(unit, 1)
 
     def _zone_names(self, unit: Unit) -> Iterator[tuple[str, Called]]:
-        if unit.level == "township":  # Some are named after their city, which is not printed before them then.
-            yield unit.name, Called(unit, 1, bare=False, near=unit.name in self._districts)
+        county = unit.level == "county"
         # 西工区 in 获嘉县 must not be what follows 新乡市: a district of that name is elsewhere.
-        near = unit.level == "township" and unit.name in self._districts
+        namesake = not county and unit.name in self._districts
+        if not county:  # Some are named after their city, which is not printed before them then.
+            kind_only = any(unit.name in names for names in self._zones)
+            yield unit.name, Called(unit, 1, bare=False, near=namesake or kind_only)
         for name in (unit.name, *unit.aliases):
             core = self._core(unit, name)
             for variant, stem in self._variants(core):
-                bare = unit.level == "county" and len(stem) > 1 and variant not in self._never_bare
-                yield variant, Called(unit, 1 + (variant != core) + (unit.level == "township"), bare=bare, near=near)
+                own = len(stem) > (1 if county else 2)  # 嵖岈山, but not 工业 or 城阳
+                bare = own and variant not in self._never_bare
+                # A kind alone (产业集聚区) is not the city's own where a county is printed before it.
+                near = namesake or not stem
+                yield variant, Called(unit, 1 + (variant != core) + (not county), bare=bare, near=near)
 
     def _core(self, unit: Unit, name: str) -> str:
         """A zone's name without the names of what contains it."""

@@ -11,6 +11,12 @@ from parsers.places.index import Index, Walk
 from parsers.places.spelling import unjoined
 
 _BRANCH = re.compile(r"(?P<body>.+?局)(?P<area>.{2,12}?)分局")
+# What may stand between such an area's printed name and its whole one.
+_AREA_ENDS = ("", "区", "新区", "示范区")
+# That a government or department itself is meant, not what belongs to it.
+_ITSELF = re.compile(r"(?:本级|(?<=[厅局委办室府])机关)$")
+# Party and government of one region, whose joint body follows (洛阳市委市政府信访局, 洛阳市委洛阳市人民政府信访局).
+_JOINT = re.compile(r"委(?:员会)?(?P<again>[^政]{0,9}?)(?:人民)?政府")
 _TOWN = re.compile(r"(?P<town>[^政府委局办驻]{1,7}(?:街道|镇|乡))(?P<body>.*)")
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "county"}
 # What an id calls a body of a kind.
@@ -57,20 +63,25 @@ class Reader:
     def bodies(self, walk: Walk, unit: Unit, marker: str) -> Iterator[Body]:
         """What follows a walk, as a body of ``unit``; ``marker`` is what was printed before the region.
 
-        A walk without any unit is read at a hinted one; only a body's whole name is known there, as it is
-        after a region's short form.
+        A walk without any unit is read at a hinted one; only a body's whole name is known there.
         """
-        rest = unjoined(walk.rest)
+        rest = _ITSELF.sub("", unjoined(walk.rest))
         if walk.unit is None and rest == (rest := _without_level(rest, unit)) and unit.level == "province":
             return  # That a page is the province's does not make every 财政局 its own.
         body = (self._marked(rest, unit, marker) if marker else None) or self._whole(rest, unit)
+        if body is None and len(rest) > 1 and rest[0] == unit.name[-1]:  # 西工区区政府
+            body = self._whole(rest[1:], unit)
         if body and (rest or (walk.unit and not walk.short)):
             yield body
         elif walk.unit and not walk.short:
             yield self._by_rule(rest, unit) or self._by_ending(rest, walk.rest)
+        elif walk.unit and (short := self._after_short(walk, rest, unit)):
+            yield short
 
     def _marked(self, rest: str, unit: Unit, marker: str) -> Body | None:
         due = self._kinds.departments[self._kinds.before_region[marker]]
+        if not _may_have(unit, due):
+            return None
         department = self._kinds.department(rest)
         if department and (department == due or department.kind == "party" == due.kind):
             return self._department(department, unit)
@@ -82,11 +93,9 @@ class Reader:
             return own
         name = self._after_government(rest, unit)
         department = self._kinds.department(name)
-        return self._department(department, unit) if department else None
+        return self._department(department, unit) if department and _may_have(unit, department) else None
 
     def _of_region(self, rest: str, unit: Unit) -> Body | None:
-        if rest.startswith(unit.name[-1] + "政府"):  # 西工区区政府
-            rest = rest[1:]
         if not rest or rest in self._kinds.government:
             why = "{} is" if rest else "a region's bare name stands for"
             return Body(Rank.WHOLE, "government", "government", "人民政府", f"{why} its people's government as a whole")
@@ -125,6 +134,9 @@ class Reader:
         if self._kinds.department(rest):
             return rest
         before = ("管理委员会", "管委会") if unit.kind == "zone" else ("人民政府", "政府")
+        joint = _JOINT.match(rest)
+        if joint and joint["again"] in {"", unit.name, unit.name[-1]}:
+            return rest[joint.end() :]
         return next((rest.removeprefix(name) for name in before if rest.startswith(name)), rest)
 
     def _department(self, department: Department, unit: Unit) -> Body:
@@ -155,15 +167,41 @@ class Reader:
         department = self._kinds.department(match["body"]) if match else None
         if match is None or department is None:
             return None
-        areas = [
-            called.unit
-            for called in self._index.called(match["area"])
-            if called.unit.kind != "township" and not called.unit.valid_to and self._places.contains(unit, called.unit)
-        ]
+        areas = [area for area in self._areas(match["area"]) if self._places.contains(unit, area)]
         if len(areas) != 1:
             return None
         why = f"{{}} is the branch of its body of the class {department.zh} for {areas[0].name}"
         return replace(self._department(department, areas[0]), rank=Rank.RULE, unit=areas[0], why=why)
+
+    def _areas(self, name: str) -> set[Unit]:
+        """The counties and cities' zones that a branch may be called after; a renamed one as of today."""
+        called = [one.unit for end in _AREA_ENDS for one in self._index.called(name + end)]
+        areas = {unit if unit.absorbed else self._places.today(unit) for unit in called}
+        return {area for area in areas if area and area.level == "county"}
+
+    def city_of_branch(self, rest: str) -> Unit | None:
+        """The city whose body has a branch (公安局西工分局): the only one with a district or county of that name."""
+        match = _BRANCH.fullmatch(rest)
+        areas = self._areas(match["area"]) if match else set()
+        cities = {area.parents[0] for area in areas if area.kind == "region"}
+        return self._places.units[cities.pop()] if len(cities) == 1 else None
+
+    def _after_short(self, walk: Walk, rest: str, unit: Unit) -> Body | None:
+        """What need not be known by its whole name to follow a region's short form.
+
+        A branch; a zone, unless the short form may be the beginning of another word (红旗 in 红旗渠); a
+        company of the province or a city, as the law has its name begin with its region.
+        """
+        if branch := self._branch(rest, unit):
+            return branch
+        zone = self._unlisted_zone(rest, unit)
+        if zone and unit.level != "province":
+            surely = len(walk.steps) > 1 and rest.startswith(self._kinds.zone_names)
+            return zone if surely or not unit.name.endswith("区") else None
+        body = self._by_ending(rest, walk.rest)
+        namesakes = [called for called in self._index.called(walk.text) if not called.unit.valid_to]
+        company = body.kind == "enterprise" and len(namesakes) == 1
+        return body if company and unit.level in {"province", "city"} else None
 
     def _unlisted_town(self, rest: str, unit: Unit) -> Body | None:
         """A town printed after its county that the gazetteer has there under 乡, 镇 or 街道, or nowhere."""
@@ -197,18 +235,22 @@ class Reader:
         return Body(Rank.RULE, "functional zone", slug, name, why, level=level)
 
     def _by_ending(self, rest: str, printed: str) -> Body:
-        kind = self._kinds.kind_by_ending(rest)
-        if kind == "department" and rest.startswith("委") and not rest.startswith("委员会"):
+        kind, name = self._kinds.kind_by_ending(rest), _ITSELF.sub("", printed)
+        if kind in {"department", None} and re.match("委(?!员会)..", rest):
             kind = "party"
         if kind is None:
             return Body(Rank.UNREAD, None, "", "", "what {} is, is unknown")
         why = "{} is in no known class, but its last characters say what kind of body it is"
-        return Body(Rank.ENDING, kind, f"body-{rest}", printed, why)
+        return Body(Rank.ENDING, kind, f"body-{rest}", name, why)
 
 
 def _slug(department: Department) -> str:
     kind = department.kind
     return f"{_SLUGS.get(kind, kind)}-{department.code.removeprefix('party-')}"
+
+
+def _may_have(unit: Unit, department: Department) -> bool:
+    return department.lowest == "county" or unit.level in {"province", department.lowest}
 
 
 def _is_office(rest: str) -> bool:

@@ -6,7 +6,7 @@ plain and differ, only what they share is given; where a path contradicts the ma
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -14,11 +14,12 @@ from pathlib import Path
 
 from parsers.places.bodies import Bodies, bodies
 from parsers.places.gazetteer import Gazetteer, Unit, gazetteer, read_rows, regions_folder
-from parsers.places.index import Index, Walk, index
+from parsers.places.index import Called, Index, Walk, index
 from parsers.places.reading import Body, Rank, Reader
 from parsers.places.spelling import name_key, unjoined
 
 _LONGEST = 60
+_LONGEST_PRINTED = 600  # with blanks, marks and remarks
 _CODE = re.compile(r"\d{6}")
 _WORDS = re.compile(r"[\u3400-\u9fff]+")
 # A place's name, but not 城区, 乡镇 or 市场 within the name of a body.
@@ -26,9 +27,10 @@ _PLACE = re.compile(
     r".{1,7}?(?<![市城地山库灌景园社辖矿林牧渔小校厂防片街新老郊湖滩乡县都夜超门返家集古灾洪])"
     r"(?:市(?!场|政(?!府)|容|民|直|区|级)|县(?!级|直|域)|区(?!域|块|直)|镇|乡(?!村|镇)|街道)"
 )
+_COUNTY = frozenset("县区")
 _BEFORE_BODY = frozenset("省市县区镇乡道州盟旗")
 _TOWN = re.compile(r"(?:(?:镇|乡|街道)(?:人民政府|政府)?|办事处)$")
-_COMMITTEE = re.compile(r"(?:管理委员会|管委会)$")
+_COMMITTEE = re.compile(r"(?:管理委员会|管委会|(?<=区)管理局)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,17 @@ class Resolver:
 
     def resolve(self, name: str, hints: Sequence[str] = ()) -> Agency:
         """See the function of that name."""
-        key = name_key(name)
-        if len(key) > _LONGEST:
+        key = name_key(name[:_LONGEST_PRINTED])
+        if not key:
+            return Agency(name, why="There is no name.")
+        if len(key) > _LONGEST or len(name) > _LONGEST_PRINTED:
             return Agency(name, why=f"No agency's name has more than {_LONGEST} characters.")
         if key in self._overrides:
             read_as, reason = self._overrides[key]
             found = self.resolve(read_as, hints)
             return replace(found, name=name, why=f"Read as {read_as} by the list of overrides: {reason}.")
         hint = self._hinted(hints)
-        readings = self._readings(key, hint)
+        readings = self._readings(key, hint) or self._readings(key.removeprefix("原"), hint)
         allowed = [reading for reading in readings if hint is None or self._agrees(reading, hint)]
         if readings and not allowed and hint:
             found = self._placeless(key, f"{readings[0].walk.text} does not agree with the hint {hint.name}")
@@ -135,15 +139,22 @@ class Resolver:
     def _readings(self, key: str, hint: Unit | None) -> list[_Reading]:
         marker = next((one for one in self._kinds.before_region if key.startswith(one)), "")
         readings = []
-        for walk in self._index.walks(key.removeprefix(marker), hint):
+        for walk in self._walks(key.removeprefix(marker), hint):
             unit = walk.unit or hint
             if unit:
                 today = self._places.today(unit)
                 for body in self._reader.bodies(walk, today or unit, marker):
-                    now = today and (body.unit or today)
-                    owner = unit if unit.absorbed else now or unit
+                    whose = body.unit or unit
+                    now = self._places.today(whose)
+                    owner = whose if whose.absorbed else now or whose
                     readings.append(_Reading(walk, body, now, today or unit, owner))
         return readings
+
+    def _walks(self, key: str, hint: Unit | None) -> Iterator[Walk]:
+        yield from self._index.walks(key, hint)
+        if key.startswith("市") and (city := self._reader.city_of_branch(key[1:])):
+            how = "市 is the only city with a district or county of that name"
+            yield Walk((Called(city, 2, how, short=True),), "市", key[1:], 2)
 
     def _agrees(self, reading: _Reading, hint: Unit) -> bool:
         unit = reading.unit
@@ -206,6 +217,8 @@ class Resolver:
         rest, place = reading.walk.rest, reading.walk.text
         if reading.body.unit or reading.body.kind == "township":
             return None
+        if rest[:1] in _COUNTY and self._kinds.department(unjoined(rest[1:])):
+            return f"{rest[0]} is printed after {place}, but which one is not"
         for start in range(len(rest)):
             shortest = 3 if start else 2  # 新县 says something at the beginning only
             for end in range(len(rest), start + shortest - 1, -1):
@@ -280,8 +293,8 @@ def resolve(name: str, hints: Sequence[str] = ()) -> Agency:
 @cache
 def rules_version() -> str:
     """What identifies the gazetteer and the rules: another version may resolve a name otherwise."""
-    parts = [*sorted(regions_folder().rglob("*.csv")), *sorted(Path(__file__).parent.glob("*.py"))]
-    parts.append(Path(__file__).with_name("bodies.yaml"))
+    parts = sorted(regions_folder().rglob("*.csv"))
+    parts += sorted(part for part in Path(__file__).parent.iterdir() if part.suffix in {".py", ".yaml", ".tsv"})
     digest = sha256()
     for part in parts:
         digest.update(part.read_bytes())

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from importlib.resources import files
 
 from parsers.fold import squeeze
 
-_ASIDE = re.compile(r"[(【\[〔][^()【】\[\]〔〕]*[)】\]〕]?$")
+# A remark in brackets after something else; the last may lack its closing bracket.
+_ASIDE = re.compile(r"(?<=.)[(【\[〔][^()【】\[\]〔〕]*(?:[)】\]〕]|$)")
 _NOISE = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 # Ways to write a digit, among them those of cheques; place names have them too (伍, 陆), so both sides are folded.
 _DIGITS = str.maketrans(
@@ -15,15 +17,21 @@ _DIGITS = str.maketrans(
         **dict(zip("貳參陸弍弎", "二三六二三", strict=True)),
     }
 )
+
+
+def _simplified() -> dict[int, str]:
+    lines = (files(__package__) / "traditional.tsv").read_text(encoding="utf-8").splitlines()
+    return {ord(line[0]): line[2] for line in lines if not line.startswith("#")}
+
+
+_SIMPLIFIED = _simplified()
 _JOINING = re.compile("[和与及]")
 
 
 def name_key(name: str) -> str:
-    """A name's letters and ideographs in one form: no spaces, marks or remark in brackets at its end."""
-    text = unicodedata.normalize("NFKC", squeeze(name).replace("○", "〇"))
+    """A name's letters and ideographs in one form: simplified, without spaces, marks and remarks in brackets."""
+    text = unicodedata.normalize("NFKC", squeeze(name).replace("○", "〇")).translate(_SIMPLIFIED)
     while (shorter := _ASIDE.sub("", text)) != text:
-        if not shorter:
-            break
         text = shorter
     return _NOISE.sub("", text.replace("〇", "零")).translate(_DIGITS)
 
