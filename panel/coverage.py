@@ -13,10 +13,14 @@ import yaml
 from sqlite_utils import Database
 
 _FIGURES = frozenset({"expected", "found", "read", "verified"})
+# A year that was not over when its report was first seen is a misprint: nobody else is expected to report on it.
 # A dissolved agency is expected only where it did report: its successor reports instead.
 _COVERAGE = """
 with reported as (select agency_id, year from panel),
-span as (select min(year) as first, max(year) as last from panel),
+span as (
+  select min(p.year) as first, max(p.year) as last from panel p join reports r on r.id = p.report
+  where p.year < substr(r.first_seen, 1, 4)
+),
 expected as (
   select agency_id, year from reported
   union
