@@ -409,7 +409,18 @@ def test_database_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
         assert update_panel(store) == Updated(1, 1)
 
 
+def test_a_column_whose_label_differs_between_the_editions_says_both() -> None:
+    """国办公开办函〔2021〕30号 prints 本年处理决定数量, that of 2019 (〔2019〕60号) 处理决定数量."""
+    differing = {column.name: column for column in table_of("panel").columns if "2019版作" in column.zh}
+    assert differing.keys() == {"licensing_decisions", "penalties_decisions", "coercive_measures_decisions"}
+    assert differing["licensing_decisions"].label == "行政许可/本年处理决定数量"
+    assert "in 2019 the label is 行政许可/处理决定数量" in differing["licensing_decisions"].en
+
+
 def test_figures_of_the_panel_say_in_which_editions_they_exist() -> None:
     for column in (*table_of("panel").columns, *table_of("panel_regions").columns):
         assert bool(column.editions) == column.is_figure, column.name
+        for edition in column.editions:
+            assert str(edition) in column.zh.rpartition("【")[2], column.name
+            assert str(edition) in column.en.rpartition("In the form")[2], column.name
     assert table_of("panel").columns[-1].name == table_of("panel_regions").columns[-1].name == "suits_small"
