@@ -94,7 +94,17 @@ def test_the_committed_assertions_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["- 1", "a: [", "- {region: x}", "- {region: x, year: 1, figure: y, least: 0, most: 1}"]
+    "text",
+    [
+        "- 1",
+        "5",
+        "a: [",
+        "- {region: x}",
+        "- {region: x, year: 1, figure: y, least: 0, most: 1}",
+        "- {region: x, year: 1, figure: [found], least: 0, most: 1}",
+        "- {region: x, year: 1, figure: found, least: few, most: 1}",
+        "- {region: x, year: 1, figure: found, least: 2, most: 1}",
+    ],
 )
 def test_assertions_of_another_form_are_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "wrong.yaml"
