@@ -17,8 +17,8 @@ select c.agency_id, c.year, c.report, c.reports, a.name as agency, r.agency as p
   coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells,
   coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across, coalesce(h.hints, 0) as hints,
   x.uncertain, r.published,
-  cast(julianday(r.published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
-  date(r.published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end as late,
+  cast(julianday(c.first_published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
+  date(c.first_published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end as late,
   n.length as narrative_length, n.reuse, n.neighbour, n.neighbour_share, {sums}
 from chosen c
 join reports r on r.id = c.report

@@ -135,6 +135,12 @@ def test_delay_counts_from_31_january_and_a_government_has_until_31_march(
     assert panel(store, "delay", "late", "summary") == [(delay, late, int(agency.endswith("-government")))]
 
 
+def test_report_that_is_published_once_more_is_not_late_for_that(store: Store) -> None:
+    for number, published in enumerate(("2022-06-01", "2023-01-20", "2023-05-04")):
+        add_report(store, f"henan-{number}", "a", 2022, published=published)
+    assert panel(store, "report", "published", "delay", "late") == [("henan-2", "2023-05-04", -11, 0)]
+
+
 def test_names_and_codes_are_merged_in(store: Store) -> None:
     add_agency(store, "b", level="city", region_code="990100")
     add_agency(store, "c", level="province", region_code="990000")
