@@ -116,7 +116,7 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
         elif name == "share":
             yield from (_share(share, *of) for share, of in column.items())
         elif name == "like":
-            yield from (copied for copied in _columns(_declared()[column]["columns"]) if copied.is_figure)
+            yield from (_summed(figure) for figure in _columns(_declared()[column]["columns"]) if figure.is_figure)
         elif "cells" in column:
             cells = _matching(column["cells"])
             yield Column(name, **{"editions": _editions(cells), **column, "cells": cells})
@@ -124,6 +124,13 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
             yield Column(name, editions=_all_editions(), **column)
         else:
             yield Column(name, **column)
+
+
+def _summed(figure: Column) -> Column:
+    """A figure of one agency as one of several together."""
+    if figure.cells:
+        return replace(figure, zh=f"各机关合计：{figure.zh}", en=f"Sum over the agencies. Of each: {figure.en}")
+    return replace(figure, zh=f"各机关总体：{figure.zh}", en=f"Of the agencies together: {figure.en}")
 
 
 def _form_columns(table: str) -> Iterator[Column]:

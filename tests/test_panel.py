@@ -423,6 +423,13 @@ def test_a_column_whose_label_differs_between_the_editions_says_both() -> None:
     assert "in 2019 the label is 行政许可/处理决定数量" in differing["licensing_decisions"].en
 
 
+def test_sums_of_regions_are_not_described_as_an_agencys_figures() -> None:
+    for column in table_of("panel_regions").columns:
+        if column.is_figure:
+            assert column.en.startswith(("Sum over the agencies", "Of the agencies together")), column.name
+            assert column.zh.startswith("各机关"), column.name
+
+
 def test_figures_of_the_panel_say_in_which_editions_they_exist() -> None:
     for column in (*table_of("panel").columns, *table_of("panel_regions").columns):
         assert bool(column.editions) == column.is_figure, column.name
