@@ -155,11 +155,12 @@ def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
     known = {report: _Narrative(*facts) for report, *facts in db.execute(_ALL)}
     fresh = known.keys() & {report for (report,) in db.execute("select report from scope")}
     wanted = fresh | (known.keys() & stale)
+    settled = known.keys() - wanted
     pairs: set[tuple[str, str]] = set()
     for report, buckets in _buckets(known, sorted(wanted)).items():
         agreeing = _agreeing(report, buckets, known)
-        settled = {other: count for other, count in agreeing.items() if other not in wanted}
-        others = _likest(report, agreeing, known) | _drawn(report, settled, known)
+        drawn = {other for other in agreeing.keys() & settled if _may_replace(report, other, agreeing[other], known)}
+        others = _likest(report, agreeing, known) | drawn
         pairs.update((min(report, other), max(report, other)) for other in others)
     found = _best(pairs, known, wanted, texts)
     rows = [(*found.get(report, (None, None)), report) for report in sorted(found.keys() | stale)]
@@ -197,12 +198,9 @@ def _likest(report: str, agreeing: Mapping[str, int], known: Mapping[str, _Narra
     return {other for _, _, other in ranked[:_COMPARED]}
 
 
-def _drawn(report: str, settled: Mapping[str, int], known: Mapping[str, _Narrative]) -> set[str]:
-    """Those, not looked at anew themselves, whose neighbour a report may replace: they agree with it as much."""
-    return {other for other, count in settled.items() if _may_replace(report, known[other], count, known)}
-
-
-def _may_replace(report: str, own: _Narrative, count: int, known: Mapping[str, _Narrative]) -> bool:
+def _may_replace(report: str, other: str, count: int, known: Mapping[str, _Narrative]) -> bool:
+    """Whether a report may be nearer to another than its neighbour is: they agree in as many bands."""
+    own = known[other]
     if own.neighbour is None:
         return count >= _SEVERAL
     at_best = (-1.0, abs(known[report].year - own.year), report)
