@@ -7,13 +7,15 @@ The next steps work on temporary tables: ``changed`` (reports that are new, gone
 from sqlite_utils import Database
 
 # To be raised whenever a rule of this package changes, so that everything is worked out anew.
-VERSION = "1"
+VERSION = "2"
 
 _BASIS = """
 create temp table basis as
 select r.id as report, r.agency_id, json_array(?, r.agency_id, r.agency, r.year, r.edition, r.status, r.published,
-  r.cells_digest, r.text_digest, a.name, a.level, a.kind, a.class, a.region_code, g.name) as basis
+  r.cells_digest, r.text_digest, a.name, a.level, a.kind, a.class, a.region_code, a.successor, g.name,
+  p.county_code, p.county, p.city_code, p.city, p.province_code, p.province) as basis
 from reports r left join agencies a on a.id = r.agency_id left join regions g on g.code = a.region_code
+left join places p on p.region_code = a.region_code
 """
 _CHANGED = """
 create temp table changed as
@@ -38,7 +40,7 @@ _TABLES = ("basis", "changed", "touched")
 def find_changes(db: Database, rules: str) -> tuple[int, int]:
     """Fill the temporary tables; returns the numbers of changed reports and of touched agencies.
 
-    ``rules`` is the version of whatever the derived rows rest on besides the reports.
+    Table ``places`` has to be there. ``rules`` is the version of whatever the derived rows rest on besides the reports.
     """
     drop(db, *_TABLES)
     db.execute(_BASIS, [rules])

@@ -4,19 +4,22 @@ from sqlite_utils import Database
 
 from panel.changes import drop
 
+# Whoever publishes a report once more was not late because of that: the first date after the year counts.
 # The rule, in the words of table copies: status first, then the portal before a file, the last published,
 # the highest number (ids of one portal grow with time, so the longer is the higher).
 _RANKED = """
 create temp table ranked as
 select id as report, agency_id, year, cells_digest, text_digest,
   count(*) over (partition by agency_id, year) as reports,
+  coalesce(min(case when published >= (year + 1) || '-01-01' then published end) over (partition by agency_id, year),
+    published) as first_published,
   row_number() over (partition by agency_id, year order by
     case status when 'verified' then 0 when 'inconsistent' then 1 when 'uncertain' then 2 else 3 end,
     id like 'file-%', published desc, length(id) desc, id desc) as rank
 from reports where agency_id in (select agency_id from touched) and year is not null
 """
 _CHOSEN = """
-create temp table chosen as select report, agency_id, year, reports from ranked where rank = 1
+create temp table chosen as select report, agency_id, year, reports, first_published from ranked where rank = 1
 """
 _FORGET = """
 delete from copies where report in (select report from changed)

@@ -6,17 +6,22 @@ numbers beyond which something is strange.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlite_utils import Database
 
 _FIGURES = frozenset({"expected", "found", "read", "verified"})
+# A year that was not over when its report was first seen is a misprint: nobody else is expected to report on it.
 # A dissolved agency is expected only where it did report: its successor reports instead.
 _COVERAGE = """
 with reported as (select agency_id, year from panel),
-span as (select min(year) as first, max(year) as last from panel),
+span as (
+  select min(p.year) as first, max(p.year) as last from panel p join reports r on r.id = p.report
+  where p.year < substr(r.first_seen, 1, 4)
+),
 expected as (
   select agency_id, year from reported
   union
@@ -77,14 +82,22 @@ def write_coverage(db: Database) -> None:
 def read_assertions(path: Path) -> list[Assertion]:
     """The assertions of a file; raises OSError, or ValueError where it is none of that form."""
     try:
-        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-        found = [Assertion(**one) for one in declared]
-    except (yaml.YAMLError, TypeError) as error:
+        return [_assertion(one) for one in yaml.safe_load(path.read_text(encoding="utf-8")) or []]
+    except (yaml.YAMLError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
-    wrong = next((one.figure for one in found if one.figure not in _FIGURES), None)
-    if wrong:
-        raise ValueError(f"{path}: {wrong} is no figure of the coverage")
-    return found
+
+
+def _assertion(declared: Any) -> Assertion:
+    if not isinstance(declared, dict) or declared.keys() != {field.name for field in fields(Assertion)}:
+        raise ValueError(f"{declared}: region, year, figure, least and most are wanted")
+    asserted = Assertion(**{**declared, "region": str(declared["region"])})
+    if asserted.figure not in _FIGURES:
+        raise ValueError(f"{asserted.figure} is no figure of the coverage")
+    if not all(isinstance(number, int) for number in (asserted.year, asserted.least, asserted.most)):
+        raise ValueError(f"{declared}: year, least and most are whole numbers")
+    if asserted.least > asserted.most:
+        raise ValueError(f"{declared}: least is more than most")
+    return asserted
 
 
 def check_coverage(db: Database, assertions: list[Assertion]) -> Iterator[Finding]:

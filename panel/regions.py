@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from panel.changes import drop
-from panel.figures import columns, derived_sql
+from panel.figures import SMALL, columns
 from parsers.schema import Column, table_of
 
 _LEVELS = ("county", "city", "province")
@@ -48,7 +48,9 @@ def write_regions(db: Database) -> None:
     db.execute(_FORGET)
     names = ", ".join(f"[{column.name}]" for column in table_of("panel_regions").columns)
     sums = ", ".join(
-        _share_sql(column) if column.share else _sum_sql(column) for column in columns() if not column.small
+        _share_sql(*column.share, column.name) if column.share else _sum_sql(column)
+        for column in columns()
+        if not column.small
     )
     values = ", ".join(_values())
     for level in _LEVELS:
@@ -65,17 +67,25 @@ def _sum_sql(column: Column) -> str:
     return f"{f'round({total}, 4)' if column.unit == '万元' else total} as [{column.name}]"
 
 
-def _share_sql(column: Column) -> str:
-    """A share over the agencies for which it is certain: the others count neither above nor below the line."""
-    part, whole = column.share or ("", "")
-    certain = f"p.uncertain is null or instr(' ' || p.uncertain || ' ', ' {column.name} ') = 0"
-    sums = [f"sum(case when {certain} then p.[{name}] end)" for name in (part, whole)]
-    return f"1.0 * {sums[0]} / nullif({sums[1]}, 0) as [{column.name}]"
+def _share_sql(part: str, whole: str, share: str) -> str:
+    """A share, and its denominator, over the agencies for which it is certain and that state the whole.
+
+    The others count neither above nor below the line.
+    """
+    counts = f"p.[{whole}] is not null and (p.uncertain is null or instr(' ' || p.uncertain || ' ', ' {share} ') = 0)"
+    above, below = (f"sum(case when {counts} then p.[{name}] end)" for name in (part, whole))
+    return f"1.0 * {above} / nullif({below}, 0) as [{share}], {below} as [{share} of]"
 
 
 def _values() -> Iterator[str]:
     for column in table_of("panel_regions").columns:
-        yield derived_sql(column) if column.small else f"[{column.name}]"
+        yield f"{_small_sql(column.small)} as [{column.name}]" if column.small else f"[{column.name}]"
+
+
+def _small_sql(whole: str) -> str:
+    """The mark on a small denominator: of the whole, or of any share that leaves agencies out."""
+    shares = [column.name for column in columns() if column.share and column.share[1] == whole]
+    return " or ".join([f"[{whole}] < {SMALL}", *(f"coalesce([{share} of] < {SMALL}, 0)" for share in shares)])
 
 
 def _uncertain(db: Database) -> dict[tuple[str, int], list[str]]:

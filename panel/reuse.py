@@ -11,7 +11,7 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -29,6 +29,8 @@ LEAST_SHARE = 0.5
 _RUN = 8
 _BANDS, _ROWS, _SEED, _DIGITS = 64, 3, 49, 5
 _COMPARED = 3
+# Without a neighbour yet, a report is compared with a new one that agrees in so many bands.
+_SEVERAL = 3
 # A text that half the province has copied shares bands with thousands; that many on either side are looked at.
 _WINDOW = 100
 _CACHED = 1024
@@ -152,13 +154,15 @@ def _write_reuse(db: Database, texts: _Texts) -> None:
 def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
     known = {report: _Narrative(*facts) for report, *facts in db.execute(_ALL)}
     fresh = known.keys() & {report for (report,) in db.execute("select report from scope")}
-    wanted = sorted(fresh | (known.keys() & stale))
-    pairs = {
-        (min(report, other), max(report, other))
-        for report, buckets in _buckets(known, wanted).items()
-        for other in _likest(report, buckets, known)
-    }
-    found = _best(pairs, known, frozenset(wanted), texts)
+    wanted = fresh | (known.keys() & stale)
+    settled = known.keys() - wanted
+    pairs: set[tuple[str, str]] = set()
+    for report, buckets in _buckets(known, sorted(wanted)).items():
+        agreeing = _agreeing(report, buckets, known)
+        drawn = {other for other in agreeing.keys() & settled if _may_replace(report, other, agreeing[other], known)}
+        others = _likest(report, agreeing, known) | drawn
+        pairs.update((min(report, other), max(report, other)) for other in others)
+    found = _best(pairs, known, wanted, texts)
     rows = [(*found.get(report, (None, None)), report) for report in sorted(found.keys() | stale)]
     db.conn.executemany("update narratives set neighbour = ?, neighbour_share = ? where report = ?", rows)
 
@@ -178,20 +182,39 @@ def _buckets(known: Mapping[str, _Narrative], wanted: Iterable[str]) -> dict[str
     return found
 
 
-def _likest(report: str, buckets: Iterable[list[str]], known: Mapping[str, _Narrative]) -> list[str]:
-    """The few reports of others that share most bands with a report; of equals, those on the nearest year."""
-    own = known[report]
+def _agreeing(report: str, buckets: Iterable[list[str]], known: Mapping[str, _Narrative]) -> dict[str, int]:
+    """The reports of others that agree with a report in a band, and in how many."""
     counts: Counter[str] = Counter()
     for bucket in buckets:
         at = bisect_left(bucket, report)
         counts.update(bucket[max(0, at - _WINDOW) : at + _WINDOW + 1])
-    others = [(-count, abs(known[other].year - own.year), other) for other, count in counts.items()]
-    ranked = sorted(other for other in others if known[other[2]].owner != own.owner)
-    return [other for _, _, other in ranked[:_COMPARED]]
+    return {other: count for other, count in counts.items() if known[other].owner != known[report].owner}
+
+
+def _likest(report: str, agreeing: Mapping[str, int], known: Mapping[str, _Narrative]) -> set[str]:
+    """The few that agree most with a report; of equals, those on the nearest year."""
+    year = known[report].year
+    ranked = sorted((-count, abs(known[other].year - year), other) for other, count in agreeing.items())
+    return {other for _, _, other in ranked[:_COMPARED]}
+
+
+def _may_replace(report: str, other: str, count: int, known: Mapping[str, _Narrative]) -> bool:
+    """Whether a report may be nearer to another than its neighbour is: they agree in as many bands."""
+    own = known[other]
+    if own.neighbour is None:
+        return count >= _SEVERAL
+    at_best = (-1.0, abs(known[report].year - own.year), report)
+    return at_best < _rank(own, known) and count >= _agreement(own.sketch, known[own.neighbour].sketch)
+
+
+def _agreement(sketch: str, other: str) -> int:
+    """In how many bands two sketches agree."""
+    starts = range(0, _BANDS * _DIGITS, _DIGITS)
+    return sum(sketch[start : start + _DIGITS] == other[start : start + _DIGITS] for start in starts)
 
 
 def _best(
-    pairs: Iterable[tuple[str, str]], known: Mapping[str, _Narrative], fresh: frozenset[str], texts: _Texts
+    pairs: Iterable[tuple[str, str]], known: Mapping[str, _Narrative], fresh: Set[str], texts: _Texts
 ) -> dict[str, tuple[str, float]]:
     """The neighbour, with its share, of every report of a pair that has a new one."""
     best: dict[str, tuple[float, int, str]] = {}
@@ -204,9 +227,13 @@ def _best(
     return {report: (other, -share) for report, (share, _, other) in best.items()}
 
 
-def _standing(report: str, known: Mapping[str, _Narrative], fresh: frozenset[str]) -> tuple[float, int, str]:
+def _standing(report: str, known: Mapping[str, _Narrative], fresh: Set[str]) -> tuple[float, int, str]:
     """What a new neighbour has to beat: the one that the database has, unless that is looked for anew."""
     own = known[report]
-    if report in fresh or own.neighbour is None or own.share is None:
-        return (0.0, 0, "")
-    return (-own.share, abs(known[own.neighbour].year - own.year), own.neighbour)
+    return (0.0, 0, "") if report in fresh or own.neighbour is None else _rank(own, known)
+
+
+def _rank(narrative: _Narrative, known: Mapping[str, _Narrative]) -> tuple[float, int, str]:
+    """How near the neighbour of a narrative is, the lower the nearer."""
+    neighbour = narrative.neighbour or ""
+    return (-(narrative.share or 0.0), abs(known[neighbour].year - narrative.year), neighbour)

@@ -7,6 +7,7 @@ from panel.changes import VERSION, drop, find_changes, remember
 from panel.copies import choose
 from panel.coverage import write_coverage
 from panel.figures import gather
+from panel.places import place
 from panel.regions import add_areas, begin_areas, write_regions
 from panel.wide import write_panel
 from panel.years import compare_years
@@ -29,6 +30,7 @@ def update_panel(store: Store) -> Updated:
     """
     db = store.db
     with store.transaction():
+        place(db)
         reports, agencies = find_changes(db, f"{VERSION}; {reuse.RULES}")
         if reports:
             begin_areas(db)

@@ -4,25 +4,9 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from panel.changes import drop
 from panel.figures import UNCERTAIN, columns, derived_sql
 from parsers.schema import table_of
 
-# Each region with the county, city and province that it is or lies in; levels are those of table regions.
-_PLACES = """
-create temp table places as
-with recursive above(code, level, found, name, parent) as (
-  select code, level, code, name, parent from regions where length(code) = 6
-  union all
-  select above.code, r.level, r.code, r.name, r.parent from above join regions r on r.code = above.parent
-)
-select code as region_code,
-  max(case level when 'county' then found end) as county_code, max(case level when 'county' then name end) as county,
-  max(case level when 'city' then found end) as city_code, max(case level when 'city' then name end) as city,
-  max(case level when 'province' then found end) as province_code,
-  max(case level when 'province' then name end) as province
-from above group by code
-"""
 _FORGET = "delete from panel where agency_id in (select agency_id from touched)"
 # The deadlines are those of article 49 of the Regulations on Open Government Information
 # (政府信息公开条例, 国务院令第711号): departments until 31 January, a government's own report until 31 March.
@@ -33,8 +17,8 @@ select c.agency_id, c.year, c.report, c.reports, a.name as agency, r.agency as p
   coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells,
   coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across, coalesce(h.hints, 0) as hints,
   x.uncertain, r.published,
-  cast(julianday(r.published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
-  r.published > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end as late,
+  cast(julianday(c.first_published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
+  date(c.first_published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end as late,
   n.length as narrative_length, n.reuse, n.neighbour, n.neighbour_share, {sums}
 from chosen c
 join reports r on r.id = c.report
@@ -61,9 +45,6 @@ and (n.neighbour is not panel.neighbour or n.neighbour_share is not panel.neighb
 
 def write_panel(db: Database) -> None:
     """Write the rows of the touched agencies anew, and whatever neighbours the others have got."""
-    drop(db, "places")
-    db.execute(_PLACES)
-    db.execute("create unique index temp.places_code on places (region_code)")
     db.execute(_FORGET)
     names = ", ".join(f"[{column.name}]" for column in table_of("panel").columns)
     sums = ", ".join(f"x.[{column.name}]" for column in columns() if column.cells)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.fold import squeeze
-from parsers.values import Number, to_wanyuan
+from parsers.values import Number, is_too_long, to_wanyuan
 
 AMOUNT_UNIT = "万元"
 # Put for a figure that is not exact, and for a bracket that qualifies the figure beside it: no pattern fits them.
@@ -114,7 +114,9 @@ def _figure(match: re.Match[str]) -> Piece:
 
 
 def _number(text: str) -> Number | None:
-    """A number in digits, or in numerals below ten thousand; None where they make no number."""
+    """A number in digits, or in numerals below ten thousand; None where they make none that a figure can be."""
+    if is_too_long(text):
+        return None
     if text.isascii():
         return Decimal(text) if "." in text else int(text)
     text = text.replace("〇", "零").replace("两", "二")

@@ -1,7 +1,8 @@
 """The published tables as data (``schema.yaml``), and the empty database made from them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,8 @@ from sqlite_utils import Database
 
 from parsers.form import Row, codebook, forms
 
+# Columns of the form that count kinds of items (项目), not cases.
+_ITEMS = frozenset({"items_last_year", "change", "projects"})
 # ANY keeps integers and decimals apart in one column.
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
@@ -80,13 +83,23 @@ def _table(name: str, declared: dict[str, Any]) -> Table:
         name=name,
         zh=declared["zh"],
         en=declared["en"],
-        columns=tuple(_columns(declared["columns"])),
+        columns=tuple(map(_with_editions, _columns(declared["columns"]))),
         pk=tuple(declared.get("pk", ())),
         fts=tuple(declared.get("fts", ())),
         indexes=tuple(map(tuple, declared.get("indexes", ()))),
         view=declared.get("view", False),
         own=declared.get("own", "true"),
     )
+
+
+def _with_editions(column: Column) -> Column:
+    """A column whose descriptions say in which editions of the form it exists."""
+    if not column.editions:
+        return column
+    zh, en = "、".join(map(str, column.editions)), " and ".join(map(str, column.editions))
+    only = len(column.editions) < len(_all_editions())
+    zh, en = f"{'仅' if only else ''}{zh}版", f"In the form of {en} only." if only else f"In the forms of {en}."
+    return replace(column, zh=f"{column.zh}【{zh}】", en=f"{column.en} {en}")
 
 
 def table_of(name: str) -> Table:
@@ -103,7 +116,7 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
         elif name == "share":
             yield from (_share(share, *of) for share, of in column.items())
         elif name == "like":
-            yield from (copied for copied in _columns(_declared()[column]["columns"]) if copied.is_figure)
+            yield from (_summed(figure) for figure in _columns(_declared()[column]["columns"]) if figure.is_figure)
         elif "cells" in column:
             cells = _matching(column["cells"])
             yield Column(name, **{"editions": _editions(cells), **column, "cells": cells})
@@ -113,10 +126,17 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
             yield Column(name, **column)
 
 
+def _summed(figure: Column) -> Column:
+    """A figure of one agency as one of several together."""
+    if figure.cells:
+        return replace(figure, zh=f"各机关合计：{figure.zh}", en=f"Sum over the agencies. Of each: {figure.en}")
+    return replace(figure, zh=f"各机关总体：{figure.zh}", en=f"Of the agencies together: {figure.en}")
+
+
 def _form_columns(table: str) -> Iterator[Column]:
     editions = tuple(sorted(form.edition for form in forms()))
     for code, label in codebook()[table].items():
-        zh, en = f"{label}（空值见 flags）", f"{code.replace('_', ' ')}: the number printed, or empty (see flags)."
+        zh, en = f"{label}（空值见 flags）", f"{_english(code)}: the number printed, or empty (see flags)."
         yield Column(code, "number", zh, en, label=label, unit="件", editions=editions)
 
 
@@ -129,32 +149,46 @@ def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
 def _figures(names: list[str]) -> Iterator[Column]:
     """One column for each cell of the form that a pattern names, in the order of print, newest edition first."""
     for pattern in names:
-        found: dict[str, Row] = {}
+        found: dict[str, list[tuple[int, Row]]] = defaultdict(list)
         for form in forms():
-            found |= {cell: row for row in form.rows for cell in row.cells if fnmatch(cell, pattern)} | found
-        yield from (_figure(cell, row) for cell, row in found.items())
+            for row in form.rows:
+                for cell in row.cells:
+                    if fnmatch(cell, pattern):
+                        found[cell].append((form.edition, row))
+        yield from (_figure(cell, rows) for cell, rows in found.items())
 
 
-def _figure(cell: str, row: Row) -> Column:
+def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
+    """The column of a cell, with its row in each edition that has it, the newest first."""
     table, *codes = cell.split("/")
-    column = next(column for key, column in zip(row.cells, row.columns, strict=True) if key == cell)
-    name = "_".join(codes).removesuffix("_total" if table == "applications" else "/")
-    procedure = codebook()["dispute_procedures"].get(codes[0], "")
-    label = "/".join(filter(None, (row.path, procedure, column.label)))
-    amount, editions = column.is_amount, _editions((cell,))
-    number = "amount in 10,000 CNY, empty where no unit is printed" if amount else "number printed"
-    only = editions != _all_editions()
+    label, *older = [_label(cell, row) for _, row in rows]
+    others = {edition: other for (edition, _), other in zip(rows[1:], older, strict=True) if other != label}
+    zh = "".join(f"{edition}版作{other}；" for edition, other in others.items())
+    en = "".join(f"; in {edition} the label is {other}" for edition, other in others.items())
+    amount = codes[-1].endswith("_amount")
+    number = "amount in 10,000 CNY, empty where no unit is printed too" if amount else "number printed"
     return Column(
-        name,
+        "_".join(codes).removesuffix("_total" if table == "applications" else "/"),
         "number",
-        f"{label}（{f'仅{editions[0]}版；' if only else ''}空值：未印数字或不确定，见 uncertain）",
-        f"{' '.join(codes).replace('_', ' ')}: the {number}; empty if blank, or if uncertain (see column uncertain)"
-        f"{f'. In the {editions[0]} form only.' if only else '.'}",
+        f"{label}（{zh}空值：未印数字或不确定，见 uncertain）",
+        f"{', '.join(map(_english, codes))}: the {number}; empty if blank, or if uncertain (see column uncertain){en}.",
         label=label,
-        unit="万元" if amount else "件",
-        editions=editions,
+        unit="万元" if amount else "项" if codes[-1] in _ITEMS else "件",
+        editions=_editions((cell,)),
         cells=(cell,),
     )
+
+
+def _label(cell: str, row: Row) -> str:
+    """The whole label of a cell: its row's, its procedure's and its column's."""
+    column = next(column for key, column in zip(row.cells, row.columns, strict=True) if key == cell)
+    procedure = codebook()["dispute_procedures"].get(cell.split("/")[1], "")
+    return "/".join(filter(None, (row.path, procedure, column.label)))
+
+
+def _english(code: str) -> str:
+    english: str = codebook()["english"][code]
+    return english
 
 
 def _matching(patterns: list[str]) -> tuple[str, ...]:

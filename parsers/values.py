@@ -49,6 +49,9 @@ _NUMBER = re.compile(
 # NFKC turns ① and ² into digits, which would be figures that nobody printed.
 _PLAIN = re.compile(r"[^\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u3200-\u32ff]*")
 _MAX_VALUE = 100
+# No agency has more of anything, nor 元; a longer row of digits is a code, or numbers run into each other.
+# So whatever is read, SQLite can hold and add up.
+_MAX_DIGITS = 12
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "，": ","})
 
@@ -77,7 +80,12 @@ def read_value(raw: str) -> Reading | None:
     if not _PLAIN.fullmatch(text):
         return None
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text.translate(_MINUS)))
-    return _number(match, raw.strip()) if match else None
+    return _number(match, raw.strip()) if match and not is_too_long(match["number"]) else None
+
+
+def is_too_long(number: str) -> bool:
+    """Whether a printed number has more digits before its point than any figure."""
+    return len(number.partition(".")[0].replace(",", "").lstrip("+-0")) > _MAX_DIGITS
 
 
 def _number(match: re.Match[str], raw: str) -> Reading:

@@ -59,6 +59,17 @@ def test_a_dissolved_agency_is_expected_only_where_it_reported(store: Store) -> 
     assert coverage(store) == {("990100", 2021): (2, 1, 1, 1), ("990100", 2022): (1, 1, 1, 1)}
 
 
+def test_year_that_was_not_over_when_its_report_was_seen_makes_nobody_expected(store: Store) -> None:
+    add_agency(store, "b")
+    for number, (agency, year) in enumerate([("a", 2021), ("a", 2022), ("b", 2032)]):
+        add_report(store, f"henan-{number}", agency, year, first_seen="2023-02-01T00:00:00Z")
+    assert coverage(store) == {
+        ("990100", 2021): (1, 1, 1, 1),
+        ("990100", 2022): (1, 1, 1, 1),
+        ("990100", 2032): (1, 1, 1, 1),
+    }
+
+
 @pytest.mark.parametrize(
     ("region", "least", "most", "said"),
     [
@@ -83,7 +94,17 @@ def test_the_committed_assertions_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["- 1", "a: [", "- {region: x}", "- {region: x, year: 1, figure: y, least: 0, most: 1}"]
+    "text",
+    [
+        "- 1",
+        "5",
+        "a: [",
+        "- {region: x}",
+        "- {region: x, year: 1, figure: y, least: 0, most: 1}",
+        "- {region: x, year: 1, figure: [found], least: 0, most: 1}",
+        "- {region: x, year: 1, figure: found, least: few, most: 1}",
+        "- {region: x, year: 1, figure: found, least: 2, most: 1}",
+    ],
 )
 def test_assertions_of_another_form_are_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "wrong.yaml"

@@ -124,6 +124,7 @@ def test_columns_of_one_edition_are_empty_in_reports_on_the_other(store: Store) 
         ("990101-government", "2023-04-01", 60, 1),
         ("990101-dept-finance", "2022-12-30", -32, 0),
         ("990101-dept-finance", None, None, None),
+        ("990101-dept-finance", "2023-13-01", None, None),
     ],
 )
 def test_delay_counts_from_31_january_and_a_government_has_until_31_march(
@@ -132,6 +133,12 @@ def test_delay_counts_from_31_january_and_a_government_has_until_31_march(
     add_agency(store, agency)
     add_report(store, "henan-1", agency, 2022, published=published)
     assert panel(store, "delay", "late", "summary") == [(delay, late, int(agency.endswith("-government")))]
+
+
+def test_report_that_is_published_once_more_is_not_late_for_that(store: Store) -> None:
+    for number, published in enumerate(("2022-06-01", "2023-01-20", "2023-05-04")):
+        add_report(store, f"henan-{number}", "a", 2022, published=published)
+    assert panel(store, "report", "published", "delay", "late") == [("henan-2", "2023-05-04", -11, 0)]
 
 
 def test_names_and_codes_are_merged_in(store: Store) -> None:
@@ -320,6 +327,24 @@ def test_share_of_a_region_counts_an_uncertain_agency_neither_above_nor_below_th
     assert found(store, sql) == [(3, 912, 0.25, 0.0)]
 
 
+def test_agency_that_leaves_its_total_blank_is_not_above_the_line_of_a_regions_share(store: Store) -> None:
+    add_agency(store, "b")
+    add_report(store, "henan-1", "a", 2022, {GRANTED: 5, CONCLUDED: None}, [(CONCLUDED, "blank")])
+    add_report(store, "henan-2", "b", 2022, {GRANTED: 1, CONCLUDED: 10})
+    update_panel(store)
+    sql = "select granted, concluded, granted_share from panel_regions where level = 'county'"
+    assert found(store, sql) == [(6, 10, 0.1)]
+
+
+def test_share_of_a_region_that_rests_on_few_is_marked_though_many_were_concluded(store: Store) -> None:
+    add_agency(store, "b")
+    add_report(store, "henan-1", "a", 2022, {GRANTED: 1, CONCLUDED: 5})
+    add_report(store, "henan-2", "b", 2022, {GRANTED: 900, CONCLUDED: 900}, [(GRANTED, "uncertain")])
+    update_panel(store)
+    sql = "select concluded, granted_share, concluded_small from panel_regions where level = 'county'"
+    assert found(store, sql) == [(905, 0.2, 1)]
+
+
 def test_report_that_changes_or_changes_hands_takes_its_rows_along(store: Store) -> None:
     add_agency(store, "b", region_code="990102")
     add_report(store, "henan-1", "a", 2022, {RECEIVED: 5})
@@ -339,6 +364,30 @@ def test_agency_whose_name_is_resolved_otherwise_is_written_anew(store: Store) -
     update_panel(store)
     store.db.execute("update agencies set name = '示例新名'")
     assert panel(store, "agency") == [("示例新名",)]
+
+
+def test_city_that_is_renamed_and_agency_that_is_dissolved_are_written_anew(store: Store) -> None:
+    add_agency(store, "b")
+    for number, (agency, year) in enumerate([("a", 2021), ("a", 2022), ("b", 2021)]):
+        add_report(store, f"henan-{number}", agency, year)
+    update_panel(store)
+    assert found(store, "select year, expected from coverage") == [(2021, 2), (2022, 2)]
+    store.db.execute("update agencies set successor = 'a' where id = 'b'")
+    store.db.execute("update regions set name = '示例新市' where code = '990100'")
+    assert panel(store, "distinct city") == [("示例新市",)]
+    assert found(store, "select year, expected, region from coverage") == [(2021, 2, "示例新市"), (2022, 1, "示例新市")]
+
+
+def test_report_that_comes_later_is_the_neighbour_of_those_that_it_is_nearest_to(store: Store) -> None:
+    """Three others are nearer to the new one than the old one is, but to the old one the new one is nearest."""
+    own, more = ("".join(map(chr, range(start, start + 200))) for start in (0x4E00, 0x5E00))
+    texts = {"old": own} | {f"other{number}": own[10:] + more + chr(0x7E00 + number) * 9 for number in range(3)}
+    for name, text in (*texts.items(), ("new", own + more)):
+        add_agency(store, name)
+        add_report(store, f"henan-{name}", name, 2022, text=text)
+        update_panel(store)
+    sql = "select neighbour, neighbour_share from panel where agency_id = 'old'"
+    assert found(store, sql) == [("henan-new", 1.0)]
 
 
 def test_update_that_fails_leaves_everything_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,7 +415,25 @@ def test_database_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
         assert update_panel(store) == Updated(1, 1)
 
 
+def test_a_column_whose_label_differs_between_the_editions_says_both() -> None:
+    """国办公开办函〔2021〕30号 prints 本年处理决定数量, that of 2019 (〔2019〕60号) 处理决定数量."""
+    differing = {column.name: column for column in table_of("panel").columns if "2019版作" in column.zh}
+    assert differing.keys() == {"licensing_decisions", "penalties_decisions", "coercive_measures_decisions"}
+    assert differing["licensing_decisions"].label == "行政许可/本年处理决定数量"
+    assert "in 2019 the label is 行政许可/处理决定数量" in differing["licensing_decisions"].en
+
+
+def test_sums_of_regions_are_not_described_as_an_agencys_figures() -> None:
+    for column in table_of("panel_regions").columns:
+        if column.is_figure:
+            assert column.en.startswith(("Sum over the agencies", "Of the agencies together")), column.name
+            assert column.zh.startswith("各机关"), column.name
+
+
 def test_figures_of_the_panel_say_in_which_editions_they_exist() -> None:
     for column in (*table_of("panel").columns, *table_of("panel_regions").columns):
         assert bool(column.editions) == column.is_figure, column.name
+        for edition in column.editions:
+            assert str(edition) in column.zh.rpartition("【")[2], column.name
+            assert str(edition) in column.en.rpartition("In the form")[2], column.name
     assert table_of("panel").columns[-1].name == table_of("panel_regions").columns[-1].name == "suits_small"

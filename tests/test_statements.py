@@ -141,6 +141,7 @@ STATED: list[tuple[str, dict[str, Number]]] = [
 ]  # fmt: skip
 
 NOTHING = [
+    f"本年度共收到政府信息公开申请{'9' * 20}件。",
     # other things counted
     "本年度通过政府网站发布信息1234条。",
     "通过政府网站向社会公开各类政府信息2620条，公示公告587条，办理市长信箱留言244条，总访问量达403732次。",

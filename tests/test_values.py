@@ -22,6 +22,7 @@ from parsers.values import State, read_value, to_wanyuan
         ("-3", -3, None),
         ("－3", -3, "－3"),
         ("零", 0, "零"),
+        ("9" * 12, 999_999_999_999, None),
         ("\u200b8\u00a0", 8, "\u200b8"),
     ],
 )
@@ -51,7 +52,9 @@ def test_blanks(raw: str) -> None:
     assert reading.state is State.BLANK
 
 
-@pytest.mark.parametrize("raw", ["①", "10²", "1 3", "1\n3", "详见附件", "2/5", "1.", "第3", "2021年", "1,36", "3％"])
+@pytest.mark.parametrize(
+    "raw", ["①", "10²", "1 3", "1\n3", "详见附件", "2/5", "1.", "第3", "2021年", "1,36", "3％", "9" * 13]
+)
 def test_what_is_no_number_is_not_made_one(raw: str) -> None:
     assert read_value(raw) is None
 
