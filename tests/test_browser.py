@@ -1,4 +1,4 @@
-"""The reading room in Chromium, every host but loopback blocked: nothing overlaps, nothing complains, charts are drawn."""
+"""The reading room in Chromium, every host but loopback blocked: no overlaps, no complaints, charts drawn."""
 
 import csv
 import io
@@ -175,7 +175,8 @@ def test_a_reports_flagged_cell_says_why_and_where(visit: Visit, address: str, d
     card = visit.page.locator("#where")
     assert "存疑" in card.inner_text()
     box = card.bounding_box()
-    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
     visit.page.keyboard.press("Escape")
     assert card.is_hidden()
 
