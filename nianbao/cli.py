@@ -245,6 +245,36 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
 
 
 @main.command()
+@click.argument("folder", type=_path, metavar="DIR")
+@_db_option
+@click.option(
+    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="What there must be at least, and at most."
+)
+@click.option("--since", type=_path, metavar="OLD", help="The release before, a folder or its SQLite file.")
+def publish(folder: Path, db: Path, assertions: Path, since: Path | None) -> None:
+    """Write a release into DIR: SQLite, Parquet, CSV, and what describes them.
+
+    A database that breaks its own assertions is refused, and nothing is written.
+    """
+    from nianbao.release import publish as run
+
+    _must_be_database(db)
+    _exit(run(db, folder, assertions, since))
+
+
+@main.command()
+@click.argument("old", type=_path)
+@click.argument("new", type=_path)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a change instead of a summary.")
+@click.option("--csv", "csv", type=_path, metavar="FILE", help="Also write every change into FILE.")
+def diff(old: Path, new: Path, as_json: bool, csv: Path | None) -> None:
+    """Say what differs between two releases, folders or their SQLite files."""
+    from nianbao.release import diff as run
+
+    run(old, new, csv, as_json=as_json)
+
+
+@main.command()
 def demo() -> None:
     """Crawl the bundled sample portal into data/demo.db."""
     from nianbao.demo import run

@@ -15,6 +15,10 @@ from parsers.form import Row, codebook, forms
 
 # Columns of the form that count kinds of items (项目), not cases.
 _ITEMS = frozenset({"items_last_year", "change", "projects"})
+# 本年增/减, which may be negative.
+_SIGNED = frozenset({"change"})
+# Where the publisher's own figures do not add up, a part may be more than the whole.
+_CONSISTENT = "status = 'verified'"
 # ANY keeps integers and decimals apart in one column.
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
@@ -25,6 +29,9 @@ class Column:
 
     A column that is derived from others says how: ``cells`` are the keys of the cells whose sum it is,
     ``share`` the columns of which it is the quotient, ``small`` the denominator that it marks.
+
+    What stands in it is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and
+    ``maximum`` in the rows of which the SQL condition ``where`` is true. ``internal``: of no use in a release.
     """
 
     name: str
@@ -39,6 +46,12 @@ class Column:
     cells: tuple[str, ...] = ()
     share: tuple[str, str] | None = None
     small: str | None = None
+    enum: tuple[str | int, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    where: str | None = None
+    pattern: str | None = None
+    internal: bool = False
 
     @property
     def is_figure(self) -> bool:
@@ -51,7 +64,7 @@ class Table:
     """A published table or view.
 
     ``own`` is the SQL condition that picks the rows which were read from reports; the others are derived
-    from the whole of the database (package ``panel``).
+    from the whole of the database (package ``panel``). ``internal``: the crawl's own, no part of a release.
     """
 
     name: str
@@ -63,12 +76,13 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     view: bool = False
     own: str = "true"
+    internal: bool = False
 
 
 @cache
 def tables() -> tuple[Table, ...]:
     """All tables and views in the order in which they are declared."""
-    return tuple(_table(name, declared) for name, declared in _declared().items())
+    return tuple(declared_table(name, declared) for name, declared in _declared().items())
 
 
 @cache
@@ -78,7 +92,8 @@ def _declared() -> dict[str, Any]:
     return declared
 
 
-def _table(name: str, declared: dict[str, Any]) -> Table:
+def declared_table(name: str, declared: dict[str, Any]) -> Table:
+    """A table from its declaration."""
     return Table(
         name=name,
         zh=declared["zh"],
@@ -89,6 +104,7 @@ def _table(name: str, declared: dict[str, Any]) -> Table:
         indexes=tuple(map(tuple, declared.get("indexes", ()))),
         view=declared.get("view", False),
         own=declared.get("own", "true"),
+        internal=declared.get("internal", False),
     )
 
 
@@ -119,31 +135,34 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
             yield from (_summed(figure) for figure in _columns(_declared()[column]["columns"]) if figure.is_figure)
         elif "cells" in column:
             cells = _matching(column["cells"])
-            yield Column(name, **{"editions": _editions(cells), **column, "cells": cells})
+            yield Column(name, minimum=0, **{"editions": _editions(cells), **column, "cells": cells})
         elif "small" in column:
-            yield Column(name, editions=_all_editions(), **column)
+            yield Column(name, editions=_all_editions(), enum=(0, 1), **column)
         else:
-            yield Column(name, **column)
+            yield Column(name, **{**column, "enum": tuple(column.get("enum", ()))})
 
 
 def _summed(figure: Column) -> Column:
     """A figure of one agency as one of several together."""
     if figure.cells:
         return replace(figure, zh=f"各机关合计：{figure.zh}", en=f"Sum over the agencies. Of each: {figure.en}")
-    return replace(figure, zh=f"各机关总体：{figure.zh}", en=f"Of the agencies together: {figure.en}")
+    described = {"zh": f"各机关总体：{figure.zh}", "en": f"Of the agencies together: {figure.en}"}
+    # Agencies that contradict themselves count too.
+    return replace(figure, **described, maximum=None, where=None)
 
 
 def _form_columns(table: str) -> Iterator[Column]:
     editions = tuple(sorted(form.edition for form in forms()))
     for code, label in codebook()[table].items():
         zh, en = f"{label}（空值见 flags）", f"{_english(code)}: the number printed, or empty (see flags)."
-        yield Column(code, "number", zh, en, label=label, unit="件", editions=editions)
+        yield Column(code, "number", zh, en, label=label, unit="件", editions=editions, minimum=0)
 
 
 def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
     note = f"empty where either is, or {whole} is 0"
     zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
-    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole))
+    bounds: dict[str, Any] = {"minimum": 0, "maximum": 1, "where": _CONSISTENT}
+    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole), **bounds)
 
 
 def _figures(names: list[str]) -> Iterator[Column]:
@@ -176,6 +195,7 @@ def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
         unit="万元" if amount else "项" if codes[-1] in _ITEMS else "件",
         editions=_editions((cell,)),
         cells=(cell,),
+        minimum=None if codes[-1] in _SIGNED else 0,
     )
 
 

@@ -20,7 +20,7 @@ def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
 
     ``indexed`` says whether robots.txt lets search engines in.
     """
-    described = {table.name: _table(table) for table in tables()}
+    described = {table.name: description(table) for table in tables()}
     described["reports"]["label_column"] = "agency"
     return {
         "title": _TITLE,
@@ -30,7 +30,8 @@ def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def description(table: Table) -> dict[str, Any]:
+    """The metadata of one table."""
     return {
         "description": f"{table.zh} · {table.en}",
         "columns": {column.name: _column(column) for column in table.columns},

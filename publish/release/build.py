@@ -1,0 +1,170 @@
+"""A release from a database: checked, written file by file, and put in place at the end."""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from panel.coverage import Assertion, check_coverage
+from parsers.schema import Table
+from publish.release.changes import DATABASE, Comparison, version_of
+from publish.release.checks import broken
+from publish.release.csvfile import write_plain
+from publish.release.datapackage import File, csv_of, datapackage, parquet_of
+from publish.release.datasette import datasette_metadata
+from publish.release.dictionary import codes, dictionary
+from publish.release.documents import (
+    write_citation,
+    write_dictionary,
+    write_document,
+    write_json,
+    write_landing,
+)
+from publish.release.excel import NAME as PANEL
+from publish.release.excel import heads, small_panel
+from publish.release.export import CSV, PARQUET, export
+from publish.release.facts import Facts, date_of, facts
+from publish.release.folder import whole, write_sums
+from publish.release.quality import quality
+from publish.release.snapshot import add, opened, rows_of, snapshot, strip
+from publish.release.tables import described, own, released
+
+_WORK = "work.db"
+_CHANGES = "CHANGES.csv"
+# Tables that a reader wants to look at without unpacking anything.
+_PLAIN = ("coverage", "quality", "dictionary", "codes")
+_DOCUMENTS = (
+    File("datapackage.json", "application/json", "机器可读的说明（Frictionless）", "Types, constraints and keys (Frictionless)."),
+    File("metadata.json", "application/json", "Datasette 的说明", "Descriptions for Datasette."),
+    File("dictionary.html", "text/html", "数据字典，供阅读", "The dictionary, for reading."),
+    File("README.md", "text/markdown", "使用说明", "Guide."),
+    File("LICENSE.txt", "text/plain", "许可", "Licence."),
+    File("CITATION.cff", "text/yaml", "引用信息", "Citation."),
+)
+
+
+class Refused(Exception):  # noqa: N818 - says what became of the release
+    """The database breaks what it asserts; each reason is one line."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published, and what is strange about it."""
+
+    facts: Facts
+    warnings: tuple[str, ...]
+
+
+def publish(db: Path, folder: Path, assertions: Sequence[Assertion], since: Path | None = None) -> Published:
+    """Write a release of a database into a folder, with what changed since an earlier one (its SQLite file).
+
+    Raises :class:`Refused`, and leaves the folder as it was, where the database breaks its own assertions.
+    """
+    with whole(folder) as partial:
+        work = partial / _WORK
+        snapshot(db, work)
+        with closing(opened(work)) as copy:
+            warnings = _judge(copy, assertions)
+            found = _write_tables(copy, partial, since)
+            copy.execute("vacuum into ?", [str(partial / DATABASE)])
+            _write_plain(copy, partial)
+        work.unlink()
+        _write_changes(partial, since)
+        _write_documents(partial, found)
+        write_sums(partial)
+    return Published(found, warnings)
+
+
+def _judge(db: sqlite3.Connection, assertions: Sequence[Assertion]) -> tuple[str, ...]:
+    """The warnings; refuses whatever breaks an assertion."""
+    reasons = list(broken(db))
+    if reasons:
+        # Without its tables and columns, nothing more can be asked of it.
+        raise Refused(reasons)
+    findings = list(check_coverage(Database(db), list(assertions)))
+    reasons = [f"coverage: {finding}" for finding in findings if finding.fails]
+    if date_of(db) is None:
+        reasons.append("reports: there are none")
+    if reasons:
+        raise Refused(reasons)
+    return tuple(f"coverage: {finding}" for finding in findings)
+
+
+def _write_tables(db: sqlite3.Connection, folder: Path, since: Path | None) -> Facts:
+    """Complete the working copy, and write its tables as files."""
+    for name in (CSV, PARQUET):
+        (folder / name).mkdir()
+    add(db, own("quality"), quality(db))
+    strip(db)
+    add(db, own("dictionary"), dictionary(described()))
+    add(db, own("codes"), codes())
+    *tables, last = released()
+    digests = [export(db, table, folder) for table in tables]
+    digest = hashlib.sha256("".join(digests).encode()).hexdigest()
+    found = facts(db, date_of(db) or "", digest, version_of(since) if since else None)
+    add(db, last, found.rows())
+    export(db, last, folder)
+    return found
+
+
+def _write_plain(db: sqlite3.Connection, folder: Path) -> None:
+    """Write the small files that need no unpacking."""
+    write_plain(folder / PANEL, heads(), rows_of(db, small_panel()))
+    for table in map(_released, _PLAIN):
+        write_plain(folder / _plain_name(table), _names(table), rows_of(db, table))
+
+
+def _write_changes(folder: Path, since: Path | None) -> None:
+    """Write what differs from an earlier release; the head alone without one."""
+    head = _names(own("changes"))
+    if since is None:
+        write_plain(folder / _CHANGES, head, ())
+        return
+    with Comparison(since, folder / DATABASE) as comparison:
+        write_plain(folder / _CHANGES, head, (change.row() for change in comparison.changes()))
+
+
+def _write_documents(folder: Path, found: Facts) -> None:
+    """Write what describes the data files, the landing page last, since it lists all others."""
+    data = _data_files()
+    write_json(folder / "datapackage.json", datapackage(found, data, folder))
+    write_json(folder / "metadata.json", datasette_metadata(found))
+    write_dictionary(folder / "dictionary.html", found, described(), codes())
+    for name in ("README.md", "LICENSE.txt"):
+        write_document(folder / name, found)
+    write_citation(folder / "CITATION.cff", found)
+    with closing(sqlite3.connect(folder / DATABASE)) as db:
+        write_landing(folder / "index.html", found, (*data, *_DOCUMENTS), db)
+
+
+def _data_files() -> tuple[File, ...]:
+    changes = own("changes")
+    small = small_panel()
+    return (
+        File(PANEL, "text/csv", f"{small.zh}（常用列，供 Excel）", "The panel's most wanted columns.", small, tuple(heads())),
+        File(DATABASE, "application/vnd.sqlite3", "全部表、视图与全文索引", "All tables, views and the search index."),
+        File(_CHANGES, "text/csv", changes.zh, changes.en, changes),
+        *(File(_plain_name(table), "text/csv", table.zh, table.en) for table in map(_released, _PLAIN)),
+        *map(csv_of, released()),
+        *map(parquet_of, released()),
+    )
+
+
+def _released(name: str) -> Table:
+    return next(table for table in released() if table.name == name)
+
+
+def _plain_name(table: Table) -> str:
+    return f"{table.name.upper()}.csv"
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]

@@ -1,0 +1,94 @@
+"""Whether a database keeps what its declaration says: one query a table, made from the columns."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parsers.schema import Column, Table
+from publish.release.tables import published
+
+_TYPES = {
+    "text": ("text",),
+    "integer": ("integer",),
+    "real": ("real", "integer"),
+    "number": ("integer", "real"),
+}
+# Beyond this a double does not hold every integer.
+_LARGEST = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What must be true of a column's value, and what is wrong where it is not."""
+
+    column: str
+    wrong: str
+    condition: str
+
+
+def broken(db: sqlite3.Connection) -> Iterator[str]:
+    """What is wrong with the tables that a release has, one line for each rule that does not hold."""
+    db.create_function("regexp", 2, _matches, deterministic=True)
+    for table in published():
+        missing = _missing(db, table)
+        yield from missing or _broken(db, table)
+
+
+def _matches(pattern: str, value: object) -> bool:
+    return re.fullmatch(pattern, str(value)) is not None
+
+
+def _missing(db: sqlite3.Connection, table: Table) -> list[str]:
+    there = {name for (name,) in db.execute("select name from pragma_table_info(?)", [table.name])}
+    if not there:
+        return [f"{table.name}: no such table; nianbao reparse makes it"]
+    lacking = (column.name for column in table.columns if column.name not in there)
+    return [f"{table.name}.{name}: no such column; nianbao reparse makes it" for name in lacking]
+
+
+def _broken(db: sqlite3.Connection, table: Table) -> Iterator[str]:
+    rules = [rule for column in table.columns for rule in _rules(column, table)]
+    counts = ", ".join(f"total(not coalesce({rule.condition}, 0))" for rule in rules)
+    found = db.execute(f"select {counts} from [{table.name}] t").fetchone()
+    for rule, count in zip(rules, found, strict=True):
+        if count:
+            example = _example(db, table, rule)
+            yield f"{table.name}.{rule.column}: {count:.0f} {rule.wrong}, the first in {example}"
+
+
+def _example(db: sqlite3.Connection, table: Table, rule: _Rule) -> str:
+    names = ", ".join(f"[{name}]" for name in table.pk)
+    sql = f"select {names} from [{table.name}] t where not coalesce({rule.condition}, 0) order by {names} limit 1"
+    return "/".join(str(key) for key in db.execute(sql).fetchone())
+
+
+def _rules(column: Column, table: Table) -> Iterator[_Rule]:
+    """The rules of a column; a value that is not there breaks only that it is required."""
+    name = f"t.[{column.name}]"
+    if column.required or column.name in table.pk:
+        yield _Rule(column.name, "empty", f"{name} <> ''")
+    for wrong, condition in _conditions(column, name):
+        yield _Rule(column.name, wrong, f"({name} is null or {condition})")
+
+
+def _conditions(column: Column, name: str) -> Iterator[tuple[str, str]]:
+    types = ", ".join(map(_quoted, _TYPES[column.type]))
+    limits = f"instr({name}, char(0)) = 0" if column.type == "text" else f"abs({name}) <= {_LARGEST}"
+    yield f"of another type than {column.type}", f"typeof({name}) in ({types}) and {limits}"
+    if column.enum:
+        yield "not among the allowed values", f"{name} in ({', '.join(map(_quoted, column.enum))})"
+    if column.pattern:
+        yield f"not of the pattern {column.pattern}", f"{name} regexp {_quoted(column.pattern)}"
+    elsewhere = f"not coalesce({column.where}, 0) or " if column.where else ""
+    if column.minimum is not None:
+        yield f"below {column.minimum}", f"({elsewhere}{name} >= {column.minimum})"
+    if column.maximum is not None:
+        yield f"above {column.maximum}", f"({elsewhere}{name} <= {column.maximum})"
+    if column.references:
+        table, _, key = column.references.partition(".")
+        yield f"not in {table}", f"exists (select 1 from [{table}] o where o.[{key}] = {name})"
+
+
+def _quoted(value: str | int) -> str:
+    return f"'{value.replace(chr(39), chr(39) * 2)}'" if isinstance(value, str) else str(value)

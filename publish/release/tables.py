@@ -1,0 +1,41 @@
+"""The tables of a release: those that are declared and not the crawl's own, and those that only a release has."""
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from parsers.schema import Table, declared_table, tables
+
+
+@cache
+def published() -> tuple[Table, ...]:
+    """The tables that come from the database, without what is internal."""
+    return tuple(_public(table) for table in tables() if not (table.internal or table.view))
+
+
+def _public(table: Table) -> Table:
+    return replace(table, columns=tuple(column for column in table.columns if not column.internal))
+
+
+@cache
+def own(name: str) -> Table:
+    """A table that only a release has."""
+    declared = yaml.safe_load((files(__package__) / "tables.yaml").read_text(encoding="utf-8"))
+    return declared_table(name, declared[name])
+
+
+def released() -> tuple[Table, ...]:
+    """The tables that are files of their own, in their order; the last one says what the release is."""
+    return (*published(), *map(own, ("dictionary", "codes", "quality", "metadata")))
+
+
+def inside() -> tuple[Table, ...]:
+    """The tables and views of the SQLite file."""
+    return (*released(), *(table for table in tables() if table.view))
+
+
+def described() -> tuple[Table, ...]:
+    """Everything in a release that has columns."""
+    return (*inside(), own("changes"))
