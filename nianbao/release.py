@@ -28,7 +28,11 @@ _KINDS = {
     "cell": "cells 单元格变动",
     "chapter": "chapters 章节变动",
 }
-_CAUSES = {"publisher": "by the publisher 发布者改动", "reading": "read otherwise 读法不同", "unclear": "unclear 原因不明"}
+_CAUSES = {
+    "publisher": "by the publisher 发布者改动",
+    "reading": "read otherwise 读法不同",
+    "unclear": "unclear 原因不明",
+}
 
 
 def publish(db: Path, folder: Path, assertions: Path, since: Path | None) -> list[str]:

@@ -146,9 +146,9 @@ def _summed(figure: Column) -> Column:
     """A figure of one agency as one of several together."""
     if figure.cells:
         return replace(figure, zh=f"各机关合计：{figure.zh}", en=f"Sum over the agencies. Of each: {figure.en}")
-    described = {"zh": f"各机关总体：{figure.zh}", "en": f"Of the agencies together: {figure.en}"}
+    zh, en = f"各机关总体：{figure.zh}", f"Of the agencies together: {figure.en}"
     # Agencies that contradict themselves count too.
-    return replace(figure, **described, maximum=None, where=None)
+    return replace(figure, zh=zh, en=en, maximum=None, where=None)
 
 
 def _form_columns(table: str) -> Iterator[Column]:

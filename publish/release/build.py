@@ -38,7 +38,12 @@ _CHANGES = "CHANGES.csv"
 # Tables that a reader wants to look at without unpacking anything.
 _PLAIN = ("coverage", "quality", "dictionary", "codes")
 _DOCUMENTS = (
-    File("datapackage.json", "application/json", "机器可读的说明（Frictionless）", "Types, constraints and keys (Frictionless)."),
+    File(
+        "datapackage.json",
+        "application/json",
+        "机器可读的说明（Frictionless）",
+        "Types, constraints and keys (Frictionless).",
+    ),
     File("metadata.json", "application/json", "Datasette 的说明", "Descriptions for Datasette."),
     File("dictionary.html", "text/html", "数据字典，供阅读", "The dictionary, for reading."),
     File("README.md", "text/markdown", "使用说明", "Guide."),
@@ -149,7 +154,14 @@ def _data_files() -> tuple[File, ...]:
     changes = own("changes")
     small = small_panel()
     return (
-        File(PANEL, "text/csv", f"{small.zh}（常用列，供 Excel）", "The panel's most wanted columns.", small, tuple(heads())),
+        File(
+            PANEL,
+            "text/csv",
+            f"{small.zh}（常用列，供 Excel）",
+            "The panel's most wanted columns.",
+            small,
+            tuple(heads()),
+        ),
         File(DATABASE, "application/vnd.sqlite3", "全部表、视图与全文索引", "All tables, views and the search index."),
         File(_CHANGES, "text/csv", changes.zh, changes.en, changes),
         *(File(_plain_name(table), "text/csv", table.zh, table.en) for table in map(_released, _PLAIN)),

@@ -44,7 +44,7 @@ class Change:
 
 
 def database_of(release: Path) -> Path:
-    """The SQLite file of a release, which may be the folder or the file itself; raises LookupError for anything else."""
+    """The SQLite file of a release, given the folder or the file itself; raises LookupError for anything else."""
     path = release / DATABASE if release.is_dir() else release
     if not path.is_file():
         raise LookupError(f"{release}: no such release")
@@ -85,23 +85,19 @@ class Comparison:
     def _of_report(self, report: str) -> Iterator[Change]:
         old, new = self._report("old", report), self._report("new", report)
         about = (report, new["agency"], new["year"])
-        revised = self._revised(report, old["revision"])
-        other = "reading" if old["document"] == new["document"] else "unclear"
-        if new["revision"] > old["revision"]:
-            revisions = {"old": str(old["revision"]), "new": str(new["revision"])}
-            yield Change(*about, "revised", **revisions, cause="publisher")
-        for kind, before, after in (
-            ("fact", _facts(old), _facts(new)),
-            ("cell", self._cells("old", report), self._cells("new", report)),
-            ("chapter", self._chapters("old", report), self._chapters("new", report)),
+        before, after = old["revision"], new["revision"]
+        if after > before:
+            yield Change(*about, "revised", None, None, str(before), None, str(after), "publisher")
+        revised = self._revised(report, before)
+        otherwise = "reading" if old["document"] == new["document"] else "unclear"
+        for kind, contents in (
+            ("fact", (_facts(old), _facts(new))),
+            ("cell", (self._cells("old", report), self._cells("new", report))),
+            ("chapter", (self._chapters("old", report), self._chapters("new", report))),
         ):
-            for what in sorted(before | after, key=list(before | after).index):
-                was, now = before.get(what, (None, None)), after.get(what, (None, None))
-                if was != now:
-                    cause = "publisher" if what in revised else other
-                    # Of a chapter the text tells whether it changed, and its length is shown.
-                    shown = [_shown(kind, *was), _shown(kind, *now)]
-                    yield Change(*about, kind, what, *shown[0], *shown[1], cause)
+            for what, was, now in _differences(*contents):
+                cause = "publisher" if what in revised else otherwise
+                yield Change(*about, kind, what, *_shown(kind, was), *_shown(kind, now), cause)
 
     def _report(self, release: str, report: str) -> Any:
         return self._db.execute(f"select * from {release}.reports where id = ?", [report]).fetchone()
@@ -129,11 +125,17 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _shown(kind: str, state: str | None, value: str | None) -> State:
+def _differences(old: dict[str, State], new: dict[str, State]) -> Iterator[tuple[str, State, State]]:
+    for what in old | new:
+        was, now = old.get(what, (None, None)), new.get(what, (None, None))
+        if was != now:
+            yield what, was, now
+
+
+def _shown(kind: str, content: State) -> State:
     """A chapter is shown as the number of its characters."""
-    if kind == "chapter":
-        return None, None if value is None else str(len(value))
-    return state, value
+    text = content[1]
+    return (None, None if text is None else str(len(text))) if kind == "chapter" else content
 
 
 def _touching() -> Iterator[str]:

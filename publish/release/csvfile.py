@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 BOM = "\ufeff"
 # Stands for an empty text while rows are written: the csv module writes None in the same way. No text has it (checked).
@@ -29,7 +28,7 @@ def text_of(rows: Iterable[Iterable[object]]) -> str:
 class Compressed:
     """A ``csv.gz`` file that grows by batches; it bears no time and no name, so the same rows are the same bytes."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: gzip.GzipFile) -> None:
         self._file = file
         self._digest = hashlib.sha256()
 

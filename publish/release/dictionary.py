@@ -1,6 +1,10 @@
-"""What every table, column and code means, as rows."""
+"""What every table, column, code and value means, as rows."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
+
+import yaml
 
 from parsers.form import Row, codebook, forms
 from parsers.schema import Column, Table
@@ -10,17 +14,16 @@ Line = tuple[object, ...]
 
 def dictionary(tables: Iterable[Table]) -> Iterator[Line]:
     """A row for each column of the tables, as table ``dictionary`` declares them."""
-    return (_line(table, column) for table in tables for column in table.columns)
+    return (_line(table, position, column) for table in tables for position, column in enumerate(table.columns, 1))
 
 
-def _line(table: Table, column: Column) -> Line:
-    key = "primary" if column.name in table.pk else None
-    required = int(column.required or key is not None)
+def _line(table: Table, position: int, column: Column) -> Line:
+    primary = "primary" if column.name in table.pk else None
+    key = " ".join(filter(None, (primary, column.references))) or None
+    required = int(column.required or primary is not None)
     editions = " ".join(map(str, column.editions)) or None
-    return (
-        *(table.name, column.name, column.type, column.unit, column.zh, column.en, column.label, editions),
-        *(" ".join(filter(None, (key, column.references))) or None, required, allowed(column)),
-    )
+    described = (column.type, column.unit, column.zh, column.en, column.label, editions)
+    return (table.name, position, column.name, *described, key, required, allowed(column))
 
 
 def allowed(column: Column) -> str | None:
@@ -35,22 +38,39 @@ def allowed(column: Column) -> str | None:
     return f"{least}..{most}{f' where {column.where}' if column.where else ''}"
 
 
-def codes() -> Iterator[Line]:
-    """A row for each code of a row, a column or a cell, as table ``codes`` declares them; the newest label counts."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    editions: dict[tuple[str, str], list[str]] = {}
+def codes() -> list[Line]:
+    """A row for each code of the form and each value of a fixed set, as table ``codes`` declares them."""
+    positions: dict[str, int] = defaultdict(int)
+    rows: list[Line] = []
+    for of, *rest in (*_of_form(), *_values()):
+        positions[of] += 1
+        rows.append((of, positions[of], *rest))
+    return rows
+
+
+def _values() -> Iterator[tuple[str, str, str, str, None]]:
+    declared = yaml.safe_load((files(__package__) / "values.yaml").read_text(encoding="utf-8"))
+    for one in declared:
+        for of in one["of"]:
+            yield from ((of, value, zh, en, None) for value, (zh, en) in one["values"].items())
+
+
+def _of_form() -> Iterator[tuple[str, str, str, str, str]]:
+    """The codes of the form, newest edition first, whose labels count."""
+    labels: dict[tuple[str, str], str] = {}
+    editions: dict[tuple[str, str], set[int]] = defaultdict(set)
     for form in forms():
         for row in form.rows:
             for of, code, label in _codes(row):
-                english = ", ".join(codebook()["english"].get(part, part) for part in _parts(of, code))
-                found.setdefault((of, code), (label, english))
-                years = editions.setdefault((of, code), [])
-                years.extend({str(form.edition)} - {*years})
-    return ((*key, *labels, " ".join(reversed(editions[key]))) for key, labels in found.items())
+                labels.setdefault((of, code), label)
+                editions[of, code].add(form.edition)
+    for (of, code), label in labels.items():
+        yield of, code, label, _english(of, code), " ".join(map(str, sorted(editions[of, code])))
 
 
-def _parts(of: str, code: str) -> list[str]:
-    return code.split("/")[1:] if of == "cell" else [code]
+def _english(of: str, code: str) -> str:
+    parts = code.split("/")[1:] if of == "cell" else [code]
+    return ", ".join(codebook()["english"][part] for part in parts)
 
 
 def _codes(row: Row) -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from parsers.schema import Table
@@ -23,7 +23,7 @@ _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("publish.release"),
-        autoescape=lambda name: bool(name and name.endswith(".html")),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -33,11 +33,11 @@ def _environment() -> Environment:
     return environment
 
 
-def _size(count: int) -> str:
+def _size(count: float) -> str:
     for unit in ("B", "kB", "MB"):
         if count < 1000:
             return f"{count:.3g} {unit}"
-        count /= 1000  # type: ignore[assignment]
+        count /= 1000
     return f"{count:.3g} GB"
 
 
@@ -108,7 +108,10 @@ def _dataset(facts: Facts, files: Sequence[File], folder: Path) -> dict[str, Any
         "@type": "Dataset",
         "name": [_in("zh", TITLE_ZH), _in("en", TITLE_EN)],
         "description": [
-            _in("zh", f"{facts.where}{facts.years}年{facts.agencies:,}个机关的{facts.reports:,}份政府信息公开工作年度报告。"),
+            _in(
+                "zh",
+                f"{facts.where}{facts.years}年{facts.agencies:,}个机关的{facts.reports:,}份政府信息公开工作年度报告。",
+            ),
             _in("en", f"{facts.reports:,} annual reports by {facts.agencies:,} agencies, {facts.years}, cell by cell."),
         ],
         "version": facts.version,

@@ -69,7 +69,7 @@ class Facts:
 def date_of(db: sqlite3.Connection) -> str | None:
     """The day on which any report was last seen; None without reports."""
     (seen,) = db.execute("select max(last_seen) from reports").fetchone()
-    return seen and seen[:10]
+    return str(seen)[:10] if seen else None
 
 
 def facts(db: sqlite3.Connection, date: str, digest: str, since: str | None) -> Facts:
