@@ -15,7 +15,8 @@ from publish.room.rows import DATABASE
 HOST = "127.0.0.1"
 
 _ROOM = Path(room.__file__).parent
-_SETTINGS = {"truncate_cells_html": 120, "default_page_size": 50}
+# To suggest facets, Datasette counts every column's values: seconds for a wide table.
+_SETTINGS = {"truncate_cells_html": 120, "default_page_size": 50, "suggest_facets": False}
 
 
 def datasette(db: Path) -> Datasette:

@@ -1,13 +1,19 @@
 """The reading room: a Datasette plugin whose pages start from questions and draw reports as the form looks."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from datasette import hookimpl
+from datasette.app import Datasette
 from datasette.utils import tilde_encode
-from datasette.utils.asgi import Response
+from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
+from markupsafe import Markup
 
+from publish.room.cells import linked, table_page
+from publish.room.dictionary import dictionary
 from publish.room.home import home
+from publish.room.questions import meanings, questions
 from publish.room.report import number, report
 
 Page = Callable[..., Awaitable[Response]]
@@ -18,6 +24,8 @@ def register_routes() -> list[tuple[str, Page]]:
     """The addresses that the reading room answers itself; all others are Datasette's own."""
     return [
         (r"^/$", home),
+        (r"^/-/dictionary$", dictionary),
+        (r"^/-/questions$", questions),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
     ]
 
@@ -26,3 +34,16 @@ def register_routes() -> list[tuple[str, Page]]:
 def prepare_jinja2_environment(env: Environment) -> None:
     """What the templates need: keys as addresses have them, and numbers as they are printed."""
     env.filters |= {"tilde": tilde_encode, "figure": number}
+    env.filters |= {"records": lambda rows: [dict(row) for row in rows], "meanings": meanings}
+
+
+@hookimpl
+def extra_template_vars(view_name: str, table: str | None, request: Request, datasette: Datasette) -> dict[str, Any]:
+    """What Datasette's page of a table shows besides."""
+    return table_page(datasette, request, table) if view_name == "table" and table else {}
+
+
+@hookimpl
+def render_cell(column: str, value: object, datasette: Datasette) -> Markup | None:
+    """Keys of reports, agencies and regions as links to their pages."""
+    return linked(datasette, column, value)
