@@ -11,7 +11,7 @@ const config = {
   background: "transparent",
   font,
   axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelColor: ink, titleColor: ink },
-  legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelLimit: 320, orient: "bottom", columns: 4 },
+  legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelLimit: 320, orient: "bottom" },
   bar: { stroke: "#fff", strokeWidth: 0.7 },
   range: { category: palette },
   mark: { color: palette[0] },
@@ -20,19 +20,19 @@ const config = {
 
 async function draw(figure) {
   const { spec, rows } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  const drawing = figure.querySelector(".drawing");
+  const columns = Math.max(1, Math.floor(drawing.clientWidth / 240));
   const whole = {
     width: "container",
     description: figure.querySelector("figcaption").textContent,
-    autosize: { type: "fit-x", contains: "padding" },
     ...spec,
-    config,
+    config: { ...config, legend: { ...config.legend, columns } },
     data: { values: rows },
   };
   const options = {
     mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   };
-  const drawing = figure.querySelector(".drawing");
   await vegaEmbed(drawing, whole, options);
 }
 
