@@ -10,7 +10,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from publish.room.cells import linked, table_page
+from publish.room.cells import Asgi, first_columns, linked, table_page, uncounted
 from publish.room.dictionary import dictionary
 from publish.room.home import home
 from publish.room.questions import meanings, questions
@@ -34,7 +34,11 @@ def register_routes() -> list[tuple[str, Page]]:
 def prepare_jinja2_environment(env: Environment) -> None:
     """What the templates need: keys as addresses have them, and numbers as they are printed."""
     env.filters |= {"tilde": tilde_encode, "figure": number}
-    env.filters |= {"records": lambda rows: [dict(row) for row in rows], "meanings": meanings}
+    env.filters |= {
+        "records": lambda rows: [dict(row) for row in rows],
+        "meanings": meanings,
+        "first_columns": first_columns,
+    }
 
 
 @hookimpl
@@ -47,3 +51,9 @@ def extra_template_vars(view_name: str, table: str | None, request: Request, dat
 def render_cell(column: str, value: object, datasette: Datasette) -> Markup | None:
     """Keys of reports, agencies and regions as links to their pages."""
     return linked(datasette, column, value)
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Asgi], Asgi]:
+    """See ``uncounted``."""
+    return uncounted

@@ -1,5 +1,7 @@
 """Datasette's own tables: links to the room's pages, selections of columns, descriptions where the columns are."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from datasette.app import Datasette
@@ -22,6 +24,8 @@ _PAGES = {
     "city_code": "regions",
 }
 
+Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
 
 def linked(datasette: Datasette, column: str, value: object) -> Markup | None:
     """A key as a link to its page; nothing for other columns, and where Datasette links a foreign key itself."""
@@ -41,11 +45,37 @@ def table_page(datasette: Datasette, request: Request, table: str) -> Record:
         "column_descriptions": metadata.pop("columns", {}),
         "metadata": metadata,
         "selections": [
-            {"zh": chosen["zh"], "en": chosen["en"], "href": _with_columns(request, chosen["of"])}
-            for chosen in declared("tables").get(table, {}).get("columns", [])
+            {
+                "zh": chosen["zh"],
+                "en": chosen["en"],
+                "href": _with_columns(request, chosen["of"]),
+                "current": request.args.getlist("_col") == chosen["of"],
+            }
+            for chosen in _selections(table)
         ],
         "all_columns": _with_columns(request, []),
     }
+
+
+def first_columns(table: str) -> str:
+    """The query string of a wide table's first selection, for links that lead to it."""
+    return "?" + urlencode([("_col", column) for column in _selections(table)[0]["of"]])
+
+
+def uncounted(app: Asgi) -> Asgi:
+    """All cells without their number: to count the view takes longer than a query may, on every visit."""
+
+    async def inner(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope.get("path") == f"/{DATABASE}/cells" and not scope["query_string"]:
+            scope = {**scope, "query_string": b"_nocount=1"}
+        await app(scope, receive, send)
+
+    return inner
+
+
+def _selections(table: str) -> list[dict[str, Any]]:
+    selections: list[dict[str, Any]] = declared("tables").get(table, {}).get("columns", [])
+    return selections
 
 
 def _with_columns(request: Request, columns: list[str]) -> str:
