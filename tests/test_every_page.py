@@ -46,6 +46,17 @@ def test_a_table_says_what_it_and_its_columns_are(served: Datasette, name: str) 
     assert "column-descriptions" not in page, "the list of all columns buries the rows"
 
 
+def test_the_page_of_the_database_says_what_the_tables_are(served: Datasette) -> None:
+    page = text(served, "/nianbao")
+    assert "<code>panel</code></a> 机关—年度面板" in page
+    assert "<code>frontier</code>" not in page
+
+
+def test_all_cells_are_shown_without_their_count(served: Datasette) -> None:
+    assert "rows</h3>" not in re.sub(r"\s+", " ", text(served, "/nianbao/cells"))
+    assert "_nocount" not in text(served, "/nianbao/cells?report=henan-1")
+
+
 def test_columns_selected_keep_the_filters(served: Datasette) -> None:
     page = text(served, "/nianbao/panel?year=2022&_col=agency")
     assert "/nianbao/panel?year=2022&_col=agency&_col=city" in page

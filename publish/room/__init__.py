@@ -10,7 +10,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from publish.room.cells import Asgi, first_columns, linked, table_page, uncounted
+from publish.room.cells import Asgi, database_page, first_columns, linked, table_page, uncounted
 from publish.room.dictionary import dictionary
 from publish.room.home import home
 from publish.room.questions import meanings, questions
@@ -43,7 +43,9 @@ def prepare_jinja2_environment(env: Environment) -> None:
 
 @hookimpl
 def extra_template_vars(view_name: str, table: str | None, request: Request, datasette: Datasette) -> dict[str, Any]:
-    """What Datasette's page of a table shows besides."""
+    """What Datasette's pages of the database and of a table show besides."""
+    if view_name == "database":
+        return database_page()
     return table_page(datasette, request, table) if view_name == "table" and table else {}
 
 

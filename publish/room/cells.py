@@ -9,6 +9,7 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
+from parsers.schema import tables
 from publish.room.declared import declared
 from publish.room.rows import DATABASE, Record
 
@@ -55,6 +56,11 @@ def table_page(datasette: Datasette, request: Request, table: str) -> Record:
         ],
         "all_columns": _with_columns(request, []),
     }
+
+
+def database_page() -> Record:
+    """What the page of the database shows besides: the tables that are of use to readers, as declared."""
+    return {"published": [table for table in tables() if not declared("tables")[table.name].get("hidden")]}
 
 
 def first_columns(table: str) -> str:

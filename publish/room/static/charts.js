@@ -1,7 +1,7 @@
 // Draws every <figure class="chart"> of templates/_chart.html. Vega's expressions are interpreted, not compiled, so
 // that the page may forbid eval; nothing is loaded from elsewhere.
 
-// After Okabe and Ito: told apart by the colour-blind, and in grey by their lightness.
+// After Okabe and Ito: told apart by the colour-blind; white lines part the bars where print has no colour.
 const palette = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#4d4d4d"];
 
 const ink = "#1c2530";
@@ -11,6 +11,7 @@ const config = {
   background: "transparent",
   font,
   axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelColor: ink, titleColor: ink },
+  axisX: { labelOverlap: true },
   legend: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelLimit: 320, orient: "bottom" },
   bar: { stroke: "#fff", strokeWidth: 0.7 },
   range: { category: palette },
