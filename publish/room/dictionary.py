@@ -1,7 +1,6 @@
 """The dictionary: every table and column as declared, with both descriptions and the form's own words."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from datasette.app import Datasette
@@ -33,8 +32,7 @@ def _entries(words: list[str]) -> Iterator[dict[str, Any]]:
         said = _said(table.name, table.zh, table.en, words=words)
         columns = [column for column in table.columns if said or _column_said(table, column, words)]
         if columns:
-            groups = [(name, list(held)) for name, held in groupby(columns, key=_group)]
-            yield {"table": table, "groups": groups, "grouped": len({_group(column) for column in table.columns}) > 1}
+            yield {"table": table, "groups": _groups(columns), "grouped": len(_groups(table.columns)) > 1}
 
 
 def _column_said(table: Table, column: Column, words: list[str]) -> bool:
@@ -44,6 +42,13 @@ def _column_said(table: Table, column: Column, words: list[str]) -> bool:
 def _said(*texts: str, words: list[str]) -> bool:
     said = " ".join(texts).casefold()
     return all(word.casefold() in said for word in words)
+
+
+def _groups(columns: Iterable[Column]) -> dict[tuple[str, str], list[Column]]:
+    groups: dict[tuple[str, str], list[Column]] = {}
+    for column in columns:
+        groups.setdefault(_group(column), []).append(column)
+    return groups
 
 
 def _group(column: Column) -> tuple[str, str]:
