@@ -26,7 +26,7 @@ def metadata(database: str) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    shown = {key: value for key, value in declared("tables")[table.name].items() if key != "columns"}
+    shown = {key: value for key, value in declared("tables").get(table.name, {}).items() if key != "columns"}
     return {
         "title": f"{table.zh} {table.name}",
         "description": f"{table.zh} · {table.en}",

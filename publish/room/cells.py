@@ -60,7 +60,7 @@ def table_page(datasette: Datasette, request: Request, table: str) -> Record:
 
 def database_page() -> Record:
     """What the page of the database shows besides: the tables that are of use to readers, as declared."""
-    return {"published": [table for table in tables() if not declared("tables")[table.name].get("hidden")]}
+    return {"published": [table for table in tables() if not declared("tables").get(table.name, {}).get("hidden")]}
 
 
 def first_columns(table: str) -> str:
