@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from parsers.fulltext import index_name
 from parsers.schema import Column, Table, tables
 
 _TITLE = "年报 nianbao: 政府信息公开工作年度报告"
@@ -34,6 +35,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "description": f"{table.zh} · {table.en}",
         "columns": {column.name: _column(column) for column in table.columns},
+        **({"fts_table": index_name(table.name)} if table.fts else {}),
     }
 
 
