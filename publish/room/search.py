@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from parsers.form import codebook
+from parsers.rows import NARRATIVE
 from parsers.search import match, pieces, snippet, terms
 from publish.room.rows import Record, select, select_one
 
@@ -37,10 +39,10 @@ select year, {_TITLE}, count(*) from reports where {_IN_TITLES} group by 1
 # Reports on one year as they came in, the last first.
 _HITS = f"""
 select r.year as year, r.rowid as entry, s.number as chapter, r.id as report from {{source}}
-where {_IN_CHAPTERS} and (:year is null or r.year = :year) and (:chapter is null or s.number = :chapter)
+where {_IN_CHAPTERS} and (:year is null or r.year = :year) and s.number in (select value from json_each(:chapters))
 union all
 select year, rowid, {_TITLE}, id from reports
-where {_IN_TITLES} and (:year is null or year = :year) and (:chapter is null or :chapter = {_TITLE})
+where {_IN_TITLES} and (:year is null or year = :year) and {_TITLE} in (select value from json_each(:chapters))
 order by 1 desc, 2 desc, 3 limit {_PAGE} offset :skipped
 """
 _SHOWN = """
@@ -69,25 +71,42 @@ select *, (select count(*) from reports r where r.agency_id = shown.id) as repor
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: a query, the year and chapter to keep to (0: titles), and the page, from 1."""
+    """What an address asks for: a query, the year and the chapters to keep to, and the page, from 1."""
 
     query: str
     year: int | None = None
-    chapter: int | None = None
+    part: str | None = None
     page: int = 1
+
+    @property
+    def chapters(self) -> tuple[int, ...]:
+        """The numbers of the chapters to keep to."""
+        return _parts().get(self.part or "", tuple(_chapter_names()))
 
     def keeps(self, row: Record) -> bool:
         """Whether what was found in a year and chapter is asked for."""
-        return self.year in (None, row["year"]) and self.chapter in (None, row["chapter"])
+        return self.year in (None, row["year"]) and row["chapter"] in self.chapters
 
-    def to(self, **other: int | None) -> str:
+    def to(self, **other: str | int | None) -> str:
         """The query string that asks for something else of the same query: its first page, unless told otherwise."""
-        named = {"q": self.query, "year": self.year, "chapter": self.chapter, **other}
+        named = {"q": self.query, "year": self.year, "part": self.part, **other}
         return urlencode({name: value for name, value in named.items() if value is not None})
 
 
+@cache
+def _chapter_names() -> dict[int, str]:
+    headings = {number: f"{_NUMERALS[number - 1]}、{names[0]}" for number, names in codebook()["chapters"].items()}
+    return {_TITLE: "标题", **headings}
+
+
+@cache
+def _parts() -> dict[str, tuple[int, ...]]:
+    """What a search can keep to, by the name that it has in an address: all that agencies write themselves, or one."""
+    return {"prose": NARRATIVE, **{str(number): (number,) for number in _chapter_names()}}
+
+
 async def search(datasette: Datasette, request: Request) -> Response:
-    """The page at /-/search?q=…, with ``year``, ``chapter`` and ``page`` as they are linked from it."""
+    """The page at /-/search?q=…, with ``year``, ``part`` and ``page`` as they are linked from it."""
     asked = _asked(request.args)
     wanted = terms(asked.query)
     context = {"asked": asked, "terms": wanted, **(await _found(datasette, asked) if wanted else {})}
@@ -95,8 +114,9 @@ async def search(datasette: Datasette, request: Request) -> Response:
 
 
 def _asked(args: Any) -> Asked:
-    year, chapter, page = (_number(args.get(name) or "") for name in ("year", "chapter", "page"))
-    return Asked((args.get("q") or "").strip(), year, chapter, page or 1)
+    year, page = (_number(args.get(name) or "") for name in ("year", "page"))
+    part = args.get("part")
+    return Asked((args.get("q") or "").strip(), year, part if part in _parts() else None, page or 1)
 
 
 def _number(text: str) -> int | None:
@@ -106,7 +126,7 @@ def _number(text: str) -> int | None:
 async def _found(datasette: Datasette, asked: Asked) -> Record:
     query = {"match": match(asked.query)}
     source = _WALKED if await _is_frequent(datasette, asked.query) else _GATHERED
-    kept = {"year": asked.year, "chapter": asked.chapter, "skipped": (asked.page - 1) * _PAGE}
+    kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "skipped": (asked.page - 1) * _PAGE}
     counts, hits, agencies = await asyncio.gather(
         select(datasette, _COUNTS.format(source=source), **query),
         select(datasette, _HITS.format(source=source), **query, **kept),
@@ -119,9 +139,8 @@ async def _found(datasette: Datasette, asked: Asked) -> Record:
         "total": total,
         "pages": -(-total // _PAGE),
         "reports": _by_report(asked.query, await select(datasette, _SHOWN, places=places)),
-        "years": _counted(counts, "year", replace(asked, year=None)),
-        "chapters": _counted(counts, "chapter", replace(asked, chapter=None)),
-        "chapter_names": _chapter_names(),
+        "years": _years(counts, replace(asked, year=None)),
+        "parts": _part_counts(counts, replace(asked, part=None)),
         "marked": lambda text: pieces(text, asked.query),
     }
 
@@ -142,22 +161,30 @@ def _by_report(query: str, rows: Sequence[Record]) -> list[Record]:
 
 
 def _chapter(query: str, row: Record) -> Record:
+    """A chapter's heading and what stands around the query, if it is not in the heading alone."""
+    text = snippet(row["text"] or "", query, _WIDTH)
     return {
         "number": row["number"],
         "heading": pieces(row["heading"] or "", query),
-        "text": snippet(row["text"] or "", query, _WIDTH),
+        "text": text if any(piece.hit for piece in text) else (),
     }
 
 
-def _counted(counts: Sequence[Record], name: str, asked: Asked) -> list[tuple[int, int]]:
-    """The years or chapters in which something was found, with how much, whatever is kept to of the two."""
+def _years(counts: Sequence[Record], asked: Asked) -> list[tuple[int, int]]:
+    """The years in which something was found, newest first, with how much."""
     found: Counter[int] = Counter()
     for row in counts:
-        if row[name] is not None and asked.keeps(row):
-            found[row[name]] += row["hits"]
-    return sorted(found.items(), reverse=name == "year")
+        if row["year"] is not None and asked.keeps(row):
+            found[row["year"]] += row["hits"]
+    return sorted(found.items(), reverse=True)
 
 
-def _chapter_names() -> dict[int, str]:
-    headings = {number: f"{_NUMERALS[number - 1]}、{names[0]}" for number, names in codebook()["chapters"].items()}
-    return {_TITLE: "标题", **headings}
+def _part_counts(counts: Sequence[Record], asked: Asked) -> list[tuple[str, str, int]]:
+    """The parts in which something was found, with name and how much."""
+    found: Counter[int] = Counter()
+    for row in counts:
+        if asked.keeps(row):
+            found[row["chapter"]] += row["hits"]
+    named = {"prose": "叙述（一、五、六）", **{str(number): name for number, name in _chapter_names().items()}}
+    sums = {part: sum(found[chapter] for chapter in chapters) for part, chapters in _parts().items()}
+    return [(part, named[part], hits) for part, hits in sums.items() if hits]
