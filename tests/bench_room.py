@@ -29,7 +29,7 @@ from parsers.rows import NARRATIVE, Record
 from parsers.schema import tables
 from parsers.search import folded, match, terms
 from parsers.store import Store
-from publish.serve import datasette
+from publish.serve import ReadingRoom
 from tests.factory.province import WHOLE, YEARS, write_province
 
 REPORTS = 13_000
@@ -138,7 +138,7 @@ def _bench_search(path: Path) -> None:
             true = {row for row, text in texts if all(term in text for term in asked)}
             found, wanted, right = found + len(got), wanted + len(true), right + len(got & true)
     print(f"{len(queries)} queries, {wanted:,} hits: recall {right / wanted:.4f}, precision {right / found:.4f}")
-    asyncio.run(_time_pages(datasette(path), queries))
+    asyncio.run(_time_pages(ReadingRoom(path, public=True), queries))
 
 
 def _drawn(texts: list[str]) -> Iterator[str]:

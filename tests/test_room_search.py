@@ -11,7 +11,7 @@ from datasette.app import Datasette
 
 from parsers.agencies import update_agencies
 from parsers.store import Store
-from publish.serve import datasette
+from publish.serve import ReadingRoom
 
 HOSTILE = (
     *('"', '""', "*", "(", ")", "NEAR(", "a NEAR b", "NOT", "AND", "OR a", "-", "^", "+", ":", "text:公开", "{text}:x"),
@@ -38,7 +38,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
             store.insert("sections", [{"report": report["id"], **row} for row in rows])
     with Store(path) as store:
         update_agencies(store)
-    return datasette(path)
+    return ReadingRoom(path)
 
 
 def _get(served: Datasette, path: str) -> Any:

@@ -16,6 +16,7 @@ from datasette.utils.asgi import Request, Response
 from parsers.form import codebook
 from parsers.rows import NARRATIVE
 from parsers.search import match, pieces, snippet, terms
+from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
 # The number by which a report's title goes among its chapters.
@@ -110,17 +111,21 @@ async def search(datasette: Datasette, request: Request) -> Response:
     asked = _asked(request.args)
     wanted = terms(asked.query)
     context = {"asked": asked, "terms": wanted, **(await _found(datasette, asked) if wanted else {})}
-    return Response.html(await datasette.render_template("search.html", context, request=request))
+    return await page(datasette, request, "search.html", context)
 
 
 def _asked(args: Any) -> Asked:
-    year, page = (_number(args.get(name) or "") for name in ("year", "page"))
     part = args.get("part")
-    return Asked((args.get("q") or "").strip(), year, part if part in _parts() else None, page or 1)
+    return Asked(
+        query=(args.get("q") or "").strip(),
+        year=_number(args.get("year")),
+        part=part if part in _parts() else None,
+        page=_number(args.get("page")) or 1,
+    )
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
 async def _found(datasette: Datasette, asked: Asked) -> Record:
