@@ -153,6 +153,7 @@ def _drawn(texts: list[str]) -> Iterator[str]:
 
 async def _time_pages(served: Datasette, queries: list[str]) -> None:
     seconds: dict[str, float] = {}
+    await served.client.get("/-/search?q=%20")
     for query in queries:
         start = time.perf_counter()
         answer = await served.client.get(f"/-/search?q={quote(query)}")
