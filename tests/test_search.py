@@ -85,11 +85,13 @@ def test_hits_are_marked_in_the_text_as_printed(drawn: tuple[list[str], str]) ->
 
 def test_every_character_is_its_own_in_the_index(index: sqlite3.Connection) -> None:
     """What SQLite's tokenizer makes of a folded character is that character."""
-    characters = sorted(
-        {folded(chr(code)) for code in range(0x110000) if not 0xD800 <= code < 0xE000} - {" ", "\n", ""}
-    )
-    wrong = [text for text in characters[:: max(1, len(characters) // 4000)] if not _indexed(index, [text], text)]
-    assert wrong == []
+    codes = (*range(1, 0xD800), *range(0xE000, 0x30000), *range(0x30000, 0x110000, 97))
+    characters = {character for code in codes for character in folded(chr(code))} - {" ", "\n"}
+    index.execute("insert into sections_fts (rowid, text) values (1, ?)", [" ".join(characters)])
+    index.execute("create virtual table temp.terms using fts5vocab(main, sections_fts, row)")
+    there = {term for (term,) in index.execute("select term from terms")}
+    index.rollback()
+    assert there == characters
 
 
 @pytest.mark.parametrize(
