@@ -159,6 +159,8 @@ async def _time_pages(served: Datasette, queries: list[str]) -> None:
         answer = await served.client.get(f"/-/search?q={quote(query)}")
         assert answer.status_code == 200, answer.text
         seconds[query] = time.perf_counter() - start
+        if "查找超时" in answer.text:
+            print(f"given up: {query}")
     slowest = sorted(seconds, key=lambda query: -seconds[query])[:3]
     named = ", ".join(f"{query} {seconds[query] * 1000:.0f}" for query in slowest)
     print(f"a page of search: {statistics.mean(seconds.values()) * 1000:.0f} ms, at worst {named}; aim: under 200 ms")

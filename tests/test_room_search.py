@@ -3,11 +3,13 @@
 import asyncio
 import re
 from importlib import import_module
+from sqlite3 import OperationalError
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 
 from parsers.agencies import update_agencies
 from parsers.store import Store
@@ -115,6 +117,16 @@ def test_frequent_and_rare_hits_are_found_alike(served: Datasette, monkeypatch: 
 
     monkeypatch.setattr(import_module("publish.room.search"), "_is_frequent", frequent)
     assert [_page(served, "逾期 答复", f"&page={number}") for number in (1, 2)] == gathered
+
+
+def test_a_search_that_takes_too_long_says_so(served: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def interrupted(*_: object) -> bool:
+        raise QueryInterrupted(OperationalError("interrupted"), "select", {})
+
+    monkeypatch.setattr(import_module("publish.room.search"), "_is_frequent", interrupted)
+    page = _page(served, "公 开 政 府")
+    assert "查找超时" in page
+    assert "select" not in page
 
 
 def test_without_a_term_the_page_says_how_to_search(served: Datasette) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
 from parsers.form import codebook
@@ -110,7 +111,11 @@ async def search(datasette: Datasette, request: Request) -> Response:
     """The page at /-/search?q=…, with ``year``, ``part`` and ``page`` as they are linked from it."""
     asked = _asked(request.args)
     wanted = terms(asked.query)
-    context = {"asked": asked, "terms": wanted, **(await _found(datasette, asked) if wanted else {})}
+    context: Record = {"asked": asked, "terms": wanted}
+    try:
+        context |= await _found(datasette, asked) if wanted else {}
+    except QueryInterrupted:
+        context["too_slow"] = True
     return await page(datasette, request, "search.html", context)
 
 
