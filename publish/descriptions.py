@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from parsers.fulltext import index_name
 from parsers.schema import Column, Table, tables
 from publish.room.declared import declared
 
@@ -42,6 +43,7 @@ def _table(table: Table) -> dict[str, Any]:
         "description": f"{table.zh} · {table.en}",
         "columns": {column.name: _column(column) for column in table.columns},
         **shown,
+        **({"fts_table": index_name(table.name)} if table.fts else {}),
     }
 
 

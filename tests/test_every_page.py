@@ -25,7 +25,7 @@ INLINE = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))")
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("pages") / "province.db"
-    write_province(path, SMALL, search=False)
+    write_province(path, SMALL)
     with Store(path) as store:
         update_panel(store)
     return ReadingRoom(path)

@@ -1,7 +1,7 @@
 """The kept questions' answers, on faults that were planted and on figures worked out by hand."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +34,18 @@ def asked(connection: sqlite3.Connection) -> Ask:
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ask, Planted]:
     path = tmp_path_factory.mktemp("planted") / "province.db"
-    planted = write_province(path, SMALL, search=False)
+    planted = write_province(path, SMALL)
     with Store(path) as store:
         update_panel(store)
     return asked(sqlite3.connect(path)), planted
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> sqlite3.Connection:
-    Store(tmp_path / "hand.db").close()
-    return sqlite3.connect(tmp_path / "hand.db")
+def empty(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with Store(tmp_path / "hand.db") as store:
+        # The rows that a test lays name reports and agencies that it does not need.
+        store.db.execute("PRAGMA foreign_keys = OFF")
+        yield store.db.conn
 
 
 def add(connection: sqlite3.Connection, table: str, *rows: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The reading room: a Datasette plugin whose pages start from questions and draw reports as the form looks."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
+from parsers.search import match
 from publish.room.agency import agency
 from publish.room.atlas import atlas
 from publish.room.cells import database_page, first_columns, linked, table_page, uncounted
@@ -21,6 +23,7 @@ from publish.room.original import original
 from publish.room.questions import meanings, questions
 from publish.room.region import region
 from publish.room.report import report
+from publish.room.search import search
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -32,6 +35,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/$", home),
         (r"^/-/map$", atlas),
         (r"^/-/original/(?P<sha>[0-9a-f]{64})$", original),
+        (r"^/-/search$", search),
         (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
         (r"^/nianbao/regions/(?P<code>\d+)$", region),
         (r"^/-/dictionary$", dictionary),
@@ -70,3 +74,10 @@ def extra_template_vars(view_name: str, table: str | None, request: Request, dat
 def render_cell(column: str, value: object, datasette: Datasette) -> Markup | None:
     """Keys of reports, agencies and regions as links to their pages."""
     return linked(datasette, column, value)
+
+
+# Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Have queries mean the same wherever they are typed."""
+    conn.create_function("escape_fts", 1, match, deterministic=True)
