@@ -43,6 +43,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_crawl
 	@$(BIN)/python -m tests.bench_panel
+	@$(BIN)/python -m tests.bench_room
 
 chaos: $(READY)
 	@$(BIN)/python -m tests.chaos

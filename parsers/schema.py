@@ -263,8 +263,6 @@ def _create(db: Database, table: Table, foreign_keys: list[tuple[str, str, str]]
     )
     for columns in table.indexes:
         made.create_index(columns)
-    if table.fts:
-        made.enable_fts(table.fts, tokenize="trigram", create_triggers=True)
 
 
 def _foreign_key(column: Column) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from parsers.fulltext import create_indexes
 from parsers.rows import Content, Record, ReportRows
 from parsers.schema import create_schema, table_of, tables
 
@@ -53,6 +54,7 @@ class Store:
         self.db.execute("PRAGMA foreign_keys = ON")
         with self.transaction():
             create_schema(self.db)
+            create_indexes(self.db)
 
     def __enter__(self) -> Self:
         return self

@@ -1,11 +1,14 @@
-"""Datasette's metadata from the one declaration of tables and columns."""
+"""Datasette's metadata from the declarations: tables and columns, how they are shown, questions, the dashboard."""
 
 from typing import Any
 
+from parsers.fulltext import index_name
 from parsers.schema import Column, Table, tables
+from publish.room.declared import declared
 
 _TITLE = "年报 nianbao: 政府信息公开工作年度报告"
 _DESCRIPTION = (
+    "河南省各级行政机关的政府信息公开工作年度报告，读自发布者自己的页面；数字照原样收录，不确定之处逐格见 flags 表。 · "
     "Annual reports on government information disclosure, as read from the publishers' own pages. "
     "Figures are what was printed; table flags says, cell by cell, where that is not certain."
 )
@@ -16,25 +19,32 @@ _ROBOTS_WELCOME = "User-agent: *\nDisallow: /-/\nDisallow: /*?\nAllow: /"
 
 
 def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
-    """The metadata of a database named ``database``: every table and column with both descriptions.
+    """The metadata of a database named ``database``: every table, column and question with both descriptions.
 
     ``indexed`` says whether robots.txt lets search engines in.
     """
     described = {table.name: description(table) for table in tables()}
-    described["reports"]["label_column"] = "agency"
+    queries = {name: _query(query) for name, query in declared("queries").items()}
     return {
         "title": _TITLE,
         "description": _DESCRIPTION,
-        "databases": {database: {"description": _DESCRIPTION, "tables": described}},
-        "plugins": {"datasette-block-robots": {"literal": _ROBOTS_WELCOME} if indexed else {}},
+        "databases": {database: {"description": _DESCRIPTION, "tables": described, "queries": queries}},
+        "plugins": {
+            "datasette-dashboards": declared("dashboards"),
+            "datasette-block-robots": {"literal": _ROBOTS_WELCOME} if indexed else {},
+        },
     }
 
 
 def description(table: Table) -> dict[str, Any]:
     """The metadata of one table."""
+    shown = {key: value for key, value in declared("tables").get(table.name, {}).items() if key != "columns"}
     return {
+        "title": f"{table.zh} {table.name}",
         "description": f"{table.zh} · {table.en}",
         "columns": {column.name: _column(column) for column in table.columns},
+        **shown,
+        **({"fts_table": index_name(table.name)} if table.fts else {}),
     }
 
 
@@ -42,3 +52,8 @@ def _column(column: Column) -> str:
     """Both descriptions in one; Datasette 0.65 has a field for units, but fails on Chinese ones."""
     unit = f" [{column.unit}]" if column.unit else ""
     return f"{column.zh} · {column.en}{unit}"
+
+
+def _query(query: dict[str, Any]) -> dict[str, Any]:
+    title, about = f"{query['zh']} · {query['en']}", f"{query['about_zh']} · {query['about_en']}"
+    return {**query, "title": title, "description": about, "hide_sql": True}

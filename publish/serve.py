@@ -15,12 +15,17 @@ from publish.room.original import Originals
 from publish.room.rows import DATABASE
 
 _ROOM = Path(room.__file__).parent
-_SETTINGS: dict[str, Any] = {"truncate_cells_html": 120, "default_page_size": 50, "sql_time_limit_ms": 2000}
+_SETTINGS: dict[str, Any] = {
+    "truncate_cells_html": 120,
+    "default_page_size": 50,
+    "sql_time_limit_ms": 2000,
+    # To suggest facets, Datasette counts every column's values: seconds for a wide table.
+    "suggest_facets": False,
+}
 # For readers whom nobody knows: what one of them may cost the others.
 _PUBLIC = {
     "sql_time_limit_ms": 1000,
     "facet_time_limit_ms": 300,
-    "facet_suggest_time_limit_ms": 50,
     "max_returned_rows": 1000,
     "num_sql_threads": 4,
     "default_cache_ttl": 3600,

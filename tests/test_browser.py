@@ -193,11 +193,12 @@ def test_two_characters_are_found_from_the_home_page(visit: Visit, address: str,
 
 
 def test_an_agencys_charts_are_drawn(visit: Visit, address: str, db: Path) -> None:
+    # The made-up province has no reviews and no lawsuits: of three charts two have something to draw.
     agency = _one(db, "select agency_id from panel group by 1 having count(*) = 5 and sum(received) > 0")
     visit.page.goto(f"{address}/nianbao/agencies/{agency}", wait_until="networkidle")
     charts = visit.page.locator("figure.chart")
-    assert charts.count() == 3
-    for index in range(3):
+    assert charts.count() == 2
+    for index in range(2):
         assert charts.nth(index).locator("svg path, svg rect, canvas").count() > 0
     assert not _overlaps(visit.page.evaluate(LINES))
 

@@ -97,12 +97,6 @@ def test_foreign_keys_hold_and_are_enforced(store: Store) -> None:
         store.db.execute("delete from reports")
 
 
-def test_chapters_can_be_searched(store: Store) -> None:
-    _save(store, "a", "2022-01-26T00:00:00Z")
-    found = _all(store, "select number from sections where rowid in (select rowid from sections_fts('数字系虚构'))")
-    assert found == [(1,)]
-
-
 def test_what_the_prose_states_is_kept_beside_the_table_and_revised_with_the_report(store: Store) -> None:
     prose = "本报告为示例，数字系虚构。"
     for sha, stated in (("a", 15), ("a", 15), ("b", 16)):

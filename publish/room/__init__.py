@@ -1,20 +1,29 @@
 """The reading room: a Datasette plugin whose pages start from questions and draw reports as the form looks."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from datasette import hookimpl
+from datasette.app import Datasette
 from datasette.utils import tilde_encode
-from datasette.utils.asgi import Response
+from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
+from markupsafe import Markup
 
+from parsers.search import match
 from publish.room.agency import agency
 from publish.room.atlas import atlas
+from publish.room.cells import database_page, first_columns, linked, table_page, uncounted
+from publish.room.dictionary import dictionary
 from publish.room.figures import number
 from publish.room.guard import HIDDEN, App, guarded, hidden
 from publish.room.home import home
 from publish.room.original import original
+from publish.room.questions import meanings, questions
 from publish.room.region import region
 from publish.room.report import report
+from publish.room.search import search
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -26,8 +35,11 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/$", home),
         (r"^/-/map$", atlas),
         (r"^/-/original/(?P<sha>[0-9a-f]{64})$", original),
+        (r"^/-/search$", search),
         (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
         (r"^/nianbao/regions/(?P<code>\d+)$", region),
+        (r"^/-/dictionary$", dictionary),
+        (r"^/-/questions$", questions),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
         *((address, hidden) for address in HIDDEN),
     ]
@@ -35,11 +47,37 @@ def register_routes() -> list[tuple[str, Page]]:
 
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
-    """The headers that keep what a report says from ever running."""
-    return guarded
+    """The headers that keep what a report says from ever running; and see ``uncounted``."""
+    return lambda app: guarded(uncounted(app))
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """What the templates need: keys as addresses have them, and numbers as they are printed."""
     env.filters |= {"tilde": tilde_encode, "figure": number}
+    env.filters |= {
+        "records": lambda rows: [dict(row) for row in rows],
+        "meanings": meanings,
+        "first_columns": first_columns,
+    }
+
+
+@hookimpl
+def extra_template_vars(view_name: str, table: str | None, request: Request, datasette: Datasette) -> dict[str, Any]:
+    """What Datasette's pages of the database and of a table show besides."""
+    if view_name == "database":
+        return database_page()
+    return table_page(datasette, request, table) if view_name == "table" and table else {}
+
+
+@hookimpl
+def render_cell(column: str, value: object, datasette: Datasette) -> Markup | None:
+    """Keys of reports, agencies and regions as links to their pages."""
+    return linked(datasette, column, value)
+
+
+# Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Have queries mean the same wherever they are typed."""
+    conn.create_function("escape_fts", 1, match, deterministic=True)

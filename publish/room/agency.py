@@ -88,9 +88,9 @@ def _declared() -> list[dict[str, Any]]:
 def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
     """What is drawn of panel rows: for each chart its titles, its Vega-Lite spec, and its data in long form.
 
-    A figure that is empty in the panel is no point of the chart.
+    A figure that is empty in the panel is no point of the chart; where all are 0 there is nothing to draw.
     """
-    return [
+    drawn = [
         {
             **{name: chart[name] for name in ("zh", "en", "spec")},
             "rows": [
@@ -102,3 +102,4 @@ def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
         }
         for chart in _declared()
     ]
+    return [chart for chart in drawn if any(row["件数"] for row in chart["rows"])]

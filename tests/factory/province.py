@@ -112,16 +112,11 @@ class _Report:
         return 2021 if self.year >= 2021 else 2019
 
 
-def write_province(path: Path, size: Size = WHOLE, seed: int = 0, *, search: bool = True) -> Planted:
-    """Write a province into a new database; returns what was planted in it.
-
-    Without ``search`` there is no full-text index, which takes most of the time.
-    """
+def write_province(path: Path, size: Size = WHOLE, seed: int = 0) -> Planted:
+    """Write a province into a new database; returns what was planted in it."""
     rng, planted = Random(seed), Planted()
     with Store(path) as store:
         store.db.execute("PRAGMA synchronous = OFF")
-        if not search:
-            store.db.table("sections").disable_fts()
         regions = list(_regions(size))
         agencies = list(_agencies(rng, size, regions))
         planted.agencies = len(agencies)
@@ -432,7 +427,7 @@ def main() -> None:
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     start = time.perf_counter()
-    planted = write_province(path, search=False)
+    planted = write_province(path)
     written = time.perf_counter()
     with Store(path) as store:
         update_panel(store)
