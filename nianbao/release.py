@@ -76,7 +76,7 @@ def _complaints() -> Iterator[None]:
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
     except sqlite3.DatabaseError as error:
-        raise click.ClickException(f"not a database of nianbao, or one of an earlier version: {error}") from error
+        raise click.ClickException(f"the database cannot be used: {error}") from error
     except (LookupError, NoRelease, ValueError) as error:
         raise click.ClickException(str(error.args[0])) from error
 

@@ -17,8 +17,9 @@ from parsers.form import Row, codebook, forms
 _ITEMS = frozenset({"items_last_year", "change", "projects"})
 # 本年增/减, which may be negative.
 _SIGNED = frozenset({"change"})
-# Where the publisher's own figures do not add up, a part may be more than the whole.
-_CONSISTENT = "status = 'verified'"
+_COUNT: dict[str, Any] = {"minimum": 0, "verified": True}
+# Agencies whose reports are not verified count in the sums too.
+_UNBOUNDED: dict[str, Any] = {"minimum": None, "maximum": None, "verified": False}
 # ANY keeps integers and decimals apart in one column.
 _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
@@ -31,7 +32,8 @@ class Column:
     ``share`` the columns of which it is the quotient, ``small`` the denominator that it marks.
 
     What stands in it is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and
-    ``maximum`` in the rows of which the SQL condition ``where`` is true. ``internal``: of no use in a release.
+    ``maximum`` in the rows of which the SQL condition ``where`` is true, and only in those of ``verified`` reports
+    if so said: what others print may be wrong. ``internal``: of no use in a release.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     where: str | None = None
+    verified: bool = False
     pattern: str | None = None
     internal: bool = False
 
@@ -135,7 +138,7 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
             yield from (_summed(figure) for figure in _columns(_declared()[column]["columns"]) if figure.is_figure)
         elif "cells" in column:
             cells = _matching(column["cells"])
-            yield Column(name, minimum=0, **{"editions": _editions(cells), **column, "cells": cells})
+            yield Column(name, **_COUNT, **{"editions": _editions(cells), **column, "cells": cells})
         elif "small" in column:
             yield Column(name, editions=_all_editions(), enum=(0, 1), **column)
         else:
@@ -145,24 +148,23 @@ def _columns(declared: dict[str, Any]) -> Iterator[Column]:
 def _summed(figure: Column) -> Column:
     """A figure of one agency as one of several together."""
     if figure.cells:
-        return replace(figure, zh=f"各机关合计：{figure.zh}", en=f"Sum over the agencies. Of each: {figure.en}")
+        zh, en = f"各机关合计：{figure.zh}", f"Sum over the agencies. Of each: {figure.en}"
+        return replace(figure, zh=zh, en=en, **_UNBOUNDED)
     zh, en = f"各机关总体：{figure.zh}", f"Of the agencies together: {figure.en}"
-    # Agencies that contradict themselves count too.
-    return replace(figure, zh=zh, en=en, maximum=None, where=None)
+    return replace(figure, zh=zh, en=en, **_UNBOUNDED)
 
 
 def _form_columns(table: str) -> Iterator[Column]:
     editions = tuple(sorted(form.edition for form in forms()))
     for code, label in codebook()[table].items():
         zh, en = f"{label}（空值见 flags）", f"{_english(code)}: the number printed, or empty (see flags)."
-        yield Column(code, "number", zh, en, label=label, unit="件", editions=editions, minimum=0)
+        yield Column(code, "number", zh, en, label=label, unit="件", editions=editions, **_COUNT)
 
 
 def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
     note = f"empty where either is, or {whole} is 0"
     zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
-    bounds: dict[str, Any] = {"minimum": 0, "maximum": 1, "where": _CONSISTENT}
-    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole), **bounds)
+    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole), maximum=1, **_COUNT)
 
 
 def _figures(names: list[str]) -> Iterator[Column]:
@@ -195,7 +197,7 @@ def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
         unit="万元" if amount else "项" if codes[-1] in _ITEMS else "件",
         editions=_editions((cell,)),
         cells=(cell,),
-        minimum=None if codes[-1] in _SIGNED else 0,
+        **({} if codes[-1] in _SIGNED else _COUNT),
     )
 
 

@@ -283,11 +283,15 @@ def refused(db: Path, reason: str) -> None:
     assert {path.name for path in db.parent.iterdir() if not path.name.startswith(db.name)} == {"none.yaml"}
 
 
-def test_figures_that_the_form_allows_are_let_out(small: Path) -> None:
+def test_what_the_form_allows_and_what_the_publisher_misprinted_is_let_out(small: Path) -> None:
     with closing(sqlite3.connect(small, isolation_level=None)) as db:
-        db.execute("insert into disclosure values ('henan-2021', null, 'licensing', 'change', -5, null)")
-        db.execute("update panel set granted_share = 1.5, status = 'inconsistent' where year = 2021")
+        db.execute("insert into disclosure values ('henan-2022', null, 'licensing', 'change', -5, null)")
         db.execute("update panel set licensing_change = -5")
+        # What a publisher misprints is published as printed, but not as verified.
+        for table in ("reports", "panel"):
+            db.execute(f"update {table} set status = 'inconsistent' where year = 2021")
+        db.execute("update applications set total = -3 where report = 'henan-2021' and row = 'received'")
+        db.execute("update panel set received = -3, granted_share = 1.5 where year = 2021")
     assert publish(small, small.parent / "release").exit_code == 0
 
 

@@ -68,7 +68,7 @@ def _rules(column: Column, table: Table) -> Iterator[_Rule]:
     name = f"t.[{column.name}]"
     if column.required or column.name in table.pk:
         yield _Rule(column.name, "empty", f"{name} <> ''")
-    for wrong, condition in _conditions(column, name):
+    for wrong, condition in (*_conditions(column, name), *_bounds(column, name, table)):
         yield _Rule(column.name, wrong, f"({name} is null or {condition})")
 
 
@@ -80,14 +80,27 @@ def _conditions(column: Column, name: str) -> Iterator[tuple[str, str]]:
         yield "not among the allowed values", f"{name} in ({', '.join(map(_quoted, column.enum))})"
     if column.pattern:
         yield f"not of the pattern {column.pattern}", f"{name} regexp {_quoted(column.pattern)}"
-    elsewhere = f"not coalesce({column.where}, 0) or " if column.where else ""
-    if column.minimum is not None:
-        yield f"below {column.minimum}", f"({elsewhere}{name} >= {column.minimum})"
-    if column.maximum is not None:
-        yield f"above {column.maximum}", f"({elsewhere}{name} <= {column.maximum})"
     if column.references:
         table, _, key = column.references.partition(".")
         yield f"not in {table}", f"exists (select 1 from [{table}] o where o.[{key}] = {name})"
+
+
+def _bounds(column: Column, name: str, table: Table) -> Iterator[tuple[str, str]]:
+    elsewhere = "".join(f" or not coalesce({where}, 0)" for where in _wheres(column, table))
+    if column.minimum is not None:
+        yield f"below {column.minimum}", f"({name} >= {column.minimum}{elsewhere})"
+    if column.maximum is not None:
+        yield f"above {column.maximum}", f"({name} <= {column.maximum}{elsewhere})"
+
+
+def _wheres(column: Column, table: Table) -> Iterator[str]:
+    """Where the bounds hold; looked at only for values beyond them."""
+    if column.where:
+        yield column.where
+    if column.verified:
+        own = any(other.name == "status" for other in table.columns)
+        status = "t.status" if own else "(select status from reports r where r.id = t.report)"
+        yield f"{status} = 'verified'"
 
 
 def _quoted(value: str | int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.schema import Column, Table
+from publish.release.dictionary import allowed
 from publish.release.export import CSV, PARQUET
 from publish.release.facts import CREATOR, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import sha256_of
@@ -87,15 +88,25 @@ def _field(column: Column, name: str, table: Table) -> Json:
         "name": name,
         "type": _TYPES[column.type],
         "title": column.zh,
-        "description": f"{column.en}{f' [{column.unit}]' if column.unit else ''}",
+        "description": f"{column.en}{_remarks(column)}",
     }
     constraints = _constraints(column, table)
     return field | ({"constraints": constraints} if constraints else {})
 
 
+def _remarks(column: Column) -> str:
+    """The unit, and the bounds that are no constraint."""
+    unit = f" [{column.unit}]" if column.unit else ""
+    return f"{unit} [{allowed(column)}]" if _is_partial(column) else unit
+
+
+def _is_partial(column: Column) -> bool:
+    """Whether the bounds hold in some rows only, which a constraint cannot say."""
+    return bool(column.where or column.verified)
+
+
 def _constraints(column: Column, table: Table) -> Json:
-    # Bounds that hold in some rows only cannot be said here.
-    least, most = (None, None) if column.where else (column.minimum, column.maximum)
+    least, most = (None, None) if _is_partial(column) else (column.minimum, column.maximum)
     said = {
         "required": column.required or column.name in table.pk or None,
         "enum": list(column.enum) or None,

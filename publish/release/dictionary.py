@@ -35,7 +35,8 @@ def allowed(column: Column) -> str | None:
     if column.minimum is None and column.maximum is None:
         return None
     least, most = ("" if bound is None else str(bound) for bound in (column.minimum, column.maximum))
-    return f"{least}..{most}{f' where {column.where}' if column.where else ''}"
+    where = f" where {column.where}" if column.where else ""
+    return f"{least}..{most}{where}{' in verified reports' if column.verified else ''}"
 
 
 def codes() -> list[Line]:
