@@ -16,6 +16,7 @@ from publish.release.datapackage import File
 from publish.release.dictionary import allowed
 from publish.release.facts import CREATOR, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import SUMS, sha256_of
+from publish.release.tables import released
 
 _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
 
@@ -89,6 +90,7 @@ def write_landing(path: Path, facts: Facts, files: Sequence[File], db: sqlite3.C
     write_document(
         path,
         facts,
+        tables=released(),
         files=files,
         sizes=sizes,
         statuses=_STATUSES,
