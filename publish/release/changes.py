@@ -89,7 +89,8 @@ class Comparison:
         if after > before:
             yield Change(*about, "revised", None, None, str(before), None, str(after), "publisher")
         revised = self._revised(report, before)
-        otherwise = "reading" if old["document"] == new["document"] else "unclear"
+        same = old["document"] is not None and old["document"] == new["document"]
+        otherwise = "reading" if same else "unclear"
         for kind, contents in (
             ("fact", (_facts(old), _facts(new))),
             ("cell", (self._cells("old", report), self._cells("new", report))),
