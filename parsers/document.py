@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 
@@ -96,6 +97,14 @@ class Document:
     printed_url: str | None = None
     printed_on: str | None = None
     published: str | None = None
+
+
+def day_of(year: str, month: str, day: str) -> str | None:
+    """A day as ``YYYY-MM-DD``; None for one that is in no calendar."""
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
 
 
 def expand(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int, ...] = ()) -> Grid:

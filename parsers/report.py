@@ -8,7 +8,7 @@ from enum import StrEnum
 from parsers.align import Alignment, Place, align
 from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text, print_width
 from parsers.checks import Check, evaluate
-from parsers.document import Block, Document, Grid, Paragraph, Unreadable
+from parsers.document import Block, Document, Grid, Paragraph, Unreadable, day_of
 from parsers.fold import spaced
 from parsers.form import form_of, forms
 from parsers.statements import Statement, find_statements
@@ -184,7 +184,7 @@ def _published(document: Document, headings: Sequence[Heading]) -> str | None:
     pairs = [f"{line} {following}" for line, following in zip(lines, [*lines[1:], ""], strict=True)]
     found = next(filter(None, map(_PUBLISHED.search, pairs)), None)
     match = found or next(filter(None, map(_DATED.search, pairs[:before])), None)
-    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else None
+    return day_of(*match.groups()) if match else None
 
 
 def _line(block: Block) -> str:
