@@ -14,6 +14,14 @@ class TooLarge(Unreadable):
     """The input is readable, but far more than any report; nobody need try it another way."""
 
 
+class NoReport(Unreadable):
+    """The input is no annual report; ``hint`` is what it says all the same of where it belongs."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class Box(NamedTuple):
     """A place on a printed page: its number from 1, and points (1/72 inch) from its top left corner."""
 
