@@ -6,7 +6,7 @@ The portal's markup is not known, so both are known by their labels, and by how 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from parsers.document import Block, Paragraph
 from parsers.fold import spaced
@@ -14,6 +14,7 @@ from parsers.fold import spaced
 JOINT = " > "
 _MOST_ROWS = 60
 _MOST_PARTS = 10
+_MOST_BREADCRUMBS = 5
 _LONGEST_PART = 40
 _LONGEST_LINE = 200
 
@@ -99,12 +100,16 @@ def _lines(number: int, block: Block) -> Iterator[_Line]:
 
 
 def _breadcrumbs(lines: Sequence[_Line], chapters: tuple[int, ...] | None) -> Iterator[tuple[str, _Line]]:
-    for at, line in enumerate(lines):
-        label = _POSITION.search(line.text)
-        if label or _UNLABELLED.match(line.text):
-            first = _NEXT_FIELD.sub("", line.text[label.end() if label else 0 :])
-            for text, crumb in _crumbs(first, lines[at : at + 2 * _MOST_PARTS], chapters):
-                yield from ((part, crumb) for part in _JOINTS.split(text))
+    starts = ((at, rest) for at, line in enumerate(lines) if (rest := _without_label(line.text)) is not None)
+    for at, first in islice(starts, _MOST_BREADCRUMBS):
+        for text, crumb in _crumbs(first, lines[at : at + 2 * _MOST_PARTS], chapters):
+            yield from ((part, crumb) for part in _JOINTS.split(text))
+
+
+def _without_label(line: str) -> str | None:
+    """What a breadcrumb's first line says after its label; None for other lines."""
+    label = _POSITION.search(line)
+    return _NEXT_FIELD.sub("", line[label.end() if label else 0 :]) if label or _UNLABELLED.match(line) else None
 
 
 def _crumbs(text: str, lines: Sequence[_Line], chapters: tuple[int, ...] | None) -> Iterator[tuple[str, _Line]]:

@@ -1,6 +1,7 @@
 """What pages of several makes say around a report of where it belongs."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -132,3 +133,10 @@ def test_text_without_elements_has_them_on_one_line() -> None:
     lines = ["您的位置：首页 > 洛阳市 > 新安县", "发布机构：", "某县人民政府", "来源：新安县人民政府"]
     found = read_surroundings(enumerate(Paragraph(line, 1) for line in lines), None)
     assert found.hint == "洛阳市 > 新安县 > 新安县人民政府"
+
+
+@pytest.mark.parametrize("line", ["当前位置：" + "> " * 90, "首页 >" * 45, "来 " * 90, "来源：" + "新" * 190])
+def test_thousands_of_them_are_no_burden(line: str) -> None:
+    start = time.process_time()
+    read_surroundings(enumerate([Paragraph(line, 1, (1, 2, 3))] * 20_000), (1, 9))
+    assert time.process_time() - start < 5
