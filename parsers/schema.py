@@ -51,7 +51,7 @@ class Table:
     """A published table or view.
 
     ``own`` is the SQL condition that picks the rows which were read from reports; the others are derived
-    from the whole of the database (package ``panel``).
+    from the whole of the database (package ``panel``). ``remade`` tables are filled anew whenever they are empty.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     view: bool = False
     own: str = "true"
+    remade: bool = False
 
 
 @cache
@@ -89,6 +90,7 @@ def _table(name: str, declared: dict[str, Any]) -> Table:
         indexes=tuple(map(tuple, declared.get("indexes", ()))),
         view=declared.get("view", False),
         own=declared.get("own", "true"),
+        remade=declared.get("remade", False),
     )
 
 
@@ -207,6 +209,7 @@ def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
 
 def create_schema(db: Database) -> None:
     """Create whatever table, index or view the database does not have yet."""
+    _drop_rekeyed(db)
     existing = {*db.table_names(), *db.view_names()}
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():
@@ -222,6 +225,14 @@ def create_schema(db: Database) -> None:
             _create(db, table, [key for key in keys if key[1] in known])
     # Reports and documents name each other, so one of the two keys can only be added afterwards.
     db.add_foreign_keys(forward)
+
+
+def _drop_rekeyed(db: Database) -> None:
+    """Drop tables that are remade, where an earlier version had them under another primary key."""
+    existing = db.table_names()
+    for table in tables():
+        if table.remade and table.name in existing and set(db.table(table.name).pks) != set(table.pk):
+            db.table(table.name).drop()
 
 
 def _widen(db: Database, table: Table) -> None:
