@@ -12,7 +12,7 @@ import click
 
 from nianbao.files import FileSource, decoded, printable, read_file
 from panel.update import update_panel
-from parsers.agencies import update_agencies
+from parsers.agencies import settled, update_agencies
 from parsers.places.resolver import Agency, resolve
 from parsers.record import agency_json, failure_json, report_json
 from parsers.report import Report, Status
@@ -154,7 +154,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
 def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> None:
     """Say who the agencies with these NAMES are, as far as that is certain; codes are today's."""
     for name in names:
-        found = resolve(decoded(name), hints)
+        found = settled(resolve(decoded(name)), hints)
         click.echo(agency_json(found) if as_json else _who(found))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from parsers.document import Unreadable
+from parsers.document import NoReport, Unreadable
 from parsers.kinds import is_archive, is_picture
 from parsers.office.package import Package
 from parsers.read import read, read_pictures
@@ -43,7 +43,8 @@ def read_bundle(page: bytes, attachments: Sequence[bytes]) -> tuple[Report, int]
     chapters |= whole.chapters
     if len(chapters) > len(whole.chapters):
         whole = with_chapters(whole, dict(sorted(chapters.items())))
-    return _titled(whole, [report for _, report in readings]), origin
+    whole = _titled(whole, [report for _, report in readings])
+    return (replace(whole, hint=first.hint or whole.hint) if isinstance(first, NoReport) else whole), origin
 
 
 def _attached(attachments: Sequence[bytes]) -> Iterator[tuple[int, Report]]:
@@ -64,7 +65,14 @@ def _titled(whole: Report, readings: Sequence[Report]) -> Report:
         return next((getattr(report, name) for report in (*readings, whole) if getattr(report, name)), None)
 
     year = next((report.year for report in readings if report.year), None)
-    return replace(whole, title=stated("title"), agency=stated("agency"), year=year, published=stated("published"))
+    return replace(
+        whole,
+        title=stated("title"),
+        agency=stated("agency"),
+        year=year,
+        published=stated("published"),
+        hint=stated("hint"),
+    )
 
 
 def _is_same(report: Report, readings: Sequence[tuple[int, Report]]) -> bool:

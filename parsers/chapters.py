@@ -115,7 +115,7 @@ def _best_order(candidates: Sequence[Heading]) -> list[Heading]:
 
 def chapter_blocks(document: Document, headings: Sequence[Heading]) -> dict[int, list[Block]]:
     """The blocks of each chapter; the last one ends with the element that holds the chapters."""
-    holder = _common_path([document.blocks[heading.first].path for heading in headings])
+    holder = _holder(document, headings)
     ends = [*(heading.first for heading in headings), len(document.blocks)][1:]
     return {
         heading.chapter: [
@@ -123,6 +123,23 @@ def chapter_blocks(document: Document, headings: Sequence[Heading]) -> dict[int,
         ]
         for heading, end in zip(headings, ends, strict=True)
     }
+
+
+def outside_chapters(document: Document, headings: Sequence[Heading]) -> list[tuple[int, Block]]:
+    """The blocks before chapter one and after the element that holds the chapters, with their numbers.
+
+    Where chapter one or that element is not known, prose may stand there, and the blocks are left out.
+    """
+    holder = _holder(document, headings)
+    before = headings[0].first if headings and headings[0].chapter == 1 else 0
+    after = headings[-1].last + 1 if headings and holder else len(document.blocks)
+    numbered = list(enumerate(document.blocks))
+    return [*numbered[:before], *(pair for pair in numbered[after:] if pair[1].path[: len(holder)] != holder)]
+
+
+def _holder(document: Document, headings: Sequence[Heading]) -> tuple[int, ...]:
+    """The path of the element that holds the chapters; () where none is known."""
+    return _common_path([document.blocks[heading.first].path for heading in headings])
 
 
 def _common_path(paths: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 
@@ -11,6 +12,14 @@ class Unreadable(Exception):  # noqa: N818 - says what the input is
 
 class TooLarge(Unreadable):
     """The input is readable, but far more than any report; nobody need try it another way."""
+
+
+class NoReport(Unreadable):
+    """The input is no annual report; ``hint`` is what it says all the same of where it belongs."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class Box(NamedTuple):
@@ -96,6 +105,14 @@ class Document:
     printed_url: str | None = None
     printed_on: str | None = None
     published: str | None = None
+
+
+def day_of(year: str, month: str, day: str) -> str | None:
+    """A day as ``YYYY-MM-DD``; None for one that is in no calendar."""
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
 
 
 def expand(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int, ...] = ()) -> Grid:

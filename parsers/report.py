@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parsers.align import Alignment, Place, align
-from parsers.chapters import Heading, chapter_blocks, find_headings, joined_text, plain_text, print_width
+from parsers.chapters import (
+    Heading,
+    chapter_blocks,
+    find_headings,
+    joined_text,
+    outside_chapters,
+    plain_text,
+    print_width,
+)
 from parsers.checks import Check, evaluate
-from parsers.document import Block, Document, Grid, Paragraph, Unreadable
+from parsers.document import Block, Document, Grid, NoReport, Paragraph, day_of
 from parsers.fold import spaced
 from parsers.form import form_of, forms
 from parsers.statements import Statement, find_statements
+from parsers.surroundings import Surroundings, read_surroundings
 from parsers.title import Title, find_title, year_of_period
 from parsers.values import Reading, State
 
@@ -54,7 +63,8 @@ class Report:
 
     ``cells`` has every cell of the edition; ``checks`` every identity that could be evaluated;
     ``places`` where each row stood; ``statements`` the figures that the prose states of the same
-    quantities; ``missing`` says in words what makes the report incomplete.
+    quantities; ``missing`` says in words what makes the report incomplete; ``hint`` what the page says
+    around the report of where it belongs.
     """
 
     title: str | None
@@ -71,18 +81,21 @@ class Report:
     published: str | None
     printed_url: str | None
     printed_on: str | None
+    hint: str | None = None
 
 
 def read_report(document: Document) -> Report:
-    """Read a document; raises :class:`Unreadable` where neither chapters nor tables are found."""
+    """Read a document; raises :class:`NoReport` where neither chapters nor tables are found."""
     headings = find_headings(document, forms()[0].chapters)
-    title = _title(document, headings)
+    surroundings = _surroundings(document, headings)
+    title = _title(document, headings, surroundings)
     year = title.year if title and title.year else _stated_year(document)
     alignment = _alignment(document.blocks, headings, year)
     least_chapters = _LEAST_CHAPTERS - (title is not None and title.agency is not None)
     if alignment.rows_found < _LEAST_ROWS and len(headings) < least_chapters:
-        raise Unreadable(
-            f"no annual report: neither the chapters nor the tables of the form were found{_only(document)}"
+        raise NoReport(
+            f"no annual report: neither the chapters nor the tables of the form were found{_only(document)}",
+            read_surroundings(enumerate(document.blocks), None).hint,
         )
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
@@ -103,7 +116,13 @@ def read_report(document: Document) -> Report:
         published=document.published or _published(document, headings),
         printed_url=document.printed_url,
         printed_on=document.printed_on,
+        hint=surroundings.hint,
     )
+
+
+def _surroundings(document: Document, headings: Sequence[Heading]) -> Surroundings:
+    chapters = document.blocks[headings[0].first].path if headings else None
+    return read_surroundings(outside_chapters(document, headings), chapters)
 
 
 def _only(document: Document) -> str:
@@ -151,8 +170,8 @@ def _seen(reading: Reading) -> str:
     return str(reading.value) if reading.raw is None else reading.raw
 
 
-def _title_lines(document: Document, headings: Sequence[Heading]) -> list[tuple[int, str]]:
-    """The lines before chapter two, chapter headings blanked, with their block numbers."""
+def _title_lines(document: Document, headings: Sequence[Heading], surroundings: Surroundings) -> list[tuple[int, str]]:
+    """The lines before chapter two, but chapter headings and the page's surroundings, with their block numbers."""
     taken = {index for heading in headings for index in range(heading.first, heading.last + 1)}
     end = next((h.first for h in headings if h.chapter >= _TABLE_CHAPTERS[0]), len(document.blocks))
     lines = []
@@ -161,11 +180,11 @@ def _title_lines(document: Document, headings: Sequence[Heading]) -> list[tuple[
             lines.append((index, spaced(block.text)))
         elif isinstance(block, Grid):
             lines += [(index, spaced(cell.text)) for cell in block.origins(0) if cell.text.strip()]
-    return lines[:_TITLE_LINES]
+    return [line for line in lines if line not in surroundings.lines][:_TITLE_LINES]
 
 
-def _title(document: Document, headings: Sequence[Heading]) -> Title | None:
-    lines = _title_lines(document, headings)
+def _title(document: Document, headings: Sequence[Heading], surroundings: Surroundings) -> Title | None:
+    lines = _title_lines(document, headings, surroundings)
     title = find_title([text for _, text in lines], document.titles)
     if title is None:
         return None
@@ -184,7 +203,7 @@ def _published(document: Document, headings: Sequence[Heading]) -> str | None:
     pairs = [f"{line} {following}" for line, following in zip(lines, [*lines[1:], ""], strict=True)]
     found = next(filter(None, map(_PUBLISHED.search, pairs)), None)
     match = found or next(filter(None, map(_DATED.search, pairs[:before])), None)
-    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else None
+    return day_of(*match.groups()) if match else None
 
 
 def _line(block: Block) -> str:

@@ -39,6 +39,7 @@ def report_rows(report: Report) -> ReportRows:
         "edition": report.edition,
         "status": str(report.status),
         "published": report.published,
+        "hint": report.hint,
         **digests(content),
     }
     return ReportRows(facts, content)

@@ -67,7 +67,8 @@ class Table:
     """A published table or view.
 
     ``own`` is the SQL condition that picks the rows which were read from reports; the others are derived
-    from the whole of the database (package ``panel``). ``internal``: the crawl's own, no part of a release.
+    from the whole of the database (package ``panel``). ``remade`` tables are filled anew whenever they are empty.
+    ``internal`` ones are the crawl's own, and no part of a release.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Table:
     view: bool = False
     own: str = "true"
     internal: bool = False
+    remade: bool = False
 
 
 @cache
@@ -108,6 +110,7 @@ def declared_table(name: str, declared: dict[str, Any]) -> Table:
         view=declared.get("view", False),
         own=declared.get("own", "true"),
         internal=declared.get("internal", False),
+        remade=declared.get("remade", False),
     )
 
 
@@ -229,6 +232,7 @@ def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
 
 def create_schema(db: Database) -> None:
     """Create whatever table, index or view the database does not have yet."""
+    _drop_rekeyed(db)
     existing = {*db.table_names(), *db.view_names()}
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():
@@ -244,6 +248,14 @@ def create_schema(db: Database) -> None:
             _create(db, table, [key for key in keys if key[1] in known])
     # Reports and documents name each other, so one of the two keys can only be added afterwards.
     db.add_foreign_keys(forward)
+
+
+def _drop_rekeyed(db: Database) -> None:
+    """Drop tables that are remade, where an earlier version had them under another primary key."""
+    existing = db.table_names()
+    for table in tables():
+        if table.remade and table.name in existing and set(db.table(table.name).pks) != set(table.pk):
+            db.table(table.name).drop()
 
 
 def _widen(db: Database, table: Table) -> None:

@@ -42,6 +42,14 @@ def test_the_report_may_be_in_a_file_in_an_archive_in_an_archive() -> None:
     assert report.title == TRUTH.title
 
 
+def test_a_page_that_only_offers_files_tells_where_it_belongs() -> None:
+    offer = NOTHING.replace(b"<p>", "<p>您的位置：首页 > 洛阳市 > 新安县</p><p>".encode())
+    report, _ = read_bundle(offer, [office.word_file(SHEET, Random(1))])
+    assert (report.hint, report.title) == ("洛阳市 > 新安县", TRUTH.title)
+    alone, _ = read_bundle(NOTHING, [office.word_file(SHEET, Random(1))])
+    assert alone.hint is None
+
+
 def test_last_years_report_that_is_linked_too_is_another() -> None:
     other = next(truth for truth in (draw_truth(Random(n), 2021) for n in range(99)) if truth.year != TRUTH.year)
     attachments = [office.word_file(sheet_of(other), Random(1))]

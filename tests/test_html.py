@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
+from parsers.document import Unreadable
 from parsers.read import read, read_document
-from parsers.report import Report, Status, Unreadable
+from parsers.report import Report, Status
 from parsers.values import State
 from parsers.web.html import read_html
 from tests.factory.html import plain_page
@@ -196,6 +197,13 @@ def test_whatever_stands_around_the_article(around: str) -> None:
 )
 def test_the_day_of_publication(head: str, published: str) -> None:
     assert assert_right(swapped("<div class='nav'>", f"{head}<div class='nav'>")).published == published
+
+
+@pytest.mark.parametrize("day", ["2023-13-01", "2023-02-30", "2023年0月1日"])
+def test_a_day_in_no_calendar_is_no_day_of_publication(day: str) -> None:
+    page = swapped("<div class='nav'>", f"<p>发布时间：{day} 来源：示例局</p><div class='nav'>")
+    assert assert_right(page).published is None
+    assert assert_right(swapped("<head>", f'<head><meta name="PubDate" content="{day}">')).published is None
 
 
 def test_the_day_of_publication_in_the_marks_of_the_page() -> None:

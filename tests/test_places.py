@@ -322,6 +322,11 @@ def test_command_hears_hints() -> None:
     assert json.loads(result.stdout)["region_code"] == "410325"
 
 
+def test_command_hears_no_hint_against_a_name_that_is_whole() -> None:
+    result = CliRunner().invoke(main, ["agency", "--json", "--hint", "洛阳市", "卫辉市信访局"])
+    assert json.loads(result.stdout)["region_code"] == "410781"
+
+
 def test_command_without_a_name_is_wrong_usage() -> None:
     assert CliRunner().invoke(main, ["agency"]).exit_code == 2
 

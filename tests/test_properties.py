@@ -92,7 +92,7 @@ def test_blanks_and_dashes_of_a_table_are_told_apart(make: Make, edition: int, d
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=mutation_name)
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(seed=SEEDS)
 def test_no_error_passes_in_silence(mutation: Mutation, seed: int) -> None:
     rng = Random(seed)
@@ -102,7 +102,7 @@ def test_no_error_passes_in_silence(mutation: Mutation, seed: int) -> None:
 
 
 @each_make
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(seed=SEEDS)
 def test_no_two_errors_pass_in_silence(make: Make, seed: int) -> None:
     rng = Random(seed)

@@ -12,7 +12,7 @@ from panel.reuse import LEAST_SHARE, plain, runs
 from panel.update import Updated, update_panel
 from parsers.schema import tables
 from parsers.store import Store
-from tests.factory.province import SMALL, YEARS, Planted, numeral, write_province
+from tests.factory.province import SMALL, YEARS, Planted, main, numeral, write_province
 
 DERIVED = [table.name for table in tables() if table.own == "false"]
 # A cut between two texts costs the seven runs that go over it, in a text of 600.
@@ -201,6 +201,16 @@ def test_bit_by_bit_comes_to_the_same_as_all_at_once(
             update_panel(other)
         assert state(other) == state(store)
         assert found(other, "pragma foreign_key_check") == []
+
+
+def test_asking_for_help_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "[file]" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
 
 
 def test_numerals_are_chinese() -> None:

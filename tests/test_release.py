@@ -236,7 +236,7 @@ REFUSED = {
     "too large": ("update applications set total = 9e99 where row = 'granted'", "applications.total: 2 of another"),
     "null byte": ("update panel set region = 'a' || char(0) || 'b'", "panel.region: 2 of another type than text"),
     "required": ("update reports set first_seen = ''", "reports.first_seen: 2 empty, the first in henan-2021"),
-    "key": ("update flags set cell = null", "flags.cell: 1 empty"),
+    "key": ("update flags set cell = null", "flags.cell: 1 without a value"),
     "status": (
         "update reports set status = 'good' where year = 2022",
         "reports.status: 1 not among the allowed values",

@@ -8,7 +8,7 @@ from itertools import chain
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from parsers.document import Block, Document, Grid, GridCell, Paragraph, Unreadable, expand
+from parsers.document import Block, Document, Grid, GridCell, Paragraph, Unreadable, day_of, expand
 from parsers.web.css import Sheets, keeps_lines
 from parsers.web.layout import Layout, SetLine
 from parsers.web.shown import EMBEDDED, Shown, content, is_icon, own_text
@@ -89,8 +89,8 @@ def _marked(root: Element, name: str) -> Iterator[str]:
 def _published(root: Element) -> str | None:
     for stated in _marked(root, _DATE_MARK):
         match = _DATE.match(stated)
-        if match:
-            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+        if match and (day := day_of(*match.groups())):
+            return day
     return None
 
 

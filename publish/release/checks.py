@@ -66,7 +66,10 @@ def _example(db: sqlite3.Connection, table: Table, rule: _Rule) -> str:
 def _rules(column: Column, table: Table) -> Iterator[_Rule]:
     """The rules of a column; a value that is not there breaks only that it is required."""
     name = f"t.[{column.name}]"
-    if column.required or column.name in table.pk:
+    if column.name in table.pk:
+        # An empty text may be a key's part: a name without a hint.
+        yield _Rule(column.name, "without a value", f"{name} is not null")
+    elif column.required:
         yield _Rule(column.name, "empty", f"{name} <> ''")
     for wrong, condition in (*_conditions(column, name), *_bounds(column, name, table)):
         yield _Rule(column.name, wrong, f"({name} is null or {condition})")

@@ -90,6 +90,9 @@ def _field(column: Column, name: str, table: Table) -> Json:
         "title": column.zh,
         "description": f"{column.en}{_remarks(column)}",
     }
+    if column.type == "text" and column.name in table.pk:
+        # An empty text in a key is a value: a name without a hint.
+        field["missingValues"] = []
     constraints = _constraints(column, table)
     return field | ({"constraints": constraints} if constraints else {})
 

@@ -22,7 +22,7 @@ where a.id = :id
 """
 _YEARS = "select * from panel where agency_id = :id order by year"
 _SPAN = "select min(year) as first, max(year) as last from reports"
-_NAMES = "select name, why from agency_names where agency_id = :id order by name"
+_NAMES = "select name, min(why) as why from agency_names where agency_id = :id group by name order by name"
 _OTHERS = """
 select c.report, c.chosen, c.same, r.year from copies c join reports r on r.id = c.report
 where r.agency_id = :id order by r.year, c.report

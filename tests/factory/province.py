@@ -5,9 +5,9 @@ other, written without any document. Into these, faults are planted and noted: w
 to find, and nothing else. The first year is on the 2019 form, the others on that of 2021.
 """
 
-import sys
+import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
@@ -421,9 +421,11 @@ def _application(code: str, persons: int, companies: int) -> Record:
     return {"row": code, **dict.fromkeys(_COLUMNS, 0), **figures}
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Write a whole province and what is worked out from it, and say what is in it."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", nargs="?", type=Path, default=FILE, help=f"the database, made anew ({FILE})")
+    path = parser.parse_args(arguments).file
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     start = time.perf_counter()
