@@ -62,7 +62,8 @@ class ClusterReaders(Readers):
 
     def __init__(self, address: str) -> None:
         # Each of its troubles ends as one line of ours.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         self._client = _client(address)
         self._lock = RLock()
@@ -70,12 +71,14 @@ class ClusterReaders(Readers):
         self._waiting: deque[list[_Asked]] = deque()
         # What was at work when workers died, to be tried alone.
         self._suspects: deque[_Asked] = deque()
-        self._on_trial = False
+        self._on_trial = self._is_closed = False
         self._at_work: set[Task] = set()
         self._count()
 
     def close(self) -> None:
         """Leave the cluster; what it is still at is cancelled."""
+        with self._lock:
+            self._is_closed = True
         self._client.close()
 
     async def awaited(self, future: "Future[Reading]") -> Reading:
@@ -127,6 +130,8 @@ class ClusterReaders(Readers):
 
     def _ended(self, batch: list[_Asked], task: Task) -> None:
         """Hand out what a task came to, in a thread of Dask's."""
+        if self._is_closed:
+            return
         error = None if task.status == "finished" else task.exception()
         readings: list[Reading | Unreachable] = [] if error else list(map(pickle.loads, task.result()))
         with self._lock:

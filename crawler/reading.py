@@ -176,7 +176,10 @@ class LocalReaders(Readers):
 
 
 class ReaderPool:
-    """Processes that may die of what they read; each is replaced, and what it read is told what became of it."""
+    """Processes that may die of what they read, each of which is then replaced.
+
+    What was being read is tried once more, since a process may also be killed for no fault of a document's.
+    """
 
     def __init__(self, workers: int, seconds: float = SECONDS) -> None:
         self._seconds = seconds
@@ -186,8 +189,24 @@ class ReaderPool:
 
     def submit(self, work: Callable[[], Made]) -> "Future[Made]":
         """Have something done by one of the processes."""
+        made: Future[Made] = Future()
+        # What has begun cannot be cancelled, so that nobody but the pool says how it ends.
+        made.set_running_or_notify_cancel()
+        self._start(work, made, again=True)
+        return made
+
+    def _start(self, work: Callable[[], Made], made: "Future[Made]", *, again: bool) -> None:
+        def end(done: "Future[Made]") -> None:
+            error = None if done.cancelled() else done.exception()
+            if isinstance(error, ProcessExpired) and again and self._pool.active:
+                self._start(work, made, again=False)
+            elif error:
+                made.set_exception(error)
+            elif not done.cancelled():
+                made.set_result(done.result())
+
         future: Future[Made] = self._pool.schedule(work, timeout=self._seconds)
-        return future
+        future.add_done_callback(end)
 
     def close(self) -> None:
         """End the processes."""

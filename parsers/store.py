@@ -178,7 +178,8 @@ class Store:
         found = {"warc": source.warc, "offset": source.offset} if before["warc"] is None and source.warc else {}
         changed = found | ({"report": report} if report and before["report"] != report else {})
         if changed:
-            self.db.table("documents").update(source.sha256, changed)
+            names = ", ".join(f"[{name}] = ?" for name in changed)
+            self.db.execute(f"update documents set {names} where sha256 = ?", [*changed.values(), source.sha256])
 
     def lose_document(self, sha256: str) -> None:
         """Note that a payload is no longer where it was."""

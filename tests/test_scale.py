@@ -161,6 +161,7 @@ def test_a_worker_that_is_killed_costs_no_report(tmp_path: Path, cluster_of_two:
     timer.start()
     found = rebuilt(tmp_path, directory, ClusterReaders(cluster_of_two.scheduler_address))
     assert killed
+    assert found["failures"] == []
     assert found == rebuilt(tmp_path, directory, LocalReaders(0))
     assert len(found["reports"]) == len(pages)
 
@@ -214,7 +215,7 @@ def test_what_is_missing_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert said(directory, "--scheduler", nobody) == (1, f"no Dask scheduler answers at {nobody}")
     assert said(directory, "--scheduler", "here://") == (1, "no Dask scheduler answers at here://")
     assert said("memory://nowhere") == (1, "memory://nowhere: no such directory")
-    assert said("nowhere://x") == (1, "nowhere://x: Protocol not known: nowhere")
+    assert said("nowhere://x") == (1, "nowhere://x: Unsupported filesystem: 'nowhere'")
     assert said(directory, "--scheduler", nobody, "--jobs", "2")[0] == 2
     monkeypatch.delitem(sys.modules, "crawler.cluster")
     monkeypatch.setitem(sys.modules, "distributed", None)
