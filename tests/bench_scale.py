@@ -159,28 +159,35 @@ def kinds() -> Iterator[str]:
         yield f"{name:6}{rate}; {size / 1000:8.1f} KB"
 
 
-def growth(wanted: int) -> str:
-    """Store, search index and panel of a made-up province, in this process."""
+def growth(wanted: int) -> Iterator[str]:
+    """Store, search index and panel of a made-up province; these two in a process that has made up nothing."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "province.db"
         start = time.process_time()
-        planted = write_province(path, size_of(wanted))
-        stored = time.process_time()
-        with Store(path) as store:
-            with store.unindexed():
-                begun = time.process_time()
-            indexed = time.process_time()
-            update_panel(store)
-            done = time.process_time()
-            store.db.execute("pragma wal_checkpoint(truncate)")
-        size = path.stat().st_size
-    count, memory = planted.reports, getrusage(RUSAGE_SELF).ru_maxrss / 1000
-    return (
-        f"{count:8,} reports: stored in {stored - start:6.0f} s ({(stored - start) * 1000 / count:4.1f} ms each),"
-        f" index {indexed - begun:5.0f} s ({(indexed - begun) * 1000 / count:4.2f}),"
-        f" panel {done - indexed:5.0f} s ({(done - indexed) * 1000 / count:4.2f});"
-        f" {size / 1e6:6,.0f} MB ({size / 1000 / count:4.1f} KB each); memory {memory:,.0f} MB"
-    )
+        count = write_province(path, size_of(wanted)).reports
+        seconds = time.process_time() - start
+        yield f"{count:,} reports: made up and stored in {seconds:.0f} s, {seconds * 1000 / count:.2f} ms each"
+        yield f"  {path.stat().st_size / 1e6:,.0f} MB, {path.stat().st_size / 1000 / count:.1f} KB each"
+        command = [sys.executable, "-m", "tests.bench_scale", "--database", str(path)]
+        yield from subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def derived(path: Path) -> Iterator[str]:
+    """The search index and the panel of a database, and this process's memory after each."""
+    with Store(path) as store:
+        (count,) = store.db.execute("select count(*) from reports").fetchone()
+        for what in ("search index", "panel"):
+            start = time.process_time()
+            if what == "panel":
+                update_panel(store)
+            else:
+                with store.unindexed():
+                    pass
+            seconds = time.process_time() - start
+            memory = getrusage(RUSAGE_SELF).ru_maxrss / 1000
+            yield f"  {what} in {seconds:.0f} s, {seconds * 1000 / count:.2f} ms each; at most {memory:,.0f} MB of memory"
+        store.db.execute("pragma wal_checkpoint(truncate)")
+    yield f"  {path.stat().st_size / 1e6:,.0f} MB with all of it, {path.stat().st_size / 1000 / count:.1f} KB each"
 
 
 def size_of(wanted: int) -> Size:
@@ -200,16 +207,13 @@ def size_of(wanted: int) -> Size:
 @click.option("--pages", default=1000, show_default=True, help="Pages of the archive; 0 leaves out what is read.")
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--sizes", default="1000,10000,100000", show_default=True, help="Reports of the provinces.")
-@click.option("--alone", type=int, hidden=True)
-def main(pages: int, rounds: int, sizes: str, alone: int | None) -> None:
+@click.option("--database", type=click.Path(path_type=Path), hidden=True)
+def main(pages: int, rounds: int, sizes: str, database: Path | None) -> None:
     """Measure and print."""
-    if alone:
-        click.echo(growth(alone))
-        return
-    for line in chain(kinds(), efficiency(pages, rounds)) if pages else ():
+    reading = chain(kinds(), efficiency(pages, rounds)) if pages else ()
+    growing = chain.from_iterable(growth(int(wanted)) for wanted in sizes.split(",") if wanted)
+    for line in derived(database) if database else chain(reading, growing):
         click.echo(line)
-    for wanted in filter(None, sizes.split(",")):
-        subprocess.run([sys.executable, "-m", "tests.bench_scale", "--alone", wanted], check=True)
 
 
 if __name__ == "__main__":
