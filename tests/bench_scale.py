@@ -185,7 +185,7 @@ def derived(path: Path) -> Iterator[str]:
                     pass
             seconds = time.process_time() - start
             memory = getrusage(RUSAGE_SELF).ru_maxrss / 1000
-            yield f"  {what} in {seconds:.0f} s, {seconds * 1000 / count:.2f} ms each; at most {memory:,.0f} MB of memory"
+            yield f"  {what} in {seconds:.0f} s, {seconds * 1000 / count:.2f} ms each; {memory:,.0f} MB of memory"
         store.db.execute("pragma wal_checkpoint(truncate)")
     yield f"  {path.stat().st_size / 1e6:,.0f} MB with all of it, {path.stat().st_size / 1000 / count:.1f} KB each"
 

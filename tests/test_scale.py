@@ -35,14 +35,19 @@ ROOT = Path(__file__).parents[1]
 # What it takes to read a document that holds such a word; run by every process of a worker as it starts.
 DEADLY = """
 import os, signal, time
+from pathlib import Path
 import parsers.read
 honest = parsers.read.read
+died = Path(__file__).with_name("died")
 
 def read(data):
     if "其一致命".encode() in data:
         os._exit(9)
     if "其二致命".encode() in data:
         os.kill(os.getppid(), signal.SIGKILL)
+    if "其三致命".encode() in data and not died.exists():
+        died.touch()
+        os._exit(9)
     if "缓慢".encode() in data:
         time.sleep(0.3)
     return honest(data)
@@ -135,6 +140,8 @@ def test_what_kills_its_reader_fails_and_nothing_else_does(tmp_path: Path, clust
     pages = {number: report_page(number) for number in range(20600, 20640)}
     pages[20610] += "<!-- 其一致命 -->".encode()
     pages[20611] += "<!-- 其二致命 -->".encode()
+    # A process may be killed for no fault of what it reads.
+    pages[20612] += "<!-- 其三致命 -->".encode()
     found = rebuilt(tmp_path, write_archive(tmp_path, pages), ClusterReaders(cluster_of_two.scheduler_address))
     assert {key: reason for key, _, reason, *_ in found["failures"]} == {
         "henan-20610": "reading it ended the process that read it (exit code 9)",
