@@ -132,7 +132,7 @@ class ClusterReaders(Readers):
         """Hand out what a task came to, in a thread of Dask's."""
         if self._is_closed:
             return
-        error = None if task.status == "finished" else task.exception()
+        error = None if task.status == "finished" else self._error(task)
         readings: list[Reading | Unreachable] = [] if error else list(map(pickle.loads, task.result()))
         with self._lock:
             self._at_work.discard(task)
@@ -147,6 +147,12 @@ class ClusterReaders(Readers):
             readings = [self._unreachable(error) for _ in batch]
         for asked, reading in zip(batch, readings, strict=True):
             asked.tell(reading)
+
+    def _error(self, task: Task) -> BaseException:
+        if task.status == "error":
+            error: BaseException = task.exception()
+            return error
+        return Unreachable(f"the Dask scheduler at {self._address} is gone")
 
     def _unreachable(self, error: BaseException) -> Unreachable:
         if isinstance(error, Unreachable):
