@@ -45,6 +45,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench_panel
 	@$(BIN)/python -m tests.bench_room
 	@$(BIN)/python -m tests.bench_release
+	@$(BIN)/python -m tests.bench_scale
 
 chaos: $(READY)
 	@$(BIN)/python -m tests.chaos

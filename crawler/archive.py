@@ -8,28 +8,24 @@ import base64
 import hashlib
 import os
 import re
-import zlib
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO, FileIO
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy.http import Headers, Request, Response
 from scrapy.utils.python import to_unicode
 from sqlite_utils import Database
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.encodings import decoded
-from crawler.exchange import Exchange
+from crawler.exchange import Exchange, Place
 from crawler.urls import address_of
+from crawler.warc import body_of, info_of, members, payload_at, record_at, records, sha256_of
 
 MAX_FILE = 1 << 30
 _NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)-(?P<part>\d{5})\.warc\.gz")
@@ -38,8 +34,6 @@ _TRANSFER_HEADERS = frozenset({"transfer-encoding", "content-length"})
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 _SOFTWARE = {"software": "nianbao", "format": "WARC File Format 1.1"}
 _INCOMPLETE = frozenset({"partial", "dataloss"})
-_CHUNK = 1 << 20
-_MEMBER = b"\x1f\x8b\x08"
 # A field of our own (4 of the standard): what was asked for, where redirects led to the record's address.
 _ASKED = "Nianbao-Asked"
 _MOST_FRESH = 10_000
@@ -67,8 +61,11 @@ class Archive:
         self._writer = WARCWriter(BytesIO(), gzip=True, warc_version="WARC/1.1")
         # Payloads of this run, which the database may not have heard of yet: URL and time of the record.
         self._fresh: dict[str, tuple[str, str]] = {}
-        # Payloads met while reading files, of which the database may not have heard either: file and offset.
-        self._met: dict[str, tuple[str, int]] = {}
+        # Answers met while reading files, of which the database may not have heard either: where the payload is,
+        # by its hash and by the record that speaks of it.
+        self._met: dict[str | tuple[str, int], Place] = {}
+        # By file, how many bytes could not be read, though records followed.
+        self.damaged: Counter[str] = Counter()
 
     def begin(self, crawl: str, portal: str) -> None:
         """Begin a run: its files are made with their first records, so that an idle one leaves none."""
@@ -110,9 +107,8 @@ class Archive:
 
     def files(self) -> list[Path]:
         """The files of every run, oldest first."""
-        return sorted(
-            path for path in self.directory.glob("*.warc.gz") if _NAME.fullmatch(path.name) and path.is_file()
-        )
+        found = (path for path in self.directory.glob("*.warc.gz") if _NAME.fullmatch(path.name) and path.is_file())
+        return sorted(found, key=lambda path: path.name)
 
     def files_of(self, crawl: str) -> list[Path]:
         """The files of one run."""
@@ -123,44 +119,57 @@ class Archive:
 
         ``db`` says where the payload of a ``revisit`` is; it must know what came before.
         """
-        portal = ""
-        for record, offset in _records(path):
+        portal, whole = "", 0
+        for record, member in records(path):
+            if member.start > whole:
+                self.damaged[path.name] += member.start - whole
+            whole = member.end
+            if record is None:
+                continue
             if record.rec_type == "warcinfo":
-                portal = _info(record).get("portal", "")
+                portal = info_of(record).get("portal", "")
             elif record.rec_type in ("response", "revisit"):
-                yield self._exchange(record, path.name, offset, portal, db)
+                yield self._exchange(record, path.name, member.start, portal, db)
 
     def payload(self, db: Database, sha256: str) -> bytes:
         """A document's bytes, without content encoding; raises LookupError where the archive has none."""
-        place = db.execute("select warc, offset from documents where sha256 = ?", [sha256]).fetchone()
-        if place is None or place[0] is None:
+        return payload_at(self.place(db, sha256))
+
+    def place(self, db: Database, sha256: str) -> Place:
+        """Where a document's bytes are; raises LookupError where the archive has none, or no longer."""
+        found = db.execute("select warc, offset from documents where sha256 = ?", [sha256]).fetchone()
+        if found is None or found[0] is None:
             raise LookupError(f"document {sha256} is not in the archive")
-        return self._payload_at(place[0], place[1], db)
+        if found in self._met:
+            return self._met[found]
+        place = Place(self.directory, *found)
+        record = record_at(self.directory / place.warc, place.offset)
+        if record.rec_type == "revisit":
+            place = self._original(sha256_of(record), db)
+            record_at(self.directory / place.warc, place.offset)
+        return place
 
     def has(self, db: Database, sha256: str) -> bool:
         """Whether a document's bytes can be had."""
         try:
-            self.payload(db, sha256)
+            self.place(db, sha256)
         except LookupError:
             return False
         return True
 
-    def _payload_at(self, warc: str, offset: int, db: Database) -> bytes:
-        try:
-            record, start = next(_records(self.directory / warc, offset))
-        except (OSError, StopIteration) as error:
-            raise LookupError(f"{warc} has no record at {offset}") from error
-        if start != offset:
-            raise LookupError(f"{warc} is damaged at {offset}")
-        if record.rec_type == "revisit":
-            return self._original(_sha256_of(record), db)
-        return _body(record)
-
-    def _original(self, wire_sha256: str, db: Database) -> bytes:
-        place = self._met.get(wire_sha256) or self._stored(wire_sha256, db)
+    def _original(self, wire_sha256: str, db: Database) -> Place:
+        if wire_sha256 in self._met:
+            return self._met[wire_sha256]
+        place = self._stored(wire_sha256, db)
         if place is None:
             raise LookupError(f"payload {wire_sha256} is not in the archive")
-        return self._payload_at(place[0], place[1], db)
+        return Place(self.directory, place[0], place[1])
+
+    def _meet(self, place: Place, *names: str | tuple[str, int]) -> None:
+        for name in names:
+            self._met.setdefault(name, place)
+            if len(self._met) > _MOST_FRESH:
+                del self._met[next(iter(self._met))]
 
     def _stored(self, wire_sha256: str, db: Database) -> tuple[str, int, str, str] | None:
         """Where the archive has a payload: file, offset, URL and time. The first record has it, unless that is lost."""
@@ -173,13 +182,18 @@ class Archive:
 
     def _exchange(self, record: ArcWarcRecord, warc: str, offset: int, portal: str, db: Database) -> Exchange:
         head, http = record.rec_headers, record.http_headers
-        sha256 = _sha256_of(record)
+        sha256 = sha256_of(record)
         status = int(http.get_statuscode())
+        held = None
         if record.rec_type == "response":
-            body = _body(record)
-            self._met.setdefault(sha256, (warc, offset))
+            body, held = body_of(record), Place(self.directory, warc, offset)
+            self._meet(held, sha256, (warc, offset))
+        elif status == HTTPStatus.NOT_MODIFIED:
+            body = b""
         else:
-            body = b"" if status == HTTPStatus.NOT_MODIFIED else self._original(sha256, db)
+            held = self._original(sha256, db)
+            body = payload_at(held)
+            self._meet(held, (warc, offset))
         return Exchange(
             crawl=_NAME.fullmatch(warc)["crawl"],  # type: ignore[index]
             portal=portal,
@@ -196,6 +210,7 @@ class Archive:
             location=http.get_header("Location"),
             complete=head.get_header("WARC-Truncated") is None,
             asked=head.get_header(_ASKED),
+            held=held,
         )
 
     def _answer(self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database) -> ArcWarcRecord:
@@ -267,22 +282,14 @@ def mend(path: Path) -> int:
     A file that is damaged elsewhere is left alone: what stands after the damage can still be read.
     """
     whole, size = 0, path.stat().st_size
-    for start, end in _members(path):
-        if start > whole:
+    for member in members(path):
+        if member.start > whole:
             return 0
-        whole = end
+        whole = member.end
     if whole < size:
         with path.open("r+b") as file:
             file.truncate(whole)
     return size - whole
-
-
-def damage(path: Path) -> int:
-    """How many bytes of a file cannot be read, though records follow."""
-    lost = whole = 0
-    for start, end in _members(path):
-        lost, whole = lost + start - whole, end
-    return lost
 
 
 def is_complete(response: Response) -> bool:
@@ -295,68 +302,6 @@ def media_type(header: str | None) -> str | None:
     return (header or "").partition(";")[0].strip() or None
 
 
-def _members(path: Path, offset: int = 0) -> Iterator[tuple[int, int]]:
-    """Where each whole gzip member of a file begins and ends; damage is skipped."""
-    with path.open("rb") as file:
-        start: int | None = offset
-        while start is not None:
-            end = _member_end(file, start)
-            if end is not None:
-                yield start, end
-            start = _next_member(file, start + 1) if end is None else end
-
-
-def _member_end(file: BinaryIO, start: int) -> int | None:
-    """Where the gzip member that begins at ``start`` ends; None if it is damaged, or none begins there."""
-    file.seek(start)
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        while not inflate.eof:
-            data = inflate.unconsumed_tail or file.read(_CHUNK)
-            if not inflate.decompress(data, _CHUNK) and not data:
-                return None
-    except zlib.error:
-        return None
-    return file.tell() - len(inflate.unused_data)
-
-
-def _next_member(file: BinaryIO, start: int) -> int | None:
-    """Where the next gzip member may begin."""
-    file.seek(start)
-    before = b""
-    while data := file.read(_CHUNK):
-        found = (before + data).find(_MEMBER)
-        if found >= 0:
-            return file.tell() - len(data) - len(before) + found
-        before = data[-len(_MEMBER) + 1 :]
-    return None
-
-
-def _records(path: Path, offset: int = 0) -> Iterator[tuple[ArcWarcRecord, int]]:
-    """Whole records and their offsets; what is damaged is left out."""
-    with path.open("rb") as file:
-        for start, _ in _members(path, offset):
-            file.seek(start)
-            with suppress(ArchiveLoadFailed, StopIteration):
-                yield next(iter(ArchiveIterator(file))), start
-
-
-def _is_response(path: Path, offset: int) -> bool:
-    record = next(_records(path, offset), None)
-    return record is not None and record[1] == offset and record[0].rec_type == "response"
-
-
-def _body(record: ArcWarcRecord) -> bytes:
-    """A record's payload without its content encoding; warcio knows too few."""
-    header = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
-    return decoded(bytes(record.raw_stream.read()), header)
-
-
-def _info(record: ArcWarcRecord) -> dict[str, str]:
-    lines = record.content_stream().read().decode().splitlines()
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
 def _revisit(writer: WARCWriter, url: str, http: StatusAndHeaders, head: dict[str, str]) -> ArcWarcRecord:
     return writer.create_warc_record(
         url, "revisit", payload=BytesIO(), length=0, http_headers=http, warc_headers_dict=head
@@ -365,10 +310,6 @@ def _revisit(writer: WARCWriter, url: str, http: StatusAndHeaders, head: dict[st
 
 def _base32(sha256: str) -> str:
     return base64.b32encode(bytes.fromhex(sha256)).decode()
-
-
-def _sha256_of(record: ArcWarcRecord) -> str:
-    return base64.b32decode(record.rec_headers.get_header("WARC-Payload-Digest").partition(":")[2]).hex()
 
 
 def _headers(headers: Headers) -> list[tuple[str, str]]:
@@ -392,3 +333,10 @@ def _question(request: Request) -> StatusAndHeaders:
 
 def _reason(status: int) -> str:
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unknown"
+
+
+def _is_response(path: Path, offset: int) -> bool:
+    try:
+        return bool(record_at(path, offset).rec_type == "response")
+    except LookupError:
+        return False

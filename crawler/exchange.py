@@ -3,6 +3,16 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an archive holds a payload: its folder, a file there, and the offset of the record."""
+
+    folder: Path
+    warc: str
+    offset: int
 
 
 @dataclass(frozen=True)
@@ -12,6 +22,7 @@ class Exchange:
     ``at`` is UTC, ISO 8601; ``body`` is without its content encoding; ``wire_sha256`` is that of the body with
     it; ``complete`` is False where the connection ended before the body did. ``warc`` and ``offset`` say
     where the archive holds the record. ``asked`` is the address whose request led here, where redirects did.
+    ``held`` says where the payload is, also where the record only refers to an earlier one.
     """
 
     crawl: str
@@ -30,6 +41,7 @@ class Exchange:
     complete: bool = True
     seconds: float | None = None
     asked: str | None = None
+    held: Place | None = None
 
     @cached_property
     def sha256(self) -> str:

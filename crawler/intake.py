@@ -13,9 +13,10 @@ from crawler.archive import Archive
 from crawler.exchange import Exchange
 from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.outcomes import PASSING, Outcome
-from crawler.reading import Readers, Reading, awaited
+from crawler.reading import Payload, Readers, Reading
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
 from crawler.urls import START_PAGES, address_of, is_address, is_near, report_address, report_key, report_number, url_of
+from crawler.warc import payload_at
 from parsers.rows import ReportRows
 from parsers.store import Source, Store
 
@@ -40,6 +41,25 @@ class Taken:
     linked: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A report that is being read: of which page and which payloads, and the answer that completed it.
+
+    Until it is finished, nothing else may be taken in that bears its key.
+    """
+
+    taken: Taken
+    page: Row
+    reading: "Future[Reading]"
+    sources: tuple[Source, ...]
+    at: str
+
+    @property
+    def key(self) -> str:
+        """The report's id."""
+        return self.page.key or ""
+
+
 class Intake:
     """Takes in answers one after the other, in the order of the archive."""
 
@@ -59,23 +79,44 @@ class Intake:
             return self._begun(row, exchange)
         if report_number(exchange.url) is None or by_answer(exchange).kind is not Kind.CONTENT:
             return None
-        return self._readers.page(exchange.body, exchange.url, exchange.portal)
+        return self._readers.page(self._payload(exchange), exchange.url, exchange.portal)
 
     async def take(
         self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
     ) -> Taken | None:
         """Write what an answer came to; None for robots.txt, which nobody planned."""
+        taken = await self.settle(exchange, reading, address)
+        return await self.finish(taken) if isinstance(taken, Pending) else taken
+
+    async def settle(
+        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
+    ) -> Taken | Pending | None:
+        """Write what an answer came to, but not yet the report that it completes."""
         row = self._row(exchange, address) or self._adopted(exchange)
         reading = reading or (self._begun(row, exchange) if row else None)
-        read = await awaited(reading) if reading else None
+        read = await self._readers.awaited(reading) if reading else None
         with self.store.transaction():
             self._fetched(exchange, row)
             if row is None:
                 return None
             taken = self._settled(row, exchange, read)
         if taken.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
-            return await self._assembled(taken, exchange, read)
+            return self._completed(taken, exchange, read)
         return taken
+
+    async def finish(self, pending: Pending) -> Taken:
+        """Write a report as soon as it has been read."""
+        read = await self._readers.awaited(pending.reading)
+        with self.store.transaction():
+            reason = self._finished(pending, read)
+        if reason and pending.taken.row.kind == REPORT:
+            return replace(pending.taken, outcome=Outcome.NOT_A_REPORT, reason=reason)
+        return pending.taken
+
+    def key_of(self, exchange: Exchange) -> str | None:
+        """The report that an answer belongs to, as far as is known."""
+        row = self._row(exchange, None)
+        return row.key if row else None
 
     def take_silence(self, crawl: str, url: str, address: str, at: str, error: str, *, forbidden: bool) -> Taken:
         """Write that a request got no answer."""
@@ -99,8 +140,9 @@ class Intake:
         """Read what was kept but not read when a run was cut off."""
         for key in self.frontier.unread():
             page = self.frontier.page_of(key)
-            if page and not self._waits(key):
-                await self._assemble(page, at, portal)
+            assembled = self._assembled(page, at, portal, Taken(page, None)) if page and not self._waits(key) else None
+            if isinstance(assembled, Pending):
+                await self.finish(assembled)
 
     def _row(self, exchange: Exchange, address: str | None) -> Row | None:
         asked = address or exchange.asked
@@ -110,7 +152,10 @@ class Intake:
         if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
             return None
         read = self._readers.page if row.kind == REPORT else self._readers.page_links
-        return read(exchange.body, exchange.url, exchange.portal)
+        return read(self._payload(exchange), exchange.url, exchange.portal)
+
+    def _payload(self, exchange: Exchange) -> Payload:
+        return exchange.held if exchange.held and self._readers.by_place else exchange.body
 
     def _adopted(self, exchange: Exchange) -> Row | None:
         """Put what the archive has an answer for on the list, if the database has lost it, or never had it."""
@@ -265,21 +310,19 @@ class Intake:
         """Whether a file of a report has not been asked for yet."""
         return any(file.state is None for file in self.frontier.attachments(key))
 
-    async def _assembled(self, taken: Taken, exchange: Exchange, read: Reading | None) -> Taken:
-        """Write the report that an answer completes."""
+    def _completed(self, taken: Taken, exchange: Exchange, read: Reading | None) -> Taken | Pending:
+        """Begin with the report that an answer completes."""
         key = taken.row.key or ""
         page = self.frontier.page_of(key)
         if page is None or page.sha256 is None or page.state != Outcome.REPORT or self._waits(key):
             return taken
         alone = taken.row.kind == REPORT and not self.frontier.attachments(key)
         if alone and read and read.rows:
-            with self.store.transaction():
-                self._write(page, read.rows, _source(key, exchange))
-            return taken
+            done: Future[Reading] = Future()
+            done.set_result(read)
+            return Pending(taken, page, done, (_source(key, exchange),), exchange.at)
         if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
-            reason = await self._assemble(page, exchange.at, exchange.portal)
-            if reason and taken.row.kind == REPORT:
-                return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=reason)
+            return self._assembled(page, exchange.at, exchange.portal, taken)
         return taken
 
     def _lacks(self, key: str) -> bool:
@@ -289,29 +332,30 @@ class Intake:
     def _parts(self, page: Row) -> list[Row]:
         return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
 
-    async def _assemble(self, page: Row, at: str, portal: str) -> str:
-        """Read a page and its files out of the archive as one report; returns why it is none, if so."""
+    def _assembled(self, page: Row, at: str, portal: str, taken: Taken) -> Taken | Pending:
+        """Have a page and its files read out of the archive as one report, if they are all there."""
         parts = self._parts(page)
         if lost := self._lost(parts, at):
-            return lost
-        bodies = [self._archive.payload(self.store.db, row.sha256 or "") for row in parts]
-        read = await awaited(self._readers.files(bodies))
-        origin = parts[read.origin]
-        source = Source(
-            key=page.key or "",
-            sha256=origin.sha256 or "",
-            size=len(bodies[read.origin]),
-            seen_at=at,
-            url=url_of(page.address, portal),
-        )
-        with self.store.transaction():
-            if read.rows is None and self._lacks(page.key or ""):
-                return ""
-            if read.rows is None:
-                self._failed(page, Outcome.NOT_A_REPORT, at, read.reason)
-                self.frontier.forget_payloads(page.key or "")
-                return read.reason
-            self._write(page, read.rows, source)
+            return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=lost) if taken.row.kind == REPORT else taken
+        held = [self._archive.place(self.store.db, row.sha256 or "") for row in parts]
+        payloads = held if self._readers.by_place else map(payload_at, held)
+        url = url_of(page.address, portal)
+        sources = (Source(page.key or "", row.sha256 or "", self._size(row), at, url) for row in parts)
+        return Pending(taken, page, self._readers.files(tuple(payloads)), tuple(sources), at)
+
+    def _size(self, row: Row) -> int:
+        (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
+        return int(size)
+
+    def _finished(self, pending: Pending, read: Reading) -> str:
+        """Write a report that was read; returns why it is none, if so."""
+        page = pending.page
+        if read.rows:
+            self._write(page, read.rows, pending.sources[read.origin])
+        elif not self._lacks(pending.key):
+            self._failed(page, Outcome.NOT_A_REPORT, pending.at, read.reason)
+            self.frontier.forget_payloads(pending.key)
+            return read.reason
         return ""
 
     def _lost(self, parts: list[Row], at: str) -> str:

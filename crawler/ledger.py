@@ -28,7 +28,7 @@ from crawler.intake import Intake, Taken
 from crawler.monitors import SUMMARY
 from crawler.outcomes import FAILURES, Outcome
 from crawler.pace import Pace, Window
-from crawler.reading import Readers, Reading
+from crawler.reading import LocalReaders, Reading
 from crawler.summary import Summary, summarise
 from panel.update import update_panel
 from parsers.agencies import update_agencies
@@ -68,7 +68,7 @@ class Ledger:
         self._lock = lock_of(Path(settings["NIANBAO_DB"]))
         self.store = Store(Path(settings["NIANBAO_DB"]))
         self.archive = Archive(Path(settings["NIANBAO_ARCHIVE"]), settings.getint("NIANBAO_WARC_BYTES"))
-        self.readers = Readers(settings.getint("NIANBAO_READERS"))
+        self.readers = LocalReaders(settings.getint("NIANBAO_READERS"))
         self.intake = Intake(self.store, self.archive, self.readers)
         window = settings.get("NIANBAO_WINDOW")
         self.pace = Pace(

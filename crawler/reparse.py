@@ -12,9 +12,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.archive import Archive, crawl_of, damage
+from crawler.archive import Archive, crawl_of
 from crawler.exchange import Exchange
-from crawler.intake import Intake
+from crawler.intake import Intake, Pending
 from crawler.ledger import lock_of
 from crawler.reading import Readers, Reading
 from panel.update import update_panel
@@ -23,8 +23,10 @@ from parsers.schema import tables
 from parsers.store import Store
 
 _BATCH = 200
-# Answers that are being read ahead of the one that is written, for each reader.
-_AHEAD = 8
+# Answers that are taken in while a report waits for all of its files to be read.
+_WAITING = 512
+# Answers read ahead are held in memory: fewer of them where they are larger than this.
+_MEAN = 1 << 20
 
 # What the archive does not know, and the old database does.
 _CARRY_OVER = """
@@ -68,37 +70,35 @@ class Incomplete(Exception):  # noqa: N818 - says what the archive is
     """The archive lacks answers that the database has."""
 
 
-def reparse(db: Path, directory: Path, jobs: int, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
-    """Rebuild a database from an archive with ``jobs`` readers; with one, all happens in this process.
+def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
+    """Rebuild a database from an archive.
 
     ``progress`` is told how many answers have been taken in. Raises :class:`crawler.ledger.Busy` while a
-    crawl is at work on the database, and :class:`Incomplete` where the archive lacks what the database was
-    made of, which is then left as it is.
+    crawl is at work on the database, :class:`Incomplete` where the archive lacks what the database was
+    made of, and :class:`crawler.reading.Unreachable` where nothing can be read; the database is then left as it is.
     """
     lock = lock_of(db)
     new = db.with_name(f"{db.name}.new")
+    # Readers elsewhere have working directories of their own.
+    archive = Archive(directory.absolute())
     try:
         _remove(new)
-        with Store(new) as store, Readers(jobs if jobs > 1 else 0) as readers:
-            answers = asyncio.run(_taken_in(Intake(store, Archive(directory), readers), directory, jobs, progress))
-            if db.exists():
-                Store(db).close()
-                _compare(store, db)
-                _carry_over(store, db)
-            update_agencies(store)
+        with Store(new) as store:
+            with store.unindexed():
+                answers = asyncio.run(_taken_in(Intake(store, archive, readers), archive, readers, progress))
+                if db.exists():
+                    Store(db).close()
+                    _compare(store, db)
+                    _carry_over(store, db)
+                update_agencies(store)
             update_panel(store)
             (reports,) = store.db.execute("select count(*) from reports").fetchone()
         _take_place(new, db)
     finally:
         _remove(new)
         lock.release()
-    return Rebuilt(answers, reports, tuple(_damaged(Archive(directory))))
-
-
-def _damaged(archive: Archive) -> Iterator[str]:
-    for path in archive.files():
-        if lost := damage(path):
-            yield f"{path}: {lost} bytes are damaged"
+    damaged = (f"{directory / name}: {lost} bytes are damaged" for name, lost in sorted(archive.damaged.items()))
+    return Rebuilt(answers, reports, tuple(damaged))
 
 
 def _compare(store: Store, old: Path) -> None:
@@ -112,26 +112,71 @@ def _compare(store: Store, old: Path) -> None:
         raise Incomplete(f"{old} was made of answers that the archive lacks: {files}{more}; nothing was changed")
 
 
-async def _taken_in(intake: Intake, directory: Path, jobs: int, progress: Callable[[int], None]) -> int:
+class _Writer:
+    """Writes what the archive holds, in its order, while what follows is being read."""
+
+    def __init__(self, intake: Intake, progress: Callable[[int], None]) -> None:
+        self._intake = intake
+        self._connection = intake.store.db.conn
+        self._progress = progress
+        # Reports that are being read: as many whoever reads, since the order of all writes depends on it.
+        self._pending: deque[tuple[int, Pending]] = deque()
+        self.taken = 0
+
+    async def take(self, exchange: Exchange, reading: Future[Reading] | None) -> None:
+        """Write an answer, after the reports that have waited for their turn, or that it belongs to."""
+        await self._finish(self._turn(exchange))
+        taken = await self._intake.settle(exchange, reading)
+        if isinstance(taken, Pending):
+            self._pending.append((self.taken, taken))
+            if len(self._pending) == len(taken.sources) == 1:
+                await self._finish(1)
+        self.taken += 1
+        if self.taken % _BATCH == 0:
+            self.commit()
+            self._connection.execute("BEGIN")
+
+    async def end(self) -> None:
+        """Write what is still waiting."""
+        await self._finish(len(self._pending))
+        self.commit()
+
+    def commit(self) -> None:
+        """Make what was written last."""
+        self._connection.commit()
+        self._progress(self.taken)
+
+    def _turn(self, exchange: Exchange) -> int:
+        """How many reports have to be written before an answer."""
+        if not self._pending:
+            return 0
+        due = sum(begun <= self.taken - _WAITING for begun, _ in self._pending)
+        key = self._intake.key_of(exchange)
+        return max(due, *(n for n, (_, pending) in enumerate(self._pending, 1) if pending.key == key), 0)
+
+    async def _finish(self, count: int) -> None:
+        for _ in range(count):
+            _, pending = self._pending.popleft()
+            await self._intake.finish(pending)
+
+
+async def _taken_in(intake: Intake, archive: Archive, readers: Readers, progress: Callable[[int], None]) -> int:
     """Take in every answer of the archive, reading ahead; returns how many there were."""
-    store, archive = intake.store, Archive(directory)
+    writer = _Writer(intake, progress)
     ahead: deque[tuple[Exchange, Future[Reading] | None]] = deque()
-    taken = 0
-    store.db.execute("BEGIN")
-    for exchange in itertools.chain(_exchanges(archive, store), [None]):
-        if exchange:
-            ahead.append((exchange, intake.begin(exchange)))
-        while ahead and (exchange is None or len(ahead) > _AHEAD * jobs):
+    size = 0
+    intake.store.db.execute("BEGIN")
+    for exchange in _exchanges(archive, intake.store):
+        ahead.append((exchange, intake.begin(exchange)))
+        size += len(exchange.body)
+        while len(ahead) > readers.ahead or size > readers.ahead * _MEAN:
             first, reading = ahead.popleft()
-            await intake.take(first, reading)
-            taken += 1
-            if taken % _BATCH == 0:
-                store.db.conn.commit()
-                store.db.execute("BEGIN")
-                progress(taken)
-    store.db.conn.commit()
-    progress(taken)
-    return taken
+            size -= len(first.body)
+            await writer.take(first, reading)
+    for first, reading in ahead:
+        await writer.take(first, reading)
+    await writer.end()
+    return writer.taken
 
 
 def _exchanges(archive: Archive, store: Store) -> Iterator[Exchange]:

@@ -4,9 +4,11 @@ import math
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,9 @@ from parsers.places.resolver import Agency, resolve
 from parsers.record import agency_json, failure_json, report_json
 from parsers.report import Report, Status
 from parsers.store import Store
+
+if TYPE_CHECKING:
+    from crawler.reading import Readers
 
 _DB = Path("data/nianbao.db")
 _ARCHIVE = Path("data/archive")
@@ -160,22 +165,65 @@ def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> Non
 
 @main.command()
 @_db_option
-@click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True, help="Readers.")
-def reparse(db: Path, archive: Path, jobs: int) -> None:
+@click.option(
+    "--archive", default=str(_ARCHIVE), show_default=True, metavar="PATH_OR_URL",
+    help="Directory of the WARC files; with the extra dask also a URL that fsspec knows.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), help="Readers on this machine; one a core unless given.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster of this scheduler instead.")
+def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> None:
     """Rebuild every table from the archive alone."""
     from crawler.ledger import Busy
+    from crawler.reading import Unreachable
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
 
-    if not archive.is_dir():
-        raise click.ClickException(f"{archive}: no such directory")
+    if jobs and scheduler:
+        raise click.UsageError("--jobs is for readers on this machine, --scheduler for others")
+    directory = _directory(archive)
     try:
-        rebuilt = run(db, archive, jobs)
-    except (Busy, Incomplete) as error:
+        with _readers(jobs or os.cpu_count() or 1, scheduler) as readers:
+            rebuilt = run(db, directory, readers)
+    except (Busy, Incomplete, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{db}: {rebuilt.reports} reports from {rebuilt.answers} answers")
     _exit(rebuilt.damaged)
+
+
+def _directory(archive: str) -> Path:
+    """A directory on a disk, or by its URL on anything that fsspec knows."""
+    try:
+        directory = _by_url(archive) if "://" in archive else Path(archive)
+        if directory.is_dir():
+            return directory
+    except (OSError, ValueError, ImportError) as error:
+        raise click.ClickException(f"{archive}: {error}") from error
+    raise click.ClickException(f"{archive}: no such directory")
+
+
+def _by_url(url: str) -> Path:
+    with _extra("dask"):
+        from upath import UPath
+    path: Path = UPath(url)
+    return path
+
+
+def _readers(jobs: int, scheduler: str | None) -> "Readers":
+    from crawler.reading import LocalReaders
+
+    if scheduler is None:
+        return LocalReaders(jobs if jobs > 1 else 0)
+    with _extra("dask"):
+        from crawler.cluster import ClusterReaders
+    return ClusterReaders(scheduler)
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"this needs more than is installed: pip install 'nianbao[{name}]'") from error
 
 
 @main.command()

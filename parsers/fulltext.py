@@ -35,13 +35,24 @@ def create_indexes(db: Database) -> None:
             _remake(db, table)
 
 
-def _remake(db: Database, table: Table) -> None:
+def drop_indexes(db: Database) -> None:
+    """Remove the indexes and their triggers, until :func:`create_indexes` makes them anew."""
+    for table in tables():
+        if table.fts:
+            _drop(db, table)
+
+
+def _drop(db: Database, table: Table) -> None:
     # Older triggers have other names.
     triggers = db.execute("select name from sqlite_master where type = 'trigger' and tbl_name = ?", [table.name])
     for (name,) in triggers.fetchall():
         db.execute(f"drop trigger [{name}]")
+    db.execute(f"drop table if exists [{index_name(table.name)}]")
+
+
+def _remake(db: Database, table: Table) -> None:
+    _drop(db, table)
     index, columns = index_name(table.name), _listed(table.fts)
-    db.execute(f"drop table if exists [{index}]")
     for definition in _definitions(table):
         db.execute(definition)
     db.execute(f"insert into {index} (rowid, {columns}) select rowid, {_grams_of(table.fts)} from [{table.name}]")

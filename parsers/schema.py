@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from sqlite_utils import Database
 
 from parsers.form import Row, codebook, forms
+
+if TYPE_CHECKING:
+    # Who only reads documents, in processes that come and go, is spared the import.
+    from sqlite_utils import Database
 
 # Columns of the form that count kinds of items (项目), not cases.
 _ITEMS = frozenset({"items_last_year", "change", "projects"})
@@ -230,7 +233,7 @@ def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(sorted(form.edition for form in forms() if any(cell in form.cells for cell in cells)))
 
 
-def create_schema(db: Database) -> None:
+def create_schema(db: "Database") -> None:
     """Create whatever table, index or view the database does not have yet."""
     _drop_rekeyed(db)
     existing = {*db.table_names(), *db.view_names()}
@@ -250,7 +253,7 @@ def create_schema(db: Database) -> None:
     db.add_foreign_keys(forward)
 
 
-def _drop_rekeyed(db: Database) -> None:
+def _drop_rekeyed(db: "Database") -> None:
     """Drop tables that are remade, where an earlier version had them under another primary key."""
     existing = db.table_names()
     for table in tables():
@@ -258,7 +261,7 @@ def _drop_rekeyed(db: Database) -> None:
             db.table(table.name).drop()
 
 
-def _widen(db: Database, table: Table) -> None:
+def _widen(db: "Database", table: Table) -> None:
     """Add the columns and indexes that a database of an earlier version lacks."""
     there = db.table(table.name).columns_dict
     for column in table.columns:
@@ -268,7 +271,7 @@ def _widen(db: Database, table: Table) -> None:
         db.table(table.name).create_index(columns, if_not_exists=True)
 
 
-def _create(db: Database, table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:
+def _create(db: "Database", table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:
     made = db.table(table.name).create(
         {column.name: _TYPES[column.type] for column in table.columns},
         pk=table.pk[0] if len(table.pk) == 1 else table.pk,

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from parsers.fulltext import create_indexes
+from parsers.fulltext import create_indexes, drop_indexes
 from parsers.rows import Content, Record, ReportRows
 from parsers.schema import create_schema, table_of, tables
 
@@ -76,6 +76,15 @@ class Store:
         with self.db.atomic():
             self.db.execute("PRAGMA defer_foreign_keys = ON")
             yield
+
+    @contextmanager
+    def unindexed(self) -> Iterator[None]:
+        """Write without keeping the search index in step, which is made anew at the end: for many reports at once."""
+        with self.transaction():
+            drop_indexes(self.db)
+        yield
+        with self.transaction():
+            create_indexes(self.db)
 
     def save_report(self, source: Source, rows: ReportRows, *, revised: bool = True) -> None:
         """Write a report, its document and its content, and clear its failure.
@@ -169,7 +178,8 @@ class Store:
         found = {"warc": source.warc, "offset": source.offset} if before["warc"] is None and source.warc else {}
         changed = found | ({"report": report} if report and before["report"] != report else {})
         if changed:
-            self.db.table("documents").update(source.sha256, changed)
+            names = ", ".join(f"[{name}] = ?" for name in changed)
+            self.db.execute(f"update documents set {names} where sha256 = ?", [*changed.values(), source.sha256])
 
     def lose_document(self, sha256: str) -> None:
         """Note that a payload is no longer where it was."""
