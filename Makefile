@@ -2,11 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+TESTABLE := $(VENV)/testable
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCKED := --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 
 .PHONY: setup ocr demo province test lint bench chaos attack accuracy lock clean
 
-setup: $(READY)
+setup: $(TESTABLE)
 
 # Remade when the pinned versions or the package's own metadata change.
 $(READY): requirements.lock pyproject.toml
@@ -14,32 +16,38 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "nianbao needs Python 3.11 or newer with venv; on Debian: apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(READY)
 	@echo "Ready."
 
+# What tests, checks and benchmarks need besides.
+$(TESTABLE): $(READY) requirements-dev.lock
+	@echo "Adding what the tests need (a minute, once) ..."
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $(TESTABLE)
+
 # Scans and pictures: 400 MB more.
 ocr: $(READY)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-ocr.lock
+	@$(INSTALL) --require-hashes -r requirements-ocr.lock
 
 demo: $(READY)
 	@$(BIN)/nianbao demo
 
-province: $(READY)
+province: $(TESTABLE)
 	@$(BIN)/python -m tests.factory.province
 
-test: $(READY)
+test: $(TESTABLE)
 	@echo "Running the tests ..."
 	@$(BIN)/python -m pytest -n auto -q
 
-lint: $(READY)
+lint: $(TESTABLE)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(READY)
+bench: $(TESTABLE)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_crawl
 	@$(BIN)/python -m tests.bench_panel
@@ -47,19 +55,20 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench_release
 	@$(BIN)/python -m tests.bench_scale
 
-chaos: $(READY)
+chaos: $(TESTABLE)
 	@$(BIN)/python -m tests.chaos
 
-attack: $(READY)
+attack: $(TESTABLE)
 	@$(BIN)/python -m tests.factory.attack --tries 10000
 
-accuracy: $(READY)
+accuracy: $(TESTABLE)
 	@$(BIN)/python -m tests.factory.accuracy --check
 
-lock: $(READY)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCKED) --upgrade -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra ocr $(LOCKED) -c requirements.lock -o requirements-ocr.lock
+lock: $(TESTABLE)
+	@$(INSTALL) uv
+	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCKED) --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev $(LOCKED) --upgrade -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra build --extra ocr $(LOCKED) --upgrade -c requirements-dev.lock -o requirements-ocr.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
