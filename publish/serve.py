@@ -44,6 +44,8 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
     ) -> None:
         if not pm.is_registered(room):
             pm.register(room, "nianbao")
+            # Even beside another it prints every 404 with all variables: slow, and a log that anyone can fill.
+            pm.unregister(name="datasette.handle_exception")
         super().__init__(
             metadata=metadata(DATABASE, indexed=indexed),
             settings={**_SETTINGS, **(_PUBLIC if public else {})},

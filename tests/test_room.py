@@ -1,6 +1,7 @@
 """The reading room's pages: what they say of a report, an agency and a region, and that nothing in them runs."""
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from parsers.rows import report_rows
 from parsers.store import Source, Store
 from publish.room.atlas import laid_out, shade_edges
 from publish.room.citation import bibtex, citation
+from publish.room.figures import web_address
 from publish.room.form import drawn
 from publish.room.guard import STRICT
 from publish.serve import ReadingRoom
@@ -140,7 +142,7 @@ def test_blank_dash_and_zero_are_told_apart_and_a_doubt_says_why(room: ReadingRo
     assert [text(figure(document, cell)) for cell in FLAGS_2022] == ["", "/", "3 8?"]
     assert text(figure(document, "disclosure/regulations/in_force")) == "0"
     doubt = figure(document, "disclosure/licensing/decisions")
-    assert doubt.get("data-reason") == "2 ways to place the values of the row fit"
+    assert doubt.get("data-reason") == f"这一行的数字有 2 种归格方式都说得通 {FLAGS_2022[doubt.get('id')][2]}"
     assert "doubtful" in doubt.getparent().get("class")
     (said,) = document.xpath("//section[@class='doubts']/ul/li")
     assert text(said).startswith("行政许可 · 本年处理决定数量")
@@ -174,6 +176,45 @@ def test_a_report_that_is_not_there_is_404(room: ReadingRoom) -> None:
     page(room, "/nianbao/reports/henan-3", 404)
     page(room, "/nianbao/agencies/none", 404)
     page(room, "/nianbao/regions/123456", 404)
+
+
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_the_first_part_of_a_key_leads_to_its_rows(room: ReadingRoom, form: str) -> None:
+    answer = asyncio.run(room.client.get(f"/nianbao/flags/henan-2{form}"))
+    assert (answer.status_code, answer.headers["location"]) == (302, "/nianbao/flags?report=henan-2")
+
+
+def test_an_error_says_nothing_of_the_query_or_the_machine(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    endless = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c"
+    for form in ("", ".json"):
+        answer = asyncio.run(room.client.get(f"/nianbao{form}", params={"sql": endless}))
+        assert answer.status_code == 400
+        assert "查询超时" in answer.json()["error"] if form else "查询超时" in answer.text
+    assert "recursive" not in asyncio.run(room.client.get("/nianbao", params={"sql": endless})).text
+    for path, status in (("/none", 404), ("/nianbao/reports?_sort=none", 400), ("/nianbao/sections_fts", 403)):
+        page(room, path, status)
+    assert capfd.readouterr().out == ""
+
+    async def failing(*_: object) -> None:
+        raise LookupError("/secret/path")
+
+    monkeypatch.setattr(import_module("publish.room.home"), "select", failing)
+    assert "/secret" not in text(page(room, "/", 500))
+
+
+def test_only_addresses_of_the_web_are_linked() -> None:
+    assert web_address("HTTPS://a") == "HTTPS://a"
+    assert [web_address(one) for one in ("javascript:alert(1)", " http://a", "data:text/html,a", "", None)] == [
+        None
+    ] * 5
+
+
+def test_a_saved_csv_opens_in_excel(room: ReadingRoom) -> None:
+    for asked, marked in (("?_dl=1", True), ("?_dl=1&_stream=1", True), ("", False)):
+        answer = asyncio.run(room.client.get(f"/nianbao/panel.csv{asked}"))
+        assert answer.content.startswith("\ufeffagency_id".encode() if marked else b"agency_id"), asked
 
 
 def test_an_agency_has_its_years_and_names_its_gaps(db: Path, tmp_path: Path) -> None:

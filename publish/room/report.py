@@ -15,6 +15,7 @@ from publish.room.figures import printed
 from publish.room.form import cell_labels, drawn
 from publish.room.original import originals_of
 from publish.room.pages import page
+from publish.room.reasons import in_chinese
 from publish.room.rows import Record, select, select_one
 
 _REPORT = """
@@ -58,6 +59,11 @@ class Figure:
     def doubtful(self) -> bool:
         """Whether the cell is flagged as not certain."""
         return self.state not in _CERTAIN
+
+    @property
+    def why(self) -> str | None:
+        """Why the cell is flagged, in Chinese where that is known and then as the reader of the document said it."""
+        return " ".join(filter(None, (in_chinese(self.reason), self.reason))) or None
 
 
 async def report(datasette: Datasette, request: Request) -> Response:
