@@ -237,7 +237,7 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
     folder = archive or archive_beside(db)
     if archive and not archive.is_dir():
         raise click.ClickException(f"{archive}: no such directory")
-    if not is_current(db):
+    if not is_current(db, immutable=public):
         click.echo(f"{db} is of an earlier version: bringing it up to date")
         with _open_store(db) as store:
             update_agencies(store)

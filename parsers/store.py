@@ -38,11 +38,14 @@ def now() -> str:
     return datetime.now(UTC).strftime(TIME)
 
 
-def is_current(path: Path) -> bool:
-    """Whether a database has every table, column and index that this version declares; nothing is written."""
-    db = Database(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
+def is_current(path: Path, *, immutable: bool = False) -> bool:
+    """Whether a database has every table, column and index that this version declares; nothing is written.
+
+    ``immutable``: nobody writes to the file, and SQLite need not make files beside it.
+    """
+    db = Database(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable={immutable:d}", uri=True))
     try:
-        there = {name: db.table(name).columns_dict for name in (*db.table_names(), *db.view_names())}
+        there = {name: db[name].columns_dict for name in (*db.table_names(), *db.view_names())}
         declared = all({column.name for column in table.columns} <= {*there.get(table.name, ())} for table in tables())
         return declared and not outdated_indexes(db)
     finally:

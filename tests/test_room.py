@@ -1,6 +1,7 @@
 """The reading room's pages: what they say of a report, an agency and a region, and that nothing in them runs."""
 
 import asyncio
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from panel.update import update_panel
 from parsers.form import codebook, form_of
 from parsers.read import read
 from parsers.rows import report_rows
+from parsers.schema import tables
 from parsers.store import Source, Store
 from publish.room.atlas import laid_out, shade_edges
 from publish.room.citation import bibtex, citation
@@ -23,6 +25,7 @@ from tests.sample_text import report_text
 
 AGENCY = "示例局"
 SCRIPT = "<script>alert(1)</script>"
+HOSTILE = f"\"'><img src=x onerror=alert(1)>{SCRIPT}{{{{ 7 * 7 }}}}\u202e\0" + "长" * 5000
 # 2021 was read from text; 2022 says 5 = 4, has one cell each that is blank, a dash and uncertain, and a changed figure.
 CELLS_2022 = {
     "applications/received/natural_person": 5,
@@ -271,6 +274,40 @@ def test_an_original_is_shown_where_nothing_in_it_can_run(room: ReadingRoom) -> 
 @pytest.mark.parametrize("path", ["/-/databases.json", "/-/databases", "/-/threads.json", "/-/permissions"])
 def test_no_page_shows_paths_of_this_machine(room: ReadingRoom, path: str) -> None:
     assert asyncio.run(room.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("function", ["zeroblob(1000000000)", "hex(zeroblob(400000000))"])
+def test_a_query_cannot_fill_the_memory(room: ReadingRoom, function: str) -> None:
+    answer = asyncio.run(room.client.get("/nianbao.json", params={"sql": f"select length({function}) as n"}))
+    assert answer.status_code == 400
+    assert "too big" in answer.text
+
+
+def test_a_query_does_not_tell_where_the_file_is(room: ReadingRoom, db: Path) -> None:
+    for sql in ("select * from pragma_database_list", "select file from main.pragma_database_list() as t"):
+        answer = asyncio.run(room.client.get("/nianbao.json", params={"sql": sql}))
+        assert db.name not in answer.text
+
+
+def test_nothing_that_is_stored_becomes_markup(db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.db"
+    shutil.copy(db, path)
+    with Store(path) as store:
+        store.db.execute("pragma foreign_keys = off")
+        for table in tables():
+            keys = {"state", "status", "level", "identity", "outcome", "counts", *table.pk}
+            texts = [c.name for c in table.columns if c.type == "text" and not c.references and c.name not in keys]
+            if texts and not table.view:
+                changes = ", ".join(f"[{name}] = :text" for name in texts if not name.endswith("_id"))
+                store.db.execute(f"update [{table.name}] set {changes}", {"text": HOSTILE})
+        store.db.execute("update reports set url = 'javascript:alert(1)'")
+    hostile = ReadingRoom(path)
+    for address in ("/", "/-/search?q=alert", "/nianbao/reports/henan-2", "/nianbao/regions/990101", "/-/map"):
+        document = page(hostile, address)
+        assert "{{ 7" in text(document) or "henan" not in address
+        assert not document.xpath("//img | //@onerror | //*[starts-with(@href, 'javascript:')]"), address
+    for table in tables():
+        assert b"<img" not in asyncio.run(hostile.client.get(f"/nianbao/{table.name}")).content, table.name
 
 
 def test_the_public_room_is_read_only_and_bounded(room: ReadingRoom, db: Path) -> None:

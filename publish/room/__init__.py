@@ -18,7 +18,7 @@ from publish.room.cells import database_page, first_columns, linked, short_names
 from publish.room.dictionary import dictionary
 from publish.room.errors import answer_to
 from publish.room.figures import number, web_address
-from publish.room.guard import HIDDEN, App, guarded, hidden
+from publish.room.guard import HIDDEN, App, bounded, guarded, hidden
 from publish.room.home import home
 from publish.room.original import original
 from publish.room.questions import meanings, questions
@@ -95,5 +95,6 @@ def render_cell(column: str, value: object, datasette: Datasette) -> Markup | No
 # Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Have queries mean the same wherever they are typed."""
+    """Have queries mean the same wherever they are typed, and cost and tell no more than they should."""
     conn.create_function("escape_fts", 1, match, deterministic=True)
+    bounded(conn)
