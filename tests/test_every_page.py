@@ -68,8 +68,8 @@ def test_the_page_of_the_database_says_what_the_tables_are(served: Datasette) ->
 
 
 def test_all_cells_are_shown_without_their_count(served: Datasette) -> None:
-    assert not re.search(r"<h3>\s*[\d,]+ 行", text(served, "/nianbao/cells"))
-    assert re.search(r"<h3>\s*[\d,]+ 行", text(served, "/nianbao/flags"))
+    assert not re.search(r"<h2>\s*[\d,]+ 行", text(served, "/nianbao/cells"))
+    assert re.search(r"<h2>\s*[\d,]+ 行", text(served, "/nianbao/flags"))
     assert "_nocount" not in text(served, "/nianbao/cells?report=henan-1")
 
 

@@ -14,7 +14,16 @@ from markupsafe import Markup
 from parsers.search import match
 from publish.room.agency import agency
 from publish.room.atlas import atlas
-from publish.room.cells import database_page, first_columns, linked, short_names, table_page, uncounted, with_mark
+from publish.room.cells import (
+    clause,
+    database_page,
+    first_columns,
+    linked,
+    short_names,
+    table_page,
+    uncounted,
+    with_mark,
+)
 from publish.room.dictionary import dictionary
 from publish.room.errors import answer_to
 from publish.room.figures import number, web_address
@@ -75,6 +84,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
         "meanings": meanings,
         "first_columns": first_columns,
         "short_names": short_names,
+        "clause": clause,
     }
 
 

@@ -11,7 +11,7 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
-from parsers.schema import Column, tables
+from parsers.schema import tables
 from publish.room.declared import declared
 from publish.room.guard import App, Receive, Scope, Send
 from publish.room.rows import DATABASE, Record
@@ -104,11 +104,12 @@ def with_mark(app: App) -> App:
 def short_names(table: str) -> dict[str, str]:
     """A few characters of Chinese for each column of a table, to stand under its code; none for other tables."""
     found = next((one for one in tables() if one.name == table), None)
-    return {column.name: _short(column) for column in found.columns} if found else {}
+    return {column.name: clause(column.label or column.zh) for column in found.columns} if found else {}
 
 
-def _short(column: Column) -> str:
-    said = _CLAUSE.split((column.label or column.zh).rpartition("/")[2])[0]
+def clause(text: str) -> str:
+    """The first clause of a description, or the last part of a label of the form, cut short."""
+    said = _CLAUSE.split(text.rpartition("/")[2])[0]
     return said if len(said) <= _SHORT else said[: _SHORT - 1] + "…"
 
 

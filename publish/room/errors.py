@@ -19,6 +19,7 @@ _TOO_SLOW = (
     "查询超时：请加筛选条件（如年度、地区），或少选几列再试。"
     " The query took too long: narrow it (a year, a region) and try again."
 )
+_NOWHERE = "这个地址没有内容，可能写错了，也可能已经不在。 There is nothing at this address."
 _FAILED = "本站出错，已记录。请换一种查法，或稍后再试。 Something failed here and was noted: try another way, or later."
 
 
@@ -43,7 +44,9 @@ def _said(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == "SQL Interrupted":
         return 400, _TOO_SLOW
     if isinstance(exception, Base400):
-        return exception.status, str(exception.args[0]) if exception.args else ""
+        message = str(exception)
+        # Datasette's own, in English, are of tables and databases.
+        return exception.status, _NOWHERE if exception.status == 404 and message.isascii() else message
     if isinstance(exception, DatasetteError):
         # Its own 500 is for addresses that ask for what cannot be: an unknown column, two orders at once.
         return min(exception.status, 400), str(exception.message)
