@@ -335,3 +335,11 @@ def test_a_citation_names_who_what_when_and_where() -> None:
         said == "示例局. 示例局 50% 报告[R/OL]. (2022-01-26)[2022-02-01]. http://127.0.0.1/7. nianbao henan-7, 修订 2."
     )
     assert "title = {{示例局 50\\% 报告}}" in bibtex(report)
+
+
+def test_a_database_without_reports_says_so(tmp_path: Path) -> None:
+    Store(tmp_path / "empty.db").close()
+    empty = ReadingRoom(tmp_path / "empty.db")
+    assert "库中还没有报告" in text(page(empty, "/"))
+    for path in ("/-/search?q=公开", "/-/map"):
+        page(empty, path)
