@@ -31,7 +31,6 @@ from datasette.utils import tilde_encode
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
 from panel.update import update_panel
-from parsers.agencies import update_agencies
 from parsers.fulltext import index_name
 from parsers.places.gazetteer import gazetteer
 from parsers.read import read
@@ -69,7 +68,6 @@ def main() -> None:
         _bench_index(path)
         _bench_search(path)
         with Store(path) as store:
-            update_agencies(store)
             update_panel(store)
             store.db.execute("pragma wal_checkpoint(truncate)")
             pages = _pages(store)
@@ -188,7 +186,8 @@ async def _time_pages(served: Datasette, queries: list[str]) -> None:
 
 def _pages(store: Store) -> dict[str, str]:
     """An address of each kind of page."""
-    one = "select report, agency_id, region_code, city_code from panel order by received desc, agency_id limit 1"
+    found = "select report, agency_id, region_code, city_code from panel where city_code <> region_code"
+    one = f"{found} order by received desc, agency_id limit 1"
     ((report, agency, region, city),) = store.db.execute(one)
     pages = {
         "home": "/",
