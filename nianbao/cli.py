@@ -277,6 +277,7 @@ def coverage(db: Path, assertions: Path) -> None:
 def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool) -> None:
     """Open the database in the reading room, a web site on Datasette."""
     from nianbao.originals import archive_beside, originals
+    from parsers.store import is_current
     from publish.serve import ReadingRoom
     from publish.serve import serve as run
 
@@ -284,6 +285,11 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
     folder = archive or archive_beside(db)
     if archive and not archive.is_dir():
         raise click.ClickException(f"{archive}: no such directory")
+    if not is_current(db, immutable=public):
+        click.echo(f"{db} is of an earlier version: bringing it up to date")
+        with _open_store(db) as store:
+            update_agencies(store)
+            update_panel(store)
     room = ReadingRoom(db, public=public, indexed=indexed, originals=originals(db, folder) if folder else None)
     click.echo(f"Serving {db} at http://{host}:{port} (Ctrl-C ends it)")
     try:

@@ -29,10 +29,14 @@ def index_name(table: str) -> str:
 def create_indexes(db: Database) -> None:
     """Make the indexes that are missing or of an earlier version, and fill them; needed before any row is written."""
     db.conn.create_function(_GRAMS, 1, grams, deterministic=True)
+    for table in outdated_indexes(db):
+        _remake(db, table)
+
+
+def outdated_indexes(db: Database) -> list[Table]:
+    """The tables whose index is missing or of an earlier version."""
     made = {sql for (sql,) in db.execute("select sql from sqlite_master where sql is not null")}
-    for table in tables():
-        if table.fts and not made.issuperset(_definitions(table)):
-            _remake(db, table)
+    return [table for table in tables() if table.fts and not made.issuperset(_definitions(table))]
 
 
 def drop_indexes(db: Database) -> None:

@@ -1,5 +1,6 @@
 """The database: one transaction a report, and the same bytes twice change nothing."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from parsers.fulltext import create_indexes, drop_indexes
+from parsers.fulltext import create_indexes, drop_indexes, outdated_indexes
 from parsers.rows import Content, Record, ReportRows
 from parsers.schema import create_schema, table_of, tables
 
@@ -35,6 +36,20 @@ class Source:
 def now() -> str:
     """The present moment as the database writes it: UTC, ISO 8601, to the second."""
     return datetime.now(UTC).strftime(TIME)
+
+
+def is_current(path: Path, *, immutable: bool = False) -> bool:
+    """Whether a database has every table, column and index that this version declares; nothing is written.
+
+    ``immutable``: nobody writes to the file, and SQLite need not make files beside it.
+    """
+    db = Database(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable={immutable:d}", uri=True))
+    try:
+        there = {name: db[name].columns_dict for name in (*db.table_names(), *db.view_names())}
+        declared = all({column.name for column in table.columns} <= {*there.get(table.name, ())} for table in tables())
+        return declared and not outdated_indexes(db)
+    finally:
+        db.close()
 
 
 class Store:

@@ -1,5 +1,6 @@
 """Open a database in Datasette, with its descriptions and the reading room."""
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
     ) -> None:
         if not pm.is_registered(room):
             pm.register(room, "nianbao")
+            # Even beside another it prints every 404 with all variables: slow, and a log that anyone can fill.
+            pm.unregister(name="datasette.handle_exception")
         super().__init__(
             metadata=metadata(DATABASE, indexed=indexed),
             settings={**_SETTINGS, **(_PUBLIC if public else {})},
@@ -58,5 +61,7 @@ def serve(room: ReadingRoom, host: str, port: int) -> None:
     """Serve until interrupted; raises OSError where the address or port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listener:
+        # What the first page needs for the first time, no reader should wait for.
+        asyncio.run(room.client.get("/"))
         server = uvicorn.Server(uvicorn.Config(room.app(), log_level="warning"))
         server.run(sockets=[listener])

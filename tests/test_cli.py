@@ -1,6 +1,7 @@
 import json
 import socket
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from nianbao.cli import main
 from parsers.form import form_of
 from parsers.paper.scan import is_installed
 from parsers.read import MAX_BYTES
+from parsers.store import is_current
 from tests.sample_text import TITLE, report_lines, report_text
 
 
@@ -171,3 +173,20 @@ def test_a_taken_port_is_one_line(tmp_path: Path, good: Path) -> None:
         result = _run("serve", "--db", db, "--port", str(port))
     assert result.exit_code == 1
     assert result.stderr == f"Error: 127.0.0.1 port {port}: address already in use\n"
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date_before_it_is_served(tmp_path: Path, good: Path) -> None:
+    db = tmp_path / "reports.db"
+    _run("parse", "--db", db, good)
+    assert is_current(db)
+    with closing(sqlite3.connect(db)) as connection:
+        connection.executescript(
+            "alter table flags drop column reason;"
+            + "".join(f"drop trigger sections_fts_{what};" for what in ("insert", "delete", "update"))
+            + "drop table sections_fts;"
+        )
+    assert not is_current(db)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = _run("serve", "--db", db, "--port", str(taken.getsockname()[1]))
+    assert "of an earlier version" in result.stdout
+    assert is_current(db)

@@ -1,6 +1,8 @@
 """The reading room's pages: what they say of a report, an agency and a region, and that nothing in them runs."""
 
 import asyncio
+import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from panel.update import update_panel
 from parsers.form import codebook, form_of
 from parsers.read import read
 from parsers.rows import report_rows
+from parsers.schema import tables
 from parsers.store import Source, Store
 from publish.room.atlas import laid_out, shade_edges
 from publish.room.citation import bibtex, citation
+from publish.room.figures import web_address
 from publish.room.form import drawn
 from publish.room.guard import STRICT
 from publish.serve import ReadingRoom
@@ -21,6 +25,7 @@ from tests.sample_text import report_text
 
 AGENCY = "示例局"
 SCRIPT = "<script>alert(1)</script>"
+HOSTILE = f"\"'><img src=x onerror=alert(1)>{SCRIPT}{{{{ 7 * 7 }}}}\u202e\0" + "长" * 5000
 # 2021 was read from text; 2022 says 5 = 4, has one cell each that is blank, a dash and uncertain, and a changed figure.
 CELLS_2022 = {
     "applications/received/natural_person": 5,
@@ -140,7 +145,7 @@ def test_blank_dash_and_zero_are_told_apart_and_a_doubt_says_why(room: ReadingRo
     assert [text(figure(document, cell)) for cell in FLAGS_2022] == ["", "/", "3 8?"]
     assert text(figure(document, "disclosure/regulations/in_force")) == "0"
     doubt = figure(document, "disclosure/licensing/decisions")
-    assert doubt.get("data-reason") == "2 ways to place the values of the row fit"
+    assert doubt.get("data-reason") == f"这一行的数字有 2 种归格方式都说得通 {FLAGS_2022[doubt.get('id')][2]}"
     assert "doubtful" in doubt.getparent().get("class")
     (said,) = document.xpath("//section[@class='doubts']/ul/li")
     assert text(said).startswith("行政许可 · 本年处理决定数量")
@@ -174,6 +179,45 @@ def test_a_report_that_is_not_there_is_404(room: ReadingRoom) -> None:
     page(room, "/nianbao/reports/henan-3", 404)
     page(room, "/nianbao/agencies/none", 404)
     page(room, "/nianbao/regions/123456", 404)
+
+
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_the_first_part_of_a_key_leads_to_its_rows(room: ReadingRoom, form: str) -> None:
+    answer = asyncio.run(room.client.get(f"/nianbao/flags/henan-2{form}"))
+    assert (answer.status_code, answer.headers["location"]) == (302, "/nianbao/flags?report=henan-2")
+
+
+def test_an_error_says_nothing_of_the_query_or_the_machine(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    endless = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c"
+    for form in ("", ".json"):
+        answer = asyncio.run(room.client.get(f"/nianbao{form}", params={"sql": endless}))
+        assert answer.status_code == 400
+        assert "查询超时" in answer.json()["error"] if form else "查询超时" in answer.text
+    assert "recursive" not in asyncio.run(room.client.get("/nianbao", params={"sql": endless})).text
+    for path, status in (("/none", 404), ("/nianbao/reports?_sort=none", 400), ("/nianbao/sections_fts", 403)):
+        page(room, path, status)
+    assert capfd.readouterr().out == ""
+
+    async def failing(*_: object) -> None:
+        raise LookupError("/secret/path")
+
+    monkeypatch.setattr(import_module("publish.room.home"), "select", failing)
+    assert "/secret" not in text(page(room, "/", 500))
+
+
+def test_only_addresses_of_the_web_are_linked() -> None:
+    assert web_address("HTTPS://a") == "HTTPS://a"
+    assert [web_address(one) for one in ("javascript:alert(1)", " http://a", "data:text/html,a", "", None)] == [
+        None
+    ] * 5
+
+
+def test_a_saved_csv_opens_in_excel(room: ReadingRoom) -> None:
+    for asked, marked in (("?_dl=1", True), ("?_dl=1&_stream=1", True), ("", False)):
+        answer = asyncio.run(room.client.get(f"/nianbao/panel.csv{asked}"))
+        assert answer.content.startswith("\ufeffagency_id".encode() if marked else b"agency_id"), asked
 
 
 def test_an_agency_has_its_years_and_names_its_gaps(db: Path, tmp_path: Path) -> None:
@@ -232,6 +276,40 @@ def test_no_page_shows_paths_of_this_machine(room: ReadingRoom, path: str) -> No
     assert asyncio.run(room.client.get(path)).status_code == 404
 
 
+@pytest.mark.parametrize("function", ["zeroblob(1000000000)", "hex(zeroblob(400000000))"])
+def test_a_query_cannot_fill_the_memory(room: ReadingRoom, function: str) -> None:
+    answer = asyncio.run(room.client.get("/nianbao.json", params={"sql": f"select length({function}) as n"}))
+    assert answer.status_code == 400
+    assert "too big" in answer.text
+
+
+def test_a_query_does_not_tell_where_the_file_is(room: ReadingRoom, db: Path) -> None:
+    for sql in ("select * from pragma_database_list", "select file from main.pragma_database_list() as t"):
+        answer = asyncio.run(room.client.get("/nianbao.json", params={"sql": sql}))
+        assert db.name not in answer.text
+
+
+def test_nothing_that_is_stored_becomes_markup(db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.db"
+    shutil.copy(db, path)
+    with Store(path) as store:
+        store.db.execute("pragma foreign_keys = off")
+        for table in tables():
+            keys = {"state", "status", "level", "identity", "outcome", "counts", *table.pk}
+            texts = [c.name for c in table.columns if c.type == "text" and not c.references and c.name not in keys]
+            if texts and not table.view:
+                changes = ", ".join(f"[{name}] = :text" for name in texts if not name.endswith("_id"))
+                store.db.execute(f"update [{table.name}] set {changes}", {"text": HOSTILE})
+        store.db.execute("update reports set url = 'javascript:alert(1)'")
+    hostile = ReadingRoom(path)
+    for address in ("/", "/-/search?q=alert", "/nianbao/reports/henan-2", "/nianbao/regions/990101", "/-/map"):
+        document = page(hostile, address)
+        assert "{{ 7" in text(document) or "henan" not in address
+        assert not document.xpath("//img | //@onerror | //*[starts-with(@href, 'javascript:')]"), address
+    for table in tables():
+        assert b"<img" not in asyncio.run(hostile.client.get(f"/nianbao/{table.name}")).content, table.name
+
+
 def test_the_public_room_is_read_only_and_bounded(room: ReadingRoom, db: Path) -> None:
     database = room.get_database("nianbao")
     assert not database.is_mutable
@@ -257,3 +335,11 @@ def test_a_citation_names_who_what_when_and_where() -> None:
         said == "示例局. 示例局 50% 报告[R/OL]. (2022-01-26)[2022-02-01]. http://127.0.0.1/7. nianbao henan-7, 修订 2."
     )
     assert "title = {{示例局 50\\% 报告}}" in bibtex(report)
+
+
+def test_a_database_without_reports_says_so(tmp_path: Path) -> None:
+    Store(tmp_path / "empty.db").close()
+    empty = ReadingRoom(tmp_path / "empty.db")
+    assert "库中还没有报告" in text(page(empty, "/"))
+    for path in ("/-/search?q=公开", "/-/map"):
+        page(empty, path)

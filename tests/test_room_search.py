@@ -88,6 +88,17 @@ def test_agencies_come_first_under_names_of_any_make(served: Datasette) -> None:
     assert _passages(page) == []
 
 
+def test_a_term_may_stand_in_the_agencys_name_and_another_in_a_chapter(served: Datasette) -> None:
+    page = _page(served, "信访局 逾期")
+    assert _total(page) == 30
+    assert {int(report[6:]) % 2 for report, _ in _passages(page)} == {1}
+    assert _total(_page(served, "逾期 卫辉市 116件")) == 1
+    assert _total(_page(served, "信访局 逾期 此处无")) == 0
+    # What every title says is no name: both stand in a title, and no chapter has one of them alone.
+    assert _total(_page(served, "年度 报告")) == 30
+    assert _total(_page(served, "年度 逾期")) == 0
+
+
 def test_years_and_chapters_are_counted_and_kept_to(served: Datasette) -> None:
     page = _page(served, "逾期")
     assert _total(page) == 60

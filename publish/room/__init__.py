@@ -14,16 +14,27 @@ from markupsafe import Markup
 from parsers.search import match
 from publish.room.agency import agency
 from publish.room.atlas import atlas
-from publish.room.cells import database_page, first_columns, linked, table_page, uncounted
+from publish.room.cells import (
+    clause,
+    database_page,
+    first_columns,
+    linked,
+    short_names,
+    table_page,
+    uncounted,
+    with_mark,
+)
 from publish.room.dictionary import dictionary
-from publish.room.figures import number
-from publish.room.guard import HIDDEN, App, guarded, hidden
+from publish.room.errors import answer_to
+from publish.room.figures import number, web_address
+from publish.room.guard import HIDDEN, App, bounded, guarded, hidden
 from publish.room.home import home
 from publish.room.original import original
 from publish.room.questions import meanings, questions
 from publish.room.region import region
 from publish.room.report import report
 from publish.room.search import search
+from publish.room.words import Translated
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -47,18 +58,33 @@ def register_routes() -> list[tuple[str, Page]]:
 
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
-    """The headers that keep what a report says from ever running; and see ``uncounted``."""
-    return lambda app: guarded(uncounted(app))
+    """The headers that keep what a report says from ever running; and see ``uncounted`` and ``with_mark``."""
+    return lambda app: guarded(with_mark(uncounted(app)))
+
+
+@hookimpl
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
+    """Errors in words for readers."""
+    return answer_to(datasette, request, exception)
+
+
+@hookimpl
+def permission_allowed(action: str, resource: object) -> bool | None:
+    """The parts of the search index are no tables to look at."""
+    return False if action == "view-table" and isinstance(resource, tuple) and "_fts" in resource[1] else None
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
-    """What the templates need: keys as addresses have them, and numbers as they are printed."""
-    env.filters |= {"tilde": tilde_encode, "figure": number}
+    """What the templates need: keys as addresses have them, numbers as they are printed; and Datasette's in Chinese."""
+    env.loader = Translated(env.loader) if env.loader else None
+    env.filters |= {"tilde": tilde_encode, "figure": number, "web_address": web_address}
     env.filters |= {
         "records": lambda rows: [dict(row) for row in rows],
         "meanings": meanings,
         "first_columns": first_columns,
+        "short_names": short_names,
+        "clause": clause,
     }
 
 
@@ -79,5 +105,6 @@ def render_cell(column: str, value: object, datasette: Datasette) -> Markup | No
 # Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Have queries mean the same wherever they are typed."""
+    """Have queries mean the same wherever they are typed, and cost and tell no more than they should."""
     conn.create_function("escape_fts", 1, match, deterministic=True)
+    bounded(conn)

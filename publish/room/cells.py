@@ -1,5 +1,8 @@
 """Datasette's own tables: links to the room's pages, selections of columns, descriptions where the columns are."""
 
+import codecs
+import re
+from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +16,8 @@ from publish.room.declared import declared
 from publish.room.guard import App, Receive, Scope, Send
 from publish.room.rows import DATABASE, Record
 
+_CLAUSE = re.compile("[；，。：（]")
+_SHORT = 12
 # What each of these columns holds the key of, in tables and in questions.
 _PAGES = {
     "report": "reports",
@@ -75,6 +80,37 @@ def uncounted(app: App) -> App:
         await app(scope, receive, send)
 
     return inner
+
+
+def with_mark(app: App) -> App:
+    """CSV files that are saved begin with the mark by which Excel knows UTF-8; without it all Chinese is garbled."""
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        pending = scope.get("path", "").endswith(".csv") and b"_dl=" in scope["query_string"]
+
+        async def marked(message: MutableMapping[str, Any]) -> None:
+            nonlocal pending
+            if pending and message["type"] == "http.response.start":
+                pending = message["status"] == 200
+            elif pending and message.get("body"):
+                message, pending = {**message, "body": codecs.BOM_UTF8 + message["body"]}, False
+            await send(message)
+
+        await app(scope, receive, marked)
+
+    return inner
+
+
+def short_names(table: str) -> dict[str, str]:
+    """A few characters of Chinese for each column of a table, to stand under its code; none for other tables."""
+    found = next((one for one in tables() if one.name == table), None)
+    return {column.name: clause(column.label or column.zh) for column in found.columns} if found else {}
+
+
+def clause(text: str) -> str:
+    """The first clause of a description, or the last part of a label of the form, cut short."""
+    said = _CLAUSE.split(text.rpartition("/")[2])[0]
+    return said if len(said) <= _SHORT else said[: _SHORT - 1] + "…"
 
 
 def _selections(table: str) -> list[dict[str, Any]]:

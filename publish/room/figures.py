@@ -1,4 +1,4 @@
-"""Figures as they are printed."""
+"""Figures as they are printed, and addresses as they may be linked."""
 
 from publish.room.rows import Record
 
@@ -13,3 +13,8 @@ def printed(cell: Record) -> str:
 def number(value: float) -> str:
     """A number without the point that only its storage gives it."""
     return str(int(value)) if value == int(value) else str(value)
+
+
+def web_address(text: str | None) -> str | None:
+    """An address that a link may lead to: what the network says may begin with javascript: or data:."""
+    return text if text and text.lower().startswith(("http://", "https://")) else None

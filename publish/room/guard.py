@@ -4,6 +4,7 @@ Content-Security-Policy Level 3 (W3C). The room's own pages have no script but i
 of the dashboards have some inline. Charts are interpreted: no page compiles a script.
 """
 
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -31,6 +32,21 @@ _HEADERS = (
 )
 # Pages of Datasette that show paths of this machine, or are for those who write plugins.
 HIDDEN = (r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|actor|logout)(\.json)?$",)
+
+
+# No chapter is as long, and one made up by a query can fill the memory before any time limit strikes.
+_LONGEST = 1_000_000
+
+
+def bounded(conn: sqlite3.Connection) -> None:
+    """A connection on which no value grows without bounds and the path of the file is not told."""
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    conn.set_authorizer(_without_path)
+
+
+def _without_path(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+    hides = action == sqlite3.SQLITE_READ and table == "pragma_database_list" and column == "file"
+    return sqlite3.SQLITE_IGNORE if hides else sqlite3.SQLITE_OK
 
 
 def guarded(app: App) -> App:

@@ -33,8 +33,9 @@ async def original(datasette: Datasette, request: Request) -> Response:
         body = await asyncio.to_thread(originals, document["sha256"])
     except LookupError as error:
         raise NotFound("存档中没有这份原件 The archive does not have it") from error
-    media_type = document["media_type"] or "application/octet-stream"
+    media_type = document["media_type"] or ""
     headers = {"content-security-policy": SANDBOX, "x-robots-tag": "noindex"}
     if not _SHOWN.fullmatch(media_type):
+        media_type = "application/octet-stream"
         headers["content-disposition"] = f"attachment; filename={document['report'] or document['sha256'][:12]}"
     return Response(body, headers=headers, content_type=media_type)

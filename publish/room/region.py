@@ -17,9 +17,11 @@ where g.code = :code
 _YEARS = "select * from panel_regions where region_code = :code order by year"
 # A county of which no agency has reported yet is there all the same.
 _WITHIN = """
-select g.code, g.name, g.level, p.agencies, p.received, p.granted_share, p.concluded_small, p.reviews, p.suits
+select g.code, g.name, g.level, p.agencies, p.received, p.granted_share, p.refused, p.refused_share,
+  p.concluded_small, p.reviews, p.suits
 from regions g left join (
-  select region_code, agencies, received, granted_share, concluded_small, review_total as reviews, suits_total as suits
+  select region_code, agencies, received, granted_share, refused, refused_share, concluded_small,
+    review_total as reviews, suits_total as suits
   from panel_regions where year = :year
 ) p on p.region_code = g.code
 where g.parent = :code and g.valid_to is null and g.level <> 'township'

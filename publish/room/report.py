@@ -15,6 +15,7 @@ from publish.room.figures import printed
 from publish.room.form import cell_labels, drawn
 from publish.room.original import originals_of
 from publish.room.pages import page
+from publish.room.reasons import in_chinese
 from publish.room.rows import Record, select, select_one
 
 _REPORT = """
@@ -59,6 +60,11 @@ class Figure:
         """Whether the cell is flagged as not certain."""
         return self.state not in _CERTAIN
 
+    @property
+    def why(self) -> str | None:
+        """Why the cell is flagged, in Chinese where that is known and then as the reader of the document said it."""
+        return " ".join(filter(None, (in_chinese(self.reason), self.reason))) or None
+
 
 async def report(datasette: Datasette, request: Request) -> Response:
     """The page at /nianbao/reports/<id>; ``?before=1`` shows last year's figures beside this year's."""
@@ -78,7 +84,7 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
     failed = broken(edition, await _rows(datasette, "checks", key), values)
     before = await select(datasette, _CELLS, id=neighbours.get(-1)) if compare else []
     figures = _figures(edition, cells, failed, {cell["cell"]: printed(cell) for cell in before})
-    sections = await _rows(datasette, "sections", key)
+    chapters = _chapters(await _rows(datasette, "sections", key))
     return {
         "report": found,
         "form": drawn(edition),
@@ -86,10 +92,10 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
         "doubtful": {cell: figure for cell, figure in figures.items() if figure.doubtful},
         "broken": failed,
         "evidence": {row["row"]: row for row in await _rows(datasette, "evidence", key)},
-        "chapters": _chapters(sections),
+        "chapters": chapters,
         "statements": await _rows(datasette, "statements", key),
         "revisions": await _rows(datasette, "revisions", key),
-        "labels": cell_labels(edition),
+        "labels": cell_labels(edition) | {f"section/{chapter['number']}": chapter["heading"] for chapter in chapters},
         "copy_of": await select_one(datasette, "select chosen, same from copies where report = :id", id=key),
         "document": await select_one(datasette, "select * from documents where sha256 = :sha", sha=found["document"]),
         "previous": neighbours.get(-1),

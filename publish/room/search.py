@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
+from itertools import chain, combinations, groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,9 +28,24 @@ _NUMERALS = "一二三四五六"
 # From so many chapters on it is quicker to walk through all reports, the newest first, than to gather what was found.
 _FREQUENT = 4000
 
-_IN_CHAPTERS = "s.rowid in (select rowid from sections_fts where sections_fts match :match)"
+# Terms that can stand apart, some in the agency's name and some in a chapter: each way to part them is a query.
+_APART = 3
+
+_IN_ONE = "select rowid as chapter from sections_fts where sections_fts match :match"
+_IN_TWO = """
+union select s.rowid from reports r cross join sections s on s.report = r.id
+where s.rowid in (select rowid from sections_fts where sections_fts match :said{number}) and r.rowid in (
+  select rowid from reports_fts where reports_fts match 'agency : (' || :named{number} || ')'
+  union select rowid from reports where agency_id in (
+    select id from agencies where rowid in (select rowid from agencies_fts where agencies_fts match :named{number})))
+"""
+_IN_A_NAME = """
+select 1 from reports_fts where reports_fts match 'agency : (' || :match || ')'
+union all select 1 from agencies_fts where agencies_fts match :match limit 1
+"""
+_IN_CHAPTERS = "s.rowid in (select chapter from found)"
 _IN_TITLES = "rowid in (select rowid from reports_fts where reports_fts match :match)"
-_MANY = f"select count(*) as found from (select 1 from sections_fts where sections_fts match :match limit {_FREQUENT})"
+_MANY = f"select count(*) as found from (select 1 from found limit {_FREQUENT})"
 _WALKED = "reports r cross join sections s on s.report = r.id"
 _GATHERED = "sections s cross join reports r on r.id = s.report"
 _COUNTS = f"""
@@ -135,11 +150,13 @@ def _number(text: str | None) -> int | None:
 
 async def _found(datasette: Datasette, asked: Asked) -> Record:
     query = {"match": match(asked.query)}
-    source = _WALKED if await _is_frequent(datasette, asked.query) else _GATHERED
+    found, parted = _chapters_found(await _partings(datasette, terms(asked.query)))
+    parted |= query
+    source = _WALKED if await _is_frequent(datasette, asked.query, found, parted) else _GATHERED
     kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "skipped": (asked.page - 1) * _PAGE}
     counts, hits, agencies = await asyncio.gather(
-        select(datasette, _COUNTS.format(source=source), **query),
-        select(datasette, _HITS.format(source=source), **query, **kept),
+        select(datasette, found + _COUNTS.format(source=source), **parted),
+        select(datasette, found + _HITS.format(source=source), **parted, **kept),
         select(datasette, _AGENCIES, **query),
     )
     places = json.dumps([(hit["report"], hit["chapter"]) for hit in hits])
@@ -155,11 +172,32 @@ async def _found(datasette: Datasette, asked: Asked) -> Record:
     }
 
 
-async def _is_frequent(datasette: Datasette, query: str) -> bool:
+async def _partings(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """The ways in which some of the terms can stand in an agency's name and the others in a chapter, as matches."""
+    if len(wanted) > _APART:
+        return []
+    asked = [term for term in wanted if len(term) > 1]
+    names = [term for term in asked if await select_one(datasette, _IN_A_NAME, match=match(term))]
+    parts = chain.from_iterable(combinations(names, size) for size in range(1, len(wanted)))
+    return [(match(" ".join(part)), match(" ".join(term for term in wanted if term not in part))) for part in parts]
+
+
+def _chapters_found(partings: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    """The beginning of a query, in which ``found`` are the chapters that are asked for; and its parameters."""
+    ways = "".join(_IN_TWO.format(number=number) for number in range(len(partings)))
+    params = {
+        f"{side}{number}": parting
+        for number, sides in enumerate(partings)
+        for side, parting in zip(("named", "said"), sides, strict=True)
+    }
+    return f"with found as materialized ({_IN_ONE}{ways})\n", params
+
+
+async def _is_frequent(datasette: Datasette, query: str, found: str, params: dict[str, str]) -> bool:
     # Single characters are, and to begin to count them takes as long as to find them all.
     if any(len(term) == 1 for term in terms(query)):
         return True
-    return await select_one(datasette, _MANY, match=match(query)) == {"found": _FREQUENT}
+    return await select_one(datasette, found + _MANY, **params) == {"found": _FREQUENT}
 
 
 def _by_report(query: str, rows: Sequence[Record]) -> list[Record]:
