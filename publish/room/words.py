@@ -28,6 +28,10 @@ class Translated(BaseLoader):
                 source = source.replace(phrase, said)
         return source, path, is_current
 
+    def list_templates(self) -> list[str]:
+        """The names of all templates; Datasette asks for them."""
+        return self._loader.list_templates()
+
 
 def phrases(template: str) -> dict[str, str]:
     """What stands in a template of Datasette, and what takes its place."""
