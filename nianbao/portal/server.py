@@ -4,7 +4,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, Self
 
-from crawler.urls import report_number
+from crawler.portals import FIRST, portal_of
 from nianbao.portal.pages import home_page, missing_page, report_page
 from nianbao.portal.reports import sample_reports
 
@@ -40,7 +40,8 @@ def answer(path: str) -> tuple[int, str, str]:
         return 200, "text/plain", _ROBOTS
     if path == "/":
         return 200, "text/html", home_page()
-    report = sample_reports().get(report_number(path) or -1)
+    at = portal_of(FIRST).report_at(path)
+    report = sample_reports().get(at.number or -1) if at else None
     return (200, "text/html", report_page(report)) if report else (404, "text/html", missing_page())
 
 
