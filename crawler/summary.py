@@ -33,10 +33,10 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run in figures, and what it is compared with: reports and failures of the same portal; shares are in per cent.
+    """A run in figures, and the same portal's other reports; shares are in per cent, None where nothing was read.
 
     ``read`` counts the reports that were new or changed, by status; the ``_before`` figures are those of all
-    others, None where nothing was read. ``lost_cells`` is the share of cells whose row or table was not found in the document.
+    other reports. ``lost_cells`` is the share of cells whose row or table was not found in the document.
     """
 
     crawl: str

@@ -102,8 +102,8 @@ def crawl(
 ) -> None:
     """Walk the portal and store every report found; run again, ask for what is due.
 
-    Without --first and --last, the walk finds its own way; they are for portals that number their reports. A portal that is not on this machine must be
-    able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
+    Without --first and --last, which are for portals that number their reports, the walk finds its own way.
+    A portal that is not on this machine must be able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
     from crawler.ledger import Busy
     from crawler.portals import portal_of
