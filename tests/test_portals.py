@@ -1,6 +1,5 @@
 """Portals of several shapes, in one database and one archive."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,7 +17,7 @@ from click.testing import CliRunner
 from crawler.frontier import AT_ONCE, Frontier
 from crawler.links import find_links
 from crawler.outcomes import Outcome
-from crawler.portals import FURTHER_FILE, PortalError, Shape, portal_of
+from crawler.portals import FURTHER_FILE, PortalError, Shape, portal_of, portals
 from crawler.schedule import next_due
 from nianbao.cli import main
 from nianbao.portal.articles import ArticlePortal, articles, file_of
@@ -169,7 +168,7 @@ def test_a_third_portal_is_a_few_lines_of_yaml_and_its_paging_may_loop(
     (tmp_path / "portals.yaml").write_text(THIRD, encoding="utf-8")
     monkeypatch.setenv(FURTHER_FILE, str(tmp_path / "portals.yaml"))
     turn = "".join(f'<a href="?column=7&page={number}">{number}</a>' for number in (2, 3))
-    item = '<li><a href="/article/{}.shtml">年报</a> 2022-01-26</li><li><a href="/article/20220126/news.shtml">新闻</a></li>'
+    item = '<li><a href="/article/{}.shtml">年报</a> 2022-01-26</li><li><a href="/article/1/news.shtml">新闻</a></li>'
     news = f'<a href="/article/20220127/{"0" * 8}.shtml">要闻</a></body>'
     articles = {"20220126/00c0ffee": 20600, "20220127/0badcafe": 20602}
     bodies = {
@@ -210,25 +209,25 @@ def test_what_is_no_portal_is_wrong_usage_in_one_line(arguments: tuple[str, ...]
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x: {home: h, report: /{a}, key: '{a}'}", "x: lacks start"),
-        ("x: {home: h, report: /{a}, key: '{b}', start: [/]}", "x: the key has b, which no report's address has"),
-        ("x: {home: h, report: /{a}, key: '{a}', start: [/], numbers: [1]}", "nothing else"),
+        ("x: {home: h, report: '/{a}', key: '{a}'}", "x: lacks start"),
+        ("x: {home: h, report: '/{a}', key: '{b}', start: [/]}", "x: the key has b, which no report's address has"),
+        ("x: {home: h, report: '/{a}', key: '{a}', start: [/], numbers: [1]}", "nothing else"),
         ("X-1: {}", "X-1: a portal's name has small letters and digits only"),
-        ("x: {home: h, report: /{a}, key: '{a}', start: [/], title: t}", "x: has no field title"),
+        ("x: {home: h, report: '/{a}', key: '{a}', start: [/], title: t}", "x: has no field title"),
         ("- x", "portals.yaml: "), ("x: [", "portals.yaml: "),
     ],
 )  # fmt: skip
-def test_a_portal_that_is_declared_wrong_is_told_in_one_line(text: str, said: str, tmp_path: Path) -> None:
+def test_a_portal_that_is_declared_wrong_is_told_in_one_line(
+    text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "portals.yaml"
     path.write_text(text, encoding="utf-8")
-    code = "from crawler.portals import *\ntry: portals()\nexcept PortalError as error: print(error)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, FURTHER_FILE: str(path)}, capture_output=True, text=True,
-        check=True,
-    )  # fmt: skip
-    assert said in done.stdout.strip()
-    assert done.stdout.startswith(str(path))
-    assert len(done.stdout.splitlines()) == 1
+    monkeypatch.setenv(FURTHER_FILE, str(path))
+    with pytest.raises(PortalError) as raised:
+        portals.__wrapped__()
+    assert str(raised.value).startswith(f"{path}: ")
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 def test_a_portal_is_written_as_a_name_an_address_or_both() -> None:
