@@ -203,7 +203,7 @@ def portals() -> dict[str, Portal]:
         try:
             declared |= _declared(Path(further).read_text(encoding="utf-8"), further)
         except (OSError, UnicodeDecodeError) as error:
-            raise PortalError(f"{further}: {getattr(error, 'strerror', None) or 'no text'}") from error
+            raise PortalError(f"{further}: {(getattr(error, 'strerror', None) or 'not UTF-8').lower()}") from error
     return declared
 
 
@@ -244,6 +244,8 @@ def _check(portal: Portal) -> None:
     placeholders = set(_PLACEHOLDER.findall(portal.report.text))
     if unknown := set(_PLACEHOLDER.findall(portal.key)) - placeholders:
         raise ValueError(f"{portal.name}: the key has {', '.join(sorted(unknown))}, which no report's address has")
+    for text in (portal.key, portal.report.text):
+        text.format_map(dict.fromkeys(placeholders, "1"))
     if portal.numbers and placeholders != {"number"}:
         raise ValueError(f"{portal.name}: where numbers are walked, a report's address has {{number}} and nothing else")
     if not portal.start and not portal.numbers:

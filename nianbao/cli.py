@@ -42,7 +42,7 @@ def _portal(context: click.Context, param: click.Parameter, value: str) -> str:
     try:
         portal = portal_of(value)
     except PortalError as error:
-        raise click.UsageError(f"--{param.name} {error}") from error
+        raise click.UsageError(str(error)) from error
     _addresses(context, param, portal.home)
     return portal.spec
 

@@ -77,9 +77,8 @@ def _failures(store: Store) -> Table:
 
 
 def _runs(store: Store) -> Table:
-    table = _table(
-        "Last runs", "portal", "began (UTC)", "took", "requests", "reports", "unchanged", "failed", "ended because"
-    )
+    table = _table("Last runs", "portal", "began (UTC)", "took", "asked", "reports", "unchanged", "failed", "ended")
+    table.columns[1].no_wrap = True
     for portal, started, finished, reason, counts in store.db.execute(_RUNS_SQL, [_MOST_RUNS]):
         count = Counter(json.loads(counts or "{}"))
         failed = sum(count[name] for name in ("not_a_report", "not_fetched", "wall", "forbidden"))

@@ -75,8 +75,8 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         connection.close()
         results.append(_crawl_sample2(second, folder))
     assert [result.returncode for result in results] == [1, 0, 0], [result.stderr for result in results]
-    (failed,) = [line for line in results[0].stderr.splitlines() if line.startswith("sample2")]
-    assert failed.startswith(f"sample2-{NOTICE.number}: no annual report")
+    failed = [line.partition(": no annual report")[0] for line in results[0].stderr.splitlines()]
+    assert failed[-1] == f"sample2-{NOTICE.number}", failed
     return folder, second.requests[asked:]
 
 
@@ -213,7 +213,9 @@ def test_what_is_no_portal_is_wrong_usage_in_one_line(arguments: tuple[str, ...]
         ("x: {home: h, report: '/{a}', key: '{a}', start: [/], numbers: [1]}", "nothing else"),
         ("X-1: {}", "X-1: a portal's name has small letters and digits only"),
         ("x: {home: h, report: '/{a}', key: '{a}', start: [/], title: t}", "x: has no field title"),
-        ("- x", "portals.yaml: "), ("x: [", "portals.yaml: "),
+        ("- x", "portals.yaml: "), ("x: [", "portals.yaml: "), ("x: 1", "portals.yaml: "), ("", "portals.yaml: "),
+        ("x: {home: h, report: '/{a}{a}', key: '{a}', start: [/]}", "portals.yaml: "),
+        ("x: {home: h, report: '/{a}', key: '{a', start: [/]}", "portals.yaml: "),
     ],
 )  # fmt: skip
 def test_a_portal_that_is_declared_wrong_is_told_in_one_line(
