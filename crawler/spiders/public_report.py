@@ -90,7 +90,9 @@ class PublicReportSpider(scrapy.Spider):
             self._plan()
         while True:
             due = self.ledger.frontier.due(at, self.bounds, _BATCH)
-            rows = [row for row in [*due, *self._due_links(at)] if row.address not in self._busy()]
+            # What was linked to may be in both, and by the second time be settled.
+            known = {row.address: row for row in [*due, *self._due_links(at)]}
+            rows = [row for row in known.values() if row.address not in self._busy()]
             for row in rows:
                 async for request in self._turn(row):
                     yield request
