@@ -18,6 +18,7 @@ from crawler.links import find_links
 from crawler.outcomes import Outcome
 from crawler.portals import FURTHER_FILE, PortalError, Shape, portal_of, portals
 from crawler.schedule import next_due
+from crawler.summary import summarise
 from nianbao.cli import main
 from nianbao.portal.articles import ArticlePortal, articles, file_of
 from nianbao.portal.server import SamplePortal
@@ -335,6 +336,25 @@ def test_numbers_of_one_portal_say_nothing_of_anothers(tmp_path: Path) -> None:
             frontier.settle(row, Outcome.REPORT, "2026-01-01T00:00:00Z")
             assert frontier.highest() == number
         assert Frontier(store).highest() == 100
+
+
+def test_a_run_is_compared_with_its_own_portals_past(tmp_path: Path) -> None:
+    before, started, at = "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
+    with Store(tmp_path / "test.db") as store:
+        for crawl, portal in (("1", SAMPLE2.spec), ("2", portal_of("henan").spec)):
+            store.db.table("crawls").insert({"id": crawl, "portal": portal, "started": started})
+        failures = (("henan-1", before, "x"), ("henan-2", started, "y"), ("sample2:/a", started, "z"))
+        for key, first, reason in failures:
+            store.save_failure(key, "fetch", reason, at=first)
+        for number, (key, seen) in enumerate((("henan-3", before), ("sample2-3", started))):
+            times = dict.fromkeys(("first_seen", "last_seen", "last_changed"), seen)
+            report = {"id": key, "year": 2024 + number, "status": "verified", "revision": 1, **times}
+            store.db.table("reports").insert(report)
+        second, first = (summarise(store, crawl, {}, [], at) for crawl in ("1", "2"))
+    assert (second.read, second.verified_before, second.new_failures) == ({"verified": 1}, None, [])
+    assert (first.read, first.verified_before, first.new_failures) == ({}, 100.0, ["y"])
+    assert (second.season.watched, second.season.found, second.season.last_year) == (False, 1, 0)
+    assert (first.season.watched, first.season.found, first.season.last_year) == (False, 0, 1)
 
 
 def test_the_region_of_a_portal_settles_names_that_leave_it_open(tmp_path: Path) -> None:
