@@ -1,7 +1,7 @@
 """The frontier: every address that the crawl knows of, in the same database as the reports.
 
-A number is put on the list because a report was found near it, or because a page links to it; what it came
-to decides when it is asked again (``crawler.schedule``). Nothing of this is held in memory between answers,
+A report is put on the list because another was found near its number, or because a page links to it; what it
+came to decides when it is asked again (``crawler.schedule``). Nothing of this is held in memory between answers,
 so a run that is cut off is continued by the next.
 """
 
@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.outcomes import Outcome
+from crawler.portals import FIRST, Portal, ReportAddress, portal_of
 from crawler.schedule import next_due
-from crawler.urls import KNOWN_NUMBERS, address_of, report_address, report_key
 from parsers.store import TIME, Store
 
 # Numbers in a row that may be missing before the walk believes that nothing follows: three times the longest
@@ -36,6 +36,7 @@ class Row:
     """A row of table ``frontier``; times are UTC, ISO 8601."""
 
     address: str
+    portal: str
     kind: str
     key: str | None
     number: int | None
@@ -78,16 +79,17 @@ class Bounds:
 
 
 class Frontier:
-    """The table ``frontier`` of a database; writes become lasting with the store's transactions."""
+    """What table ``frontier`` has of one portal; writes become lasting with the store's transactions."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, portal: Portal | None = None) -> None:
         self._db = store.db
+        self._portal = portal or portal_of(FIRST)
         self._listed: set[int] = set()
         self._reach: int | None = None
 
-    def row(self, url: str, portal: str) -> Row | None:
+    def row(self, url: str) -> Row | None:
         """What is known of an address, or of the one that redirects to it."""
-        address = address_of(url, portal)
+        address = self._portal.address_of(url)
         return self.at(address) or self._one("location = ? order by number", [address])
 
     def at(self, address: str) -> Row | None:
@@ -106,6 +108,8 @@ class Frontier:
         """The reports of which a payload was kept, but not read yet."""
         rows = self._db.execute(
             "select distinct key from frontier where sha256 is not null and read is not sha256 and key is not null"
+            " and portal = ?",
+            [self._portal.name],
         )
         return [key for (key,) in rows]
 
@@ -114,23 +118,26 @@ class Frontier:
 
         A run with bounds asks for the numbers within them, and for files.
         """
-        where, values = "due <= ?", [at, *([] if bounds.are_open else [bounds.first or 0, _last(bounds)])]
+        where, values = "portal = ? and due <= ?", list[str | int]([self._portal.name, at])
         if not bounds.are_open:
+            values += [bounds.first or 0, _last(bounds)]
             where += f" and (kind = '{ATTACHMENT}' or number between ? and ?)"
         order = f"kind <> '{ATTACHMENT}', kind = '{REPORT}', tries * (state is '{Outcome.NOT_FETCHED}'), number"
         return list(self._rows(f"{where} order by {order} limit ?", [*values, most]))
 
     def count_due(self, at: str) -> int:
         """How many addresses are due at a moment."""
-        (count,) = self._db.execute("select count(*) from frontier where due <= ?", [at]).fetchone()
+        sql = "select count(*) from frontier where portal = ? and due <= ?"
+        (count,) = self._db.execute(sql, [self._portal.name, at]).fetchone()
         return int(count)
 
     def touchstone(self) -> Row | None:
         """What the portal answered properly of late, a report if there is one."""
         states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
         return self._one(
-            f"state in (?, ?, ?) and kind <> '{ATTACHMENT}' order by state = '{Outcome.REPORT}' desc, asked desc",
-            [*states],
+            f"portal = ? and state in (?, ?, ?) and kind <> '{ATTACHMENT}'"
+            f" order by state = '{Outcome.REPORT}' desc, asked desc",
+            [self._portal.name, *states],
         )
 
     def is_empty(self) -> bool:
@@ -139,26 +146,59 @@ class Frontier:
 
     def highest(self) -> int | None:
         """The high-water mark: the highest number that is a report."""
-        sql = "select number from frontier where state = ? and number is not null order by number desc limit 1"
-        found = self._db.execute(sql, [Outcome.REPORT]).fetchone()
-        return found[0] if found else None
+        sql = "select max(number) from frontier where portal = ? and state = ?"
+        (number,) = self._db.execute(sql, [self._portal.name, Outcome.REPORT]).fetchone()
+        return None if number is None else int(number)
 
     def plan_numbers(self, numbers: Iterable[int]) -> int:
         """Put numbers on the list that are not on it; returns how many were new."""
         fresh = [number for number in numbers if number >= 0 and number not in self._listed]
         self._listed.update(fresh)
-        rows = [(report_address(number), REPORT, report_key(number), number, AT_ONCE) for number in fresh]
-        return self._insert("(address, kind, key, number, due, tries, walked) values (?, ?, ?, ?, ?, 0, 0)", rows)
+        found = map(self._portal.numbered, fresh)
+        rows = [(one.address, self._portal.name, REPORT, one.key, one.number, AT_ONCE) for one in found]
+        return self._insert(
+            "(address, portal, kind, key, number, due, tries, walked) values (?, ?, ?, ?, ?, ?, 0, 0)", rows
+        )
+
+    def plan_reports(self, reports: Iterable[ReportAddress]) -> int:
+        """Put reports that were linked to on the list; returns how many were new.
+
+        One that stands at two addresses is asked for at the first, and at the other once that is gone.
+        """
+        return sum(self._plan_report(report) for report in reports)
+
+    def _plan_report(self, report: ReportAddress) -> int:
+        there = self.page_of(report.key)
+        if there is None:
+            row = (report.address, self._portal.name, REPORT, report.key, report.number, AT_ONCE)
+            return self._insert(
+                "(address, portal, kind, key, number, due, tries, walked) values (?, ?, ?, ?, ?, ?, 0, 0)", [row]
+            )
+        if there.state != Outcome.MISSING or there.address == report.address:
+            return 0
+        values = [report.address, AT_ONCE, there.address]
+        sql = "update or ignore frontier set address = ?, due = ?, location = null where address = ?"
+        return int(self._db.execute(sql, values).rowcount)
 
     def plan_page(self, address: str) -> int:
         """Put a page that may link to reports on the list."""
-        return self._insert("(address, kind, due, tries, walked) values (?, ?, ?, 0, 0)", [(address, PAGE, AT_ONCE)])
+        row = (address, self._portal.name, PAGE, AT_ONCE)
+        return self._insert("(address, portal, kind, due, tries, walked) values (?, ?, ?, ?, 0, 0)", [row])
+
+    def plan_lists(self, addresses: Iterable[str], since: str) -> None:
+        """Have lists asked for that a page with new reports links to, unless they were asked since a moment."""
+        for address in addresses:
+            self.plan_page(address)
+            self._db.execute(
+                "update frontier set due = ? where address = ? and kind = ? and asked < ?",
+                [AT_ONCE, address, PAGE, since],
+            )
 
     def settle_page(self, address: str, at: str) -> None:
         """Note a page that is not worth asking for, so that redirects to it are known for what they are."""
         self._insert(
-            "(address, kind, state, asked, tries, walked) values (?, ?, ?, ?, 1, 0)",
-            [(address, PAGE, Outcome.PAGE, at)],
+            "(address, portal, kind, state, asked, tries, walked) values (?, ?, ?, ?, ?, 1, 0)",
+            [(address, self._portal.name, PAGE, Outcome.PAGE, at)],
         )
 
     def plan_attachments(self, key: str, addresses: Iterable[str]) -> list[Row]:
@@ -167,20 +207,20 @@ class Frontier:
         for row in self.attachments(key):
             if row.address not in wanted:
                 self._db.execute("delete from frontier where address = ?", [row.address])
-        rows = [(address, ATTACHMENT, key, AT_ONCE) for address in wanted]
-        self._insert("(address, kind, key, due, tries, walked) values (?, ?, ?, ?, 0, 0)", rows)
+        rows = [(address, self._portal.name, ATTACHMENT, key, AT_ONCE) for address in wanted]
+        self._insert("(address, portal, kind, key, due, tries, walked) values (?, ?, ?, ?, ?, 0, 0)", rows)
         self._db.execute("update frontier set due = ? where key = ? and kind = ?", [AT_ONCE, key, ATTACHMENT])
         return self.attachments(key)
 
     def plan_first(self) -> None:
         """Before anything is known: numbers around each that a printed page has been seen to bear."""
-        for number in KNOWN_NUMBERS:
+        for number in self._portal.numbers:
             self.plan_numbers(range(number - PROBE, number + PROBE + 1))
 
     def walk_on(self, bounds: Bounds) -> None:
         """Put the numbers around reports on the list for which that was not done yet."""
-        sql = f"select number from frontier where state = '{Outcome.REPORT}' and walked = 0 and number is not null"
-        for (number,) in self._db.execute(sql).fetchall():
+        sql = "select number from frontier where portal = ? and state = ? and walked = 0 and number is not null"
+        for (number,) in self._db.execute(sql, [self._portal.name, Outcome.REPORT]).fetchall():
             self.walk_from(number, bounds)
 
     def walk_from(self, number: int, bounds: Bounds) -> None:
@@ -188,7 +228,7 @@ class Frontier:
         reach = self._widened(number)
         around = range(max(number - reach, 0), number + reach + 1)
         self.plan_numbers(other for other in around if bounds.holds(other))
-        self._db.execute("update frontier set walked = 1 where address = ?", [report_address(number)])
+        self._db.execute("update frontier set walked = 1 where address = ?", [self._portal.numbered(number).address])
 
     def look_ahead(self) -> int:
         """Put every so manieth number above the high-water mark on the list; returns how many were new."""
@@ -199,10 +239,11 @@ class Frontier:
 
     def make_due(self, bounds: Bounds) -> None:
         """Make everything due that was ever found, and every number within bounds."""
-        where, values = "state in (?, ?)", list[str | int]([AT_ONCE, *_KNOWN])
+        where, values = "state in (?, ?)", list[str | int](_KNOWN)
         if not bounds.are_open:
-            where, values = "number between ? and ?", [AT_ONCE, bounds.first or 0, _last(bounds)]
-        self._db.execute(f"update frontier set due = ? where {where}", values)
+            where, values = "number between ? and ?", [bounds.first or 0, _last(bounds)]
+        sql = f"update frontier set due = ? where portal = ? and {where}"
+        self._db.execute(sql, [AT_ONCE, self._portal.name, *values])
 
     def redirect(self, row: Row, location: str | None) -> None:
         """Note where an address leads."""
@@ -230,6 +271,7 @@ class Frontier:
             key=row.address,
             unchanged_for=moment - moment_of(since) if since else None,
             above=row.number is not None and row.number > (self.highest() or 0),
+            further=row.kind == PAGE and self._portal.is_further(row.address),
         )
         values = {"state": state, "tries": tries, "asked": at, "due": due and written(due), **changed}
         names = ", ".join(f"{name} = ?" for name in values)
@@ -240,7 +282,8 @@ class Frontier:
         if self._reach is None:
             self._reach = self._longest_gap()
         below = self._db.execute(
-            f"select max(number) from frontier where number < ? and state = '{Outcome.REPORT}'", [number]
+            "select max(number) from frontier where portal = ? and state = ? and number < ?",
+            [self._portal.name, Outcome.REPORT, number],
         ).fetchone()[0]
         if below is not None:
             self._reach = max(self._reach, number - below)
@@ -248,12 +291,13 @@ class Frontier:
 
     def _longest_gap(self) -> int:
         """The longest gap among the newest numbers."""
-        sql = f"""
+        sql = """
         select max(gap) from (
           select number - lag(number) over (order by number) as gap from frontier
-          where state = '{Outcome.REPORT}' and number > ?)
+          where portal = ? and state = ? and number > ?)
         """
-        (gap,) = self._db.execute(sql, [(self.highest() or 0) - _NEAR_THE_MARK]).fetchone()
+        values = [self._portal.name, Outcome.REPORT, (self.highest() or 0) - _NEAR_THE_MARK]
+        (gap,) = self._db.execute(sql, values).fetchone()
         return gap or 0
 
     def _insert(self, what: str, rows: Iterable[tuple[Any, ...]]) -> int:

@@ -13,12 +13,14 @@ from crawler.archive import Archive
 from crawler.exchange import Exchange
 from crawler.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.outcomes import PASSING, Outcome
+from crawler.portals import Portal, portal_of
 from crawler.reading import Payload, Readers, Reading
 from crawler.recognise import Finding, Kind, by_answer, by_content, is_page, looks_cut
-from crawler.urls import START_PAGES, address_of, is_address, is_near, report_address, report_key, report_number, url_of
+from crawler.urls import is_address
 from crawler.warc import payload_at
 from parsers.rows import ReportRows
 from parsers.store import Source, Store
+from parsers.surroundings import JOINT
 
 _LOGIN = re.compile(r"login|signin|passport|sso|/cas/|oauth", re.IGNORECASE)
 _OUTCOMES = {
@@ -32,22 +34,23 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an address came to, and why; ``hop`` is where it led instead, ``linked`` what its page named."""
+    """What an address came to, and why; ``hop`` is where it led instead, ``linked`` the reports that its page named."""
 
     row: Row
     outcome: Outcome | None
     reason: str = ""
     hop: str | None = None
-    linked: tuple[int, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A report that is being read: of which page and which payloads, and the answer that completed it.
 
-    Until it is finished, nothing else may be taken in that bears its key.
+    Until its intake has finished it, nothing else may be taken in that bears its key.
     """
 
+    intake: "PortalIntake"
     taken: Taken
     page: Row
     reading: "Future[Reading]"
@@ -61,11 +64,46 @@ class Pending:
 
 
 class Intake:
-    """Takes in answers one after the other, in the order of the archive."""
+    """Takes in answers one after the other, in the order of the archive, whatever portal each is of."""
 
     def __init__(self, store: Store, archive: Archive, readers: Readers) -> None:
         self.store = store
-        self.frontier = Frontier(store)
+        self._archive = archive
+        self._readers = readers
+        self._portals: dict[str, PortalIntake] = {}
+
+    def of(self, portal: str) -> "PortalIntake":
+        """The intake of one portal."""
+        if portal not in self._portals:
+            self._portals[portal] = PortalIntake(self.store, self._archive, self._readers, portal_of(portal))
+        return self._portals[portal]
+
+    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
+        """See :meth:`PortalIntake.begin`."""
+        return self.of(exchange.portal).begin(exchange, address)
+
+    async def take(
+        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
+    ) -> Taken | None:
+        """See :meth:`PortalIntake.take`."""
+        return await self.of(exchange.portal).take(exchange, reading, address)
+
+    async def settle(self, exchange: Exchange, reading: "Future[Reading] | None" = None) -> Taken | Pending | None:
+        """See :meth:`PortalIntake.settle`."""
+        return await self.of(exchange.portal).settle(exchange, reading)
+
+    def key_of(self, exchange: Exchange) -> str | None:
+        """See :meth:`PortalIntake.key_of`."""
+        return self.of(exchange.portal).key_of(exchange)
+
+
+class PortalIntake:
+    """Takes in the answers of one portal."""
+
+    def __init__(self, store: Store, archive: Archive, readers: Readers, portal: Portal) -> None:
+        self.store = store
+        self.frontier = Frontier(store, portal)
+        self._portal = portal
         self._archive = archive
         self._readers = readers
 
@@ -77,7 +115,7 @@ class Intake:
         row = self._row(exchange, address)
         if row:
             return self._begun(row, exchange)
-        if report_number(exchange.url) is None or by_answer(exchange).kind is not Kind.CONTENT:
+        if self._portal.report_at(exchange.url) is None or by_answer(exchange).kind is not Kind.CONTENT:
             return None
         return self._readers.page(self._payload(exchange), exchange.url, exchange.portal)
 
@@ -136,17 +174,17 @@ class Intake:
             reason = f"fault in nianbao, please report it: {type(error).__name__}: {error}"
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason, exchange) if row else None
 
-    async def catch_up(self, portal: str, at: str) -> None:
+    async def catch_up(self, at: str) -> None:
         """Read what was kept but not read when a run was cut off."""
         for key in self.frontier.unread():
             page = self.frontier.page_of(key)
-            assembled = self._assembled(page, at, portal, Taken(page, None)) if page and not self._waits(key) else None
+            assembled = self._assembled(page, at, Taken(page, None)) if page and not self._waits(key) else None
             if isinstance(assembled, Pending):
                 await self.finish(assembled)
 
     def _row(self, exchange: Exchange, address: str | None) -> Row | None:
         asked = address or exchange.asked
-        return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url, exchange.portal)
+        return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url)
 
     def _begun(self, row: Row, exchange: Exchange) -> "Future[Reading] | None":
         if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
@@ -159,13 +197,13 @@ class Intake:
 
     def _adopted(self, exchange: Exchange) -> Row | None:
         """Put what the archive has an answer for on the list, if the database has lost it, or never had it."""
-        address = address_of(exchange.url, exchange.portal)
-        number = report_number(exchange.url)
+        address = self._portal.address_of(exchange.url)
+        report = self._portal.report_at(exchange.url)
         if urlsplit(exchange.url).path == "/robots.txt":
             return None
         with self.store.transaction():
-            if number is not None and address == report_address(number):
-                self.frontier.plan_numbers([number])
+            if report and address == report.address:
+                self.frontier.plan_reports([report])
             else:
                 self.frontier.plan_page(address)
         return self.frontier.at(address)
@@ -195,7 +233,7 @@ class Intake:
 
     def _page(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
         """A payload under a report's address."""
-        linked = self._follow(read, exchange)
+        linked = self._follow(row, read, exchange)
         if read.cut and not self._is_all_there_is(read, exchange):
             return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the page lacks its end")
         if read.rows is None and (read.finding or row.location):
@@ -205,27 +243,36 @@ class Intake:
         self._keep(row, exchange)
         key = row.key or ""
         before = {file.address for file in self.frontier.attachments(key)}
-        files = [address_of(url, exchange.portal) for url in read.attachments]
+        files = [self._portal.address_of(url) for url in read.attachments]
         if files or before:
             self.frontier.plan_attachments(key, files)
         return Taken(row, Outcome.REPORT, linked=linked)
 
     def _list(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
         """A page that is not asked to be a report, but may link to some."""
-        if read.finding is not None and not read.links.numbers:
+        if read.finding is not None and not read.links.reports:
             return self._refused(row, exchange, read.finding)
-        linked = self._follow(read, exchange)
+        linked = self._follow(row, read, exchange)
         self.frontier.settle(row, Outcome.PAGE, exchange.at)
         self.store.clear_failure(row.name)
         return Taken(row, Outcome.PAGE, linked=linked)
 
-    def _follow(self, read: Reading, exchange: Exchange) -> tuple[int, ...]:
-        """Put what a page links to on the list; further lists only as long as they show what is new."""
-        fresh = self.frontier.plan_numbers(read.links.numbers)
-        if fresh:
-            for url in read.links.lists:
-                self.frontier.plan_page(address_of(url, exchange.portal))
-        return read.links.numbers
+    def _follow(self, row: Row, read: Reading, exchange: Exchange) -> tuple[str, ...]:
+        """Put what a page links to on the list; further lists only as long as they show what is new.
+
+        Where lists are walked, an article leads to news of any kind, so that only lists are followed.
+        """
+        if row.kind == REPORT and not self._portal.numbers:
+            return ()
+        if self.frontier.plan_reports(read.links.reports):
+            lists = map(self._portal.address_of, read.links.lists)
+            self.frontier.plan_lists(lists, since=self._began(exchange))
+        return tuple(report.address for report in read.links.reports)
+
+    def _began(self, exchange: Exchange) -> str:
+        """When the run began that an answer is of."""
+        crawl = self.store.row("crawls", exchange.crawl)
+        return str(crawl["started"]) if crawl else exchange.at
 
     def _kept(self, row: Row, exchange: Exchange) -> Taken:
         """The payload of a file that belongs to a report."""
@@ -261,19 +308,19 @@ class Intake:
         target = _whole(exchange.url, exchange.location or "")
         if target is None:
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to {exchange.location}")
-        number = report_number(target)
+        report = self._portal.report_at(target)
         if target == exchange.url:
             return self._failed(row, Outcome.WALL, exchange.at, "a bot wall: the page redirects to itself")
-        if row.kind == REPORT and number is not None and number != row.number:
-            self.frontier.plan_numbers([number])
-            return self._gone(row, exchange, f"it redirects to {report_key(number)}", linked=(number,))
+        if row.kind == REPORT and report and report.key != row.key:
+            self.frontier.plan_reports([report])
+            return self._gone(row, exchange, f"it redirects to {report.key}", linked=(report.address,))
         if _LOGIN.search(urlsplit(target).path):
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to a login: {target}")
-        known = self.frontier.at(address_of(target, exchange.portal))
+        known = self.frontier.at(self._portal.address_of(target))
         home = known and known.kind == PAGE and row.kind != PAGE
-        if home or (row.kind != ATTACHMENT and not is_near(target, exchange.portal)):
+        if home or (row.kind != ATTACHMENT and not self._portal.is_near(target)):
             return self._gone(row, exchange, f"it redirects to {target}")
-        self.frontier.redirect(row, address_of(target, exchange.portal))
+        self.frontier.redirect(row, self._portal.address_of(target))
         return Taken(row, None, hop=target)
 
     def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Taken:
@@ -282,15 +329,18 @@ class Intake:
         outcome = _OUTCOMES[finding.kind]
         if row.location and outcome is not Outcome.WALL:
             # A redirect led here; the next one to the same place need not be followed.
-            self.frontier.settle_page(address_of(exchange.url, exchange.portal), exchange.at)
+            self.frontier.settle_page(self._portal.address_of(exchange.url), exchange.at)
             return self._gone(row, exchange, f"it redirects to {exchange.url}")
-        # Where a list may be is a guess; that there is none is no failure.
-        guessed = row.address in START_PAGES and exchange.status != 200
-        if outcome is Outcome.MISSING or guessed:
+        starts = row.address in self._portal.start_addresses
+        # Where numbers are walked, lists are a guess, and none is no failure; elsewhere all depends on them.
+        guessed = starts and self._portal.numbers and exchange.status != 200
+        if guessed or (outcome is Outcome.MISSING and (self._portal.numbers or not starts)):
             return self._gone(row, exchange, finding.reason)
+        if outcome is Outcome.MISSING:
+            outcome = Outcome.NOT_FETCHED
         return self._failed(row, outcome, exchange.at, finding.reason, exchange)
 
-    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[int, ...] = ()) -> Taken:
+    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Taken:
         """Nothing is there, which is a failure only for what had been."""
         self.frontier.settle(row, Outcome.MISSING, exchange.at, location=None)
         if row.sha256:
@@ -320,9 +370,9 @@ class Intake:
         if alone and read and read.rows:
             done: Future[Reading] = Future()
             done.set_result(read)
-            return Pending(taken, page, done, (_source(key, exchange),), exchange.at)
+            return Pending(self, taken, page, done, (_source(key, exchange),), exchange.at)
         if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
-            return self._assembled(page, exchange.at, exchange.portal, taken)
+            return self._assembled(page, exchange.at, taken)
         return taken
 
     def _lacks(self, key: str) -> bool:
@@ -332,16 +382,16 @@ class Intake:
     def _parts(self, page: Row) -> list[Row]:
         return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
 
-    def _assembled(self, page: Row, at: str, portal: str, taken: Taken) -> Taken | Pending:
+    def _assembled(self, page: Row, at: str, taken: Taken) -> Taken | Pending:
         """Have a page and its files read out of the archive as one report, if they are all there."""
         parts = self._parts(page)
         if lost := self._lost(parts, at):
             return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=lost) if taken.row.kind == REPORT else taken
         held = [self._archive.place(self.store.db, row.sha256 or "") for row in parts]
         payloads = held if self._readers.by_place else map(payload_at, held)
-        url = url_of(page.address, portal)
+        url = self._portal.url_of(page.address)
         sources = (Source(page.key or "", row.sha256 or "", self._size(row), at, url) for row in parts)
-        return Pending(taken, page, self._readers.files(tuple(payloads)), tuple(sources), at)
+        return Pending(self, taken, page, self._readers.files(tuple(payloads)), tuple(sources), at)
 
     def _size(self, row: Row) -> int:
         (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
@@ -373,7 +423,8 @@ class Intake:
     def _write(self, page: Row, rows: ReportRows, source: Source) -> None:
         """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
         revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
-        self.store.save_report(source, rows, revised=revised)
+        hint = JOINT.join(filter(None, (self._portal.region, rows.facts["hint"]))) or None
+        self.store.save_report(source, replace(rows, facts={**rows.facts, "hint": hint}), revised=revised)
         for row in self._parts(page):
             self.store.belongs(row.sha256 or "", page.key or "")
         self.frontier.mark_read(page.key or "")

@@ -28,6 +28,7 @@ from crawler.intake import Intake, Taken
 from crawler.monitors import SUMMARY
 from crawler.outcomes import FAILURES, Outcome
 from crawler.pace import Pace, Window
+from crawler.portals import portal_of
 from crawler.reading import LocalReaders, Reading
 from crawler.summary import Summary, summarise
 from panel.update import update_panel
@@ -63,7 +64,7 @@ class Ledger:
     """
 
     def __init__(self, settings: BaseSettings) -> None:
-        self.portal: str = settings["NIANBAO_PORTAL"]
+        self.portal = portal_of(settings["NIANBAO_PORTAL"]).spec
         self._agent: str = settings["USER_AGENT"]
         self._lock = lock_of(Path(settings["NIANBAO_DB"]))
         self.store = Store(Path(settings["NIANBAO_DB"]))
@@ -106,7 +107,7 @@ class Ledger:
     @property
     def frontier(self) -> Frontier:
         """The list of addresses."""
-        return self.intake.frontier
+        return self.intake.of(self.portal).frontier
 
     def failed(self, failure: Failure) -> None:
         """Note that an answer could not be written, by a fault of ours or of the database."""
@@ -142,7 +143,7 @@ class Ledger:
         sql = "select id, portal from crawls where finished is null and id <> ? order by id"
         for crawl, portal in self.store.db.execute(sql, [self.crawl]).fetchall():
             left = sum([await self._take_in(path) for path in self._mended(crawl)])
-            await self.intake.catch_up(portal, now())
+            await self.intake.of(portal).catch_up(now())
             with self.store.transaction():
                 self.store.db.table("crawls").update(crawl, {"finished": now(), "reason": "killed"})
             log.info("the run %s was cut off; %d of its answers were in the archive only", crawl, left)
@@ -233,14 +234,14 @@ class Ledger:
             raise
         except Exception as error:  # A fault of ours must cost one answer, not the run
             log.exception("%s", exchange.url)
-            return self.intake.take_fault(exchange, address, error)
+            return self.intake.of(exchange.portal).take_fault(exchange, address, error)
 
     async def take_silence(self, silence: Silence) -> Taken:
         """Note that no answer came."""
         self.requests += not silence.forbidden
         async with self._turn:
             self._begin()
-            taken = self.intake.take_silence(
+            taken = self.intake.of(self.portal).take_silence(
                 self.crawl, silence.url, silence.address, silence.at, silence.error, forbidden=silence.forbidden
             )
             self._commit_soon()

@@ -8,11 +8,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from crawler.markup import parsed
-from crawler.urls import is_list, is_near, report_number
+from crawler.portals import Portal, ReportAddress, portal_of
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
-# Reports and lists of reports, also by addresses that are relative to such a page.
-_MATTERS = re.compile(r"public-report|^(?:\./|\.\./)*(?:view/)?\d+/?(?:[?#]|$)|^\?")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
 # A link to a file by a number instead of a name.
 _DOWNLOAD = re.compile(r"附件|点击(?:下载|查看)|下载(?:附件|全文|报告)|^\s*下载\s*$|报告全文|年度报告")
@@ -29,12 +27,12 @@ _MOST_PICTURES = 30
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a page leads: numbers of reports, lists of reports, files, and pictures; all addresses are whole.
+    """Where a page leads: reports, lists of reports, files, and pictures; but for reports, addresses are whole.
 
     ``titled``: its headings name an annual report. ``downloads`` may be files, to go by what they are called.
     """
 
-    numbers: tuple[int, ...] = ()
+    reports: tuple[ReportAddress, ...] = ()
     lists: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
@@ -43,36 +41,38 @@ class Links:
 
 
 def find_links(text: str, url: str, portal: str) -> Links:
-    """The links of a web page; a page that no parser can make sense of has none.
+    """The links of a web page, as seen from a portal; a page that no parser can make sense of has none.
 
     Files count only where the page's headings, or their own names, speak of reports: others are forms and manuals.
     """
-    root = parsed(text)
+    root, site = parsed(text), portal_of(portal)
     if root is None:
         return Links()
     base = urljoin(url, next((node.get("href") or "" for node in root.iter("base")), ""))
-    anchors = [(_whole(base, node.get("href") or ""), node) for node in root.iter("a", "area") if _may_matter(node)]
-    near = [(target, node) for target, node in anchors if target and is_near(target, portal)]
-    same_host = [target for target, _ in near if urlsplit(target).netloc == urlsplit(portal).netloc]
+    anchors = [
+        (_whole(base, node.get("href") or ""), node) for node in root.iter("a", "area") if _may_matter(node, site)
+    ]
+    near = [(target, node) for target, node in anchors if target and site.is_near(target)]
+    same_host = [target for target, _ in near if urlsplit(target).netloc == urlsplit(site.home).netloc]
     headings = " ".join(_text(node) for node in root.iter("title", "h1", "h2", "h3"))
     about = bool(_ABOUT_REPORTS.search(headings))
-    named = [(target, node) for target, node in near if _is_file(target, node)]
+    named = [(target, node) for target, node in near if _is_file(target, node, site)]
     files = [target for target, node in named if about or _ABOUT_REPORTS.search(_text(node))]
-    files += _embedded(root, base, portal)
+    files += _embedded(root, base, site)
     return Links(
-        numbers=tuple(dict.fromkeys(number for number in map(report_number, same_host) if number is not None)),
-        lists=tuple(dict.fromkeys(target for target in same_host if is_list(target))),
+        reports=tuple(dict.fromkeys(filter(None, map(site.report_at, same_host)))),
+        lists=tuple(dict.fromkeys(target for target in same_host if site.is_list(target))),
         files=tuple(dict.fromkeys(files))[:_MOST_FILES],
-        downloads=tuple(_downloads(root, base, portal))[:_MOST_DOWNLOADS] if _TITLE.search(headings) else (),
+        downloads=tuple(_downloads(root, base, site))[:_MOST_DOWNLOADS] if _TITLE.search(headings) else (),
         titled=bool(_TITLE.search(headings)),
-        pictures=tuple(dict.fromkeys(_pictures(root, base, portal)))[:_MOST_PICTURES] if about else (),
+        pictures=tuple(dict.fromkeys(_pictures(root, base, site)))[:_MOST_PICTURES] if about else (),
     )
 
 
-def _may_matter(node: etree._Element) -> bool:
+def _may_matter(node: etree._Element, site: Portal) -> bool:
     """Whether a link is worth a closer look: most lead to the rest of the site."""
     href = node.get("href") or ""
-    return bool(_MATTERS.search(href) or _FILE.search(unquote(href)) or _FILE.search(_text(node)))
+    return bool(site.may_matter(href) or _FILE.search(unquote(href)) or _FILE.search(_text(node)))
 
 
 def _whole(base: str, href: str) -> str | None:
@@ -87,14 +87,14 @@ def _text(node: etree._Element) -> str:
     return "".join(str(piece) for piece in node.itertext())
 
 
-def _is_file(target: str, node: etree._Element) -> bool:
+def _is_file(target: str, node: etree._Element, site: Portal) -> bool:
     """Whether a link leads to a document: its address says so, or its text does (附件：年度报告.pdf)."""
-    if report_number(target) is not None:
+    if site.report_at(target):
         return False
     return bool(_FILE.search(unquote(target)) or _FILE.search(_text(node)))
 
 
-def _downloads(root: etree._Element, base: str, portal: str) -> Iterator[str]:
+def _downloads(root: etree._Element, base: str, site: Portal) -> Iterator[str]:
     """Links that may lead to a file, though neither their address nor their text has a file's name."""
     seen = set()
     for node in root.iter("a"):
@@ -102,24 +102,24 @@ def _downloads(root: etree._Element, base: str, portal: str) -> Iterator[str]:
         if not _DOWNLOADER.search(href) and not _DOWNLOAD.search(_text(node)):
             continue
         target = _whole(base, href)
-        ours = target and target not in seen and report_number(target) is None and not is_list(target)
-        if target and ours and is_near(target, portal) and urlsplit(target).path not in ("", "/"):
+        ours = target and target not in seen and not site.report_at(target) and not site.is_list(target)
+        if target and ours and site.is_near(target) and urlsplit(target).path not in ("", "/"):
             seen.add(target)
             yield target
 
 
-def _embedded(root: etree._Element, base: str, portal: str) -> Iterator[str]:
+def _embedded(root: etree._Element, base: str, site: Portal) -> Iterator[str]:
     """Documents that the page shows in a frame; some viewers take the address as a parameter."""
     for node in root.iter("iframe", "embed", "object", "frame"):
         target = _whole(base, node.get("src") or node.get("data") or "")
-        if target and is_near(target, portal) and _FILE.search(unquote(target)):
+        if target and site.is_near(target) and _FILE.search(unquote(target)):
             inner = re.search(r"[?&](?:file|url|src)=([^&#]+)", target)
             shown = _whole(base, unquote(inner[1])) if inner else None
-            yield shown if shown and is_near(shown, portal) else target
+            yield shown if shown and site.is_near(shown) else target
 
 
-def _pictures(root: etree._Element, base: str, portal: str) -> Iterator[str]:
+def _pictures(root: etree._Element, base: str, site: Portal) -> Iterator[str]:
     for node in root.iter("img"):
         target = _whole(base, node.get("src") or node.get("data-src") or "")
-        if target and is_near(target, portal) and _PICTURE.search(target) and not _DECORATION.search(target):
+        if target and site.is_near(target) and _PICTURE.search(target) and not _DECORATION.search(target):
             yield target

@@ -157,7 +157,7 @@ class _Writer:
     async def _finish(self, count: int) -> None:
         for _ in range(count):
             _, pending = self._pending.popleft()
-            await self._intake.finish(pending)
+            await pending.intake.finish(pending)
 
 
 async def _taken_in(intake: Intake, archive: Archive, readers: Readers, progress: Callable[[int], None]) -> int:

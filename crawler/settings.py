@@ -9,7 +9,8 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # Whoever runs the crawl says who that is: an e-mail address or a page.
 NIANBAO_CONTACT = os.environ.get("NIANBAO_CONTACT", "")
-NIANBAO_PORTAL = "https://nb.henan.gov.cn"
+# A name of crawler/portals.yaml, or that with where it is (sample2=http://127.0.0.1:8002).
+NIANBAO_PORTAL = "henan"
 NIANBAO_DB = "data/nianbao.db"
 NIANBAO_ARCHIVE = "data/archive"
 # Addresses, with commas between, at which links to reports may be found.

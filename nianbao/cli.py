@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _DB = Path("data/nianbao.db")
 _ARCHIVE = Path("data/archive")
 _COVERAGE = Path("data/coverage.yaml")
-_PORTAL = "https://nb.henan.gov.cn"
+_PORTAL = "henan"
 
 _path = click.Path(path_type=Path)
 _db_option = click.option("--db", type=_path, default=_DB, show_default=True, help="The database.")
@@ -39,6 +39,17 @@ def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str,
         if not is_address(url):
             raise click.UsageError(f"--{param.name} {url}: an address begins with http:// or https:// and names a host")
     return value
+
+
+def _portal(context: click.Context, param: click.Parameter, value: str) -> str:
+    from crawler.portals import PortalError, portal_of
+
+    try:
+        portal = portal_of(value)
+    except PortalError as error:
+        raise click.UsageError(str(error)) from error
+    _addresses(context, param, portal.home)
+    return portal.spec
 
 
 def _finite(_: click.Context, param: click.Parameter, value: float | None) -> float | None:
@@ -63,7 +74,10 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--portal", default=_PORTAL, callback=_addresses, show_default=True, help="Where the portal is.")
+@click.option(
+    "--portal", default=_PORTAL, callback=_portal, show_default=True, metavar="NAME|URL|NAME=URL",
+    help="Which portal, by its name, and where it is, if not at its home; an address alone is of Henan's shape.",
+)  # fmt: skip
 @_db_option
 @click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
 @click.option("--first", type=click.IntRange(min=0), help="First report number; else the walk finds its own way.")
@@ -93,10 +107,11 @@ def crawl(
 ) -> None:
     """Walk the portal and store every report found; run again, ask for what is due.
 
-    Without --first and --last, the walk finds its own way. A portal that is not on this machine must be
-    able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
+    Without --first and --last, which are for portals that number their reports, the walk finds its own way.
+    A portal that is not on this machine must be able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
     from crawler.ledger import Busy
+    from crawler.portals import portal_of
     from crawler.run import CrawlOptions
     from crawler.run import crawl as run
     from crawler.settings import NIANBAO_CONTACT
@@ -104,7 +119,10 @@ def crawl(
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
-    if not is_loopback(portal) and not NIANBAO_CONTACT:
+    site = portal_of(portal)
+    if not site.numbers and (first is not None or last is not None):
+        raise click.UsageError(f"{site.name} is walked by its lists, so that --first and --last mean nothing there")
+    if not is_loopback(site.home) and not NIANBAO_CONTACT:
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
     _open_store(db).close()
     _must_be_writable(archive)
@@ -174,6 +192,7 @@ def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> Non
 def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> None:
     """Rebuild every table from the archive alone."""
     from crawler.ledger import Busy
+    from crawler.portals import PortalError
     from crawler.reading import Unreachable
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
@@ -184,7 +203,7 @@ def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> 
     try:
         with _readers(jobs or os.cpu_count() or 1, scheduler) as readers:
             rebuilt = run(db, directory, readers)
-    except (Busy, Incomplete, Unreachable) as error:
+    except (Busy, Incomplete, PortalError, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{db}: {rebuilt.reports} reports from {rebuilt.answers} answers")
     _exit(rebuilt.damaged)

@@ -9,22 +9,26 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from crawler.portals import name_of
 from crawler.summary import kinds_of
 from parsers.store import TIME, Store, now
 
 _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
 _MOST_REASONS = 12
 _MOST_RUNS = 6
-_YEARS_SQL = "select year, status, count(*) from reports group by 1, 2 order by 1"
-_DUE_SQL = """
-select kind, coalesce(state, 'never asked'), count(*), sum(due <= ?), sum(due > ? and due <= ?), sum(due is null)
-from frontier group by 1, 2 order by 1, 2
+_YEARS_SQL = """
+select substr(id, 1, instr(id, '-') - 1), year, status, count(*) from reports group by 1, 2, 3 order by 1, 2
 """
-_RUNS_SQL = "select id, started, finished, reason, counts from crawls order by id desc limit ?"
+_DUE_SQL = """
+select portal, kind, coalesce(state, 'never asked'), count(*), sum(due <= ?), sum(due > ? and due <= ?),
+  sum(due is null)
+from frontier group by 1, 2, 3 order by 1, 2, 3
+"""
+_RUNS_SQL = "select portal, started, finished, reason, counts from crawls order by id desc limit ?"
 
 
 def show(db: Path, console: Console) -> None:
-    """Print coverage by year, what is due, failures by reason, and the last runs."""
+    """Print coverage by portal and year, what is due, failures by reason, and the last runs."""
     with Store(db) as store:
         for table in (_years(store), _due(store), _failures(store), _runs(store)):
             if table.row_count:
@@ -41,22 +45,22 @@ def _table(title: str, *headings: str) -> Table:
 
 
 def _years(store: Store) -> Table:
-    found: dict[int | None, Counter[str]] = {}
-    for year, status, count in store.db.execute(_YEARS_SQL):
-        found.setdefault(year, Counter())[status] = count
-    table = _table("Reports by year 年度", "year", "found", *_STATUSES)
-    for year, statuses in found.items():
+    found: dict[tuple[str, int | None], Counter[str]] = {}
+    for portal, year, status, count in store.db.execute(_YEARS_SQL):
+        found.setdefault((portal, year), Counter())[status] = count
+    table = _table("Reports by portal and year 门户、年度", "portal", "year", "found", *_STATUSES)
+    for (portal, year), statuses in found.items():
         counts = [statuses.total(), *(statuses[status] for status in _STATUSES)]
-        table.add_row("unknown" if year is None else str(year), *map(_number, counts))
+        table.add_row(portal, "unknown" if year is None else str(year), *map(_number, counts))
     return table
 
 
 def _due(store: Store) -> Table:
     at = now()
     week = (datetime.now(UTC) + timedelta(days=7)).strftime(TIME)
-    table = _table("What is due", "address", "last came to", "known", "due now", "within a week", "given up")
-    for kind, state, *counts in store.db.execute(_DUE_SQL, [at, at, week]):
-        table.add_row(kind, state, *map(_number, counts))
+    table = _table("What is due", "portal", "address", "last came to", "known", "due now", "within a week", "given up")
+    for portal, kind, state, *counts in store.db.execute(_DUE_SQL, [at, at, week]):
+        table.add_row(portal, kind, state, *map(_number, counts))
     return table
 
 
@@ -73,12 +77,14 @@ def _failures(store: Store) -> Table:
 
 
 def _runs(store: Store) -> Table:
-    table = _table("Last runs", "began (UTC)", "took", "requests", "reports", "unchanged", "failed", "ended because")
-    for _, started, finished, reason, counts in store.db.execute(_RUNS_SQL, [_MOST_RUNS]):
+    table = _table("Last runs", "portal", "began (UTC)", "took", "asked", "reports", "unchanged", "failed", "ended")
+    table.columns[1].no_wrap = True
+    for portal, started, finished, reason, counts in store.db.execute(_RUNS_SQL, [_MOST_RUNS]):
         count = Counter(json.loads(counts or "{}"))
         failed = sum(count[name] for name in ("not_a_report", "not_fetched", "wall", "forbidden"))
         figures = map(_number, (count["requests"], count["report"], count["unchanged"], failed))
-        table.add_row(started[:16].replace("T", " "), _duration(started, finished), *figures, reason or "not ended")
+        began = started[:16].replace("T", " ")
+        table.add_row(name_of(portal), began, _duration(started, finished), *figures, reason or "not ended")
     return table
 
 

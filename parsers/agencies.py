@@ -74,7 +74,7 @@ def _resolved(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Agency]]:
     for name, group in groupby(pairs, key=itemgetter(0)):
         alone = resolve(name)
         for hint in [""] if alone.agency_id else [hint for _, hint in group]:
-            yield hint, settled(alone, [hint] if hint else [])
+            yield hint, settled(alone, hint.split(JOINT) if hint else [])
 
 
 def _write_regions(store: Store, places: Gazetteer) -> None:

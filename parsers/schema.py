@@ -31,8 +31,9 @@ _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 class Column:
     """A published column; ``label`` is verbatim from the form, ``references`` is table.column.
 
-    A column that is derived from others says how: ``cells`` are the keys of the cells whose sum it is,
-    ``share`` the columns of which it is the quotient, ``small`` the denominator that it marks.
+    Rows from before there was the column have ``default`` in it. A column that is derived from others says how:
+    ``cells`` are the keys of the cells whose sum it is, ``share`` the columns of which it is the quotient,
+    ``small`` the denominator that it marks.
 
     What stands in it is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and
     ``maximum`` in the rows of which the SQL condition ``where`` is true, and only in those of ``verified`` reports
@@ -47,6 +48,7 @@ class Column:
     unit: str | None = None
     references: str | None = None
     required: bool = False
+    default: str | None = None
     editions: tuple[int, ...] = ()
     cells: tuple[str, ...] = ()
     share: tuple[str, str] | None = None
@@ -266,7 +268,7 @@ def _widen(db: "Database", table: Table) -> None:
     there = db.table(table.name).columns_dict
     for column in table.columns:
         if column.name not in there:
-            db.table(table.name).add_column(column.name, _TYPES[column.type])
+            db.table(table.name).add_column(column.name, _TYPES[column.type], not_null_default=column.default)
     for columns in table.indexes:
         db.table(table.name).create_index(columns, if_not_exists=True)
 

@@ -7,7 +7,8 @@ import pytest
 from crawler.frontier import REACH_LEAST, Bounds, Frontier
 from crawler.links import find_links
 from crawler.outcomes import Outcome
-from crawler.urls import address_of, is_near
+from crawler.portals import portal_of
+from crawler.urls import address_of
 from parsers.store import Store
 from tests.walk import AT, FIRST, MODELS, draw, walk
 
@@ -92,7 +93,7 @@ def test_links_are_told_apart() -> None:
     <iframe src="/viewer?file=%2Ffiles%2Fc.pdf"></iframe><img src="/logo.png"><img src="/files/page1.jpg">
     </body></html>"""
     links = find_links(page, f"{PORTAL}{VIEW}1", PORTAL)
-    assert links.numbers == (12, 13)
+    assert [report.number for report in links.reports] == [12, 13]
     assert links.lists == (f"{PORTAL}/zw/public-report/?page=2",)
     assert links.files == (f"{PORTAL}/files/a.pdf", f"{PORTAL}/down?id=7", f"{PORTAL}/files/c.pdf")
     assert links.pictures == (f"{PORTAL}/files/page1.jpg",)
@@ -116,4 +117,4 @@ def test_addresses_stay_the_same_when_the_portal_moves() -> None:
     ],
 )  # fmt: skip
 def test_files_may_stand_on_hosts_of_the_same_owner(url: str, *, near: bool) -> None:
-    assert is_near(url, "https://nb.henan.gov.cn") is near
+    assert portal_of("https://nb.henan.gov.cn").is_near(url) is near

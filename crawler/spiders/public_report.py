@@ -1,4 +1,4 @@
-"""Spider of nb.henan.gov.cn: whatever the frontier says is due, one address after the other."""
+"""Spider of every portal: whatever the frontier says is due, one address after the other."""
 
 import asyncio
 import heapq
@@ -11,6 +11,7 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, UsageError
 from scrapy.http import Request, Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.exchange import Silence
@@ -18,8 +19,9 @@ from crawler.frontier import Bounds, Row
 from crawler.intake import Taken
 from crawler.ledger import Ledger, ledger_of
 from crawler.outcomes import PASSING, Outcome
+from crawler.portals import FIRST, portal_of
 from crawler.recognise import no_answer
-from crawler.urls import START_PAGES, address_of, is_loopback, report_address, url_of
+from crawler.urls import is_loopback
 from parsers.store import now
 
 _BATCH = 200
@@ -29,7 +31,7 @@ _AUDIT = 20
 
 
 class PublicReportSpider(scrapy.Spider):
-    """Asks for what is due, and walks from every report that it finds to the numbers around it.
+    """Asks for what is due, and walks from every report that it finds to the numbers around it, if it has one.
 
     With ``first`` and ``last`` it keeps to the numbers between them, and to what is linked there. With
     ``full`` it asks again for all that is known, without conditions.
@@ -41,6 +43,7 @@ class PublicReportSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.bounds = Bounds(int(first) if first else None, int(last) if last else None)
         self.full = bool(full)
+        self._portal = portal_of(FIRST)
         self._concurrency = 1
         self._awaiting: set[str] = set()
         self._in_flight: set[str] = set()
@@ -52,12 +55,24 @@ class PublicReportSpider(scrapy.Spider):
         self._linked: list[str] = []
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Give the portal the pause between requests that it is declared with, unless the operator chose one."""
+        super().update_settings(settings)
+        delay = portal_of(settings["NIANBAO_PORTAL"]).delay
+        if delay is not None:
+            settings.set("DOWNLOAD_DELAY", delay, priority="spider")
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Refuses a portal that is not on this machine as long as nobody says who is asking."""
         settings = crawler.settings
-        if not is_loopback(settings["NIANBAO_PORTAL"]) and not settings["NIANBAO_CONTACT"]:
+        portal = portal_of(settings["NIANBAO_PORTAL"])
+        if not is_loopback(portal.home) and not settings["NIANBAO_CONTACT"]:
             raise UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if not portal.numbers and not spider.bounds.are_open:
+            raise UsageError(f"{portal.name} is walked by its lists, so that first and last mean nothing there")
+        spider._portal = portal
         spider._concurrency = settings.getint("CONCURRENT_REQUESTS")
         return spider
 
@@ -75,7 +90,9 @@ class PublicReportSpider(scrapy.Spider):
             self._plan()
         while True:
             due = self.ledger.frontier.due(at, self.bounds, _BATCH)
-            rows = [row for row in [*due, *self._due_links(at)] if row.address not in self._busy()]
+            # What was linked to may be in both, and by the second time be settled.
+            known = {row.address: row for row in [*due, *self._due_links(at)]}
+            rows = [row for row in known.values() if row.address not in self._busy()]
             for row in rows:
                 async for request in self._turn(row):
                     yield request
@@ -95,7 +112,7 @@ class PublicReportSpider(scrapy.Spider):
         frontier, settings = self.ledger.frontier, self.settings
         starts = settings.getlist("NIANBAO_START")
         for url in starts:
-            frontier.plan_page(address_of(url, self.ledger.portal))
+            frontier.plan_page(self._portal.address_of(url))
         first, last = self.bounds.first, self.bounds.last
         if first is not None and last is not None:
             frontier.plan_numbers(range(first, last + 1))
@@ -104,7 +121,7 @@ class PublicReportSpider(scrapy.Spider):
         elif frontier.is_empty():
             frontier.plan_first()
         if self.bounds.are_open:
-            for address in START_PAGES:
+            for address in self._portal.start_addresses:
                 frontier.plan_page(address)
         if not self._is_closed:
             frontier.walk_on(self.bounds)
@@ -197,7 +214,7 @@ class PublicReportSpider(scrapy.Spider):
             validators = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified}
             headers = {name: value for name, value in validators.items() if value}
         return Request(
-            hop or url_of(row.address, self.ledger.portal),
+            hop or self._portal.url_of(row.address),
             self.parse,
             errback=self.failed,
             headers=headers,
@@ -251,7 +268,7 @@ class PublicReportSpider(scrapy.Spider):
             return
         if taken.outcome is Outcome.REPORT and taken.row.number is not None and not self._is_closed:
             await self.ledger.walk_from(taken.row.number, self.bounds)
-        self._linked += map(report_address, taken.linked)
+        self._linked += taken.linked
         self.ledger.settle(taken)
 
     def _look_ahead(self) -> bool:

@@ -1,4 +1,5 @@
-"""A sample portal: a small HTTP server with the path shape of nb.henan.gov.cn.
+"""Two sample portals: small HTTP servers, one with the path shape of nb.henan.gov.cn, one with lists of articles.
 
-It is a replica, since the portal's own markup is not known: real agencies and figures, sample prose.
+The first is a replica, since the portal's own markup is not known: real agencies and figures, sample prose. All of
+the second is made up.
 """

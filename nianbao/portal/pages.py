@@ -27,6 +27,13 @@ _SITE = "示例门户（nianbao sample portal）"
 
 def report_page(report: SampleReport) -> str:
     """The page of one report."""
+    link = f'<p>相关报告：<a href="/zw/public-report/view/{report.see_also}">{report.see_also}</a></p>'
+    article = f'<div class="article">{report_body(report)}</div>'
+    return page(report.title, f'{article}<div class="related">{link}</div>')
+
+
+def report_body(report: SampleReport) -> str:
+    """A report from its title to the end of its last chapter."""
     headings = {number: titles[0] for number, titles in form_of(EDITION).chapters.items()}
     tables = {2: _disclosure(report), 3: _applications(report), 4: _disputes(report)}
     parts = [f"<h1>{escape(report.title)}</h1>"]
@@ -35,22 +42,22 @@ def report_page(report: SampleReport) -> str:
         parts.append(f"<h2>{numeral}、{escape(heading)}</h2>")
         parts += [f"<p>　　{escape(paragraph)}</p>" for paragraph in report.chapters.get(number, ())]
         parts.append(tables.get(number, ""))
-    link = f'<p>相关报告：<a href="/zw/public-report/view/{report.see_also}">{report.see_also}</a></p>'
-    return _page(report.title, f'<div class="article">{"".join(parts)}</div><div class="related">{link}</div>')
+    return "".join(parts)
 
 
 def home_page() -> str:
     """The page at ``/``."""
     text = "<p>本站是 nianbao 的示例门户，仅供试用：页面样式并非真实门户的样式。</p>"
-    return _page(_SITE, f'{text}<p><a href="/zw/public-report/view/20659">示例</a></p>')
+    return page(_SITE, f'{text}<p><a href="/zw/public-report/view/20659">示例</a></p>')
 
 
 def missing_page() -> str:
     """The body of an answer for a number without a report."""
-    return _page("页面不存在", "<p>您访问的页面不存在。</p>")
+    return page("页面不存在", "<p>您访问的页面不存在。</p>")
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str) -> str:
+    """A page of the site around what it says."""
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)} - {_SITE}</title>'
         f"<style>{_STYLE}</style></head><body><header>{_SITE}</header><main>{body}</main>"

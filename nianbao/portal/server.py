@@ -1,22 +1,26 @@
-"""The sample portal's HTTP server, on a free port of this machine."""
+"""The HTTP server of the sample portals, on a free port of this machine."""
 
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, Self
 
-from crawler.urls import report_number
+from crawler.portals import FIRST, portal_of
 from nianbao.portal.pages import home_page, missing_page, report_page
 from nianbao.portal.reports import sample_reports
 
-_ROBOTS = "User-agent: *\nAllow: /\n"
+# Status, media type and body.
+Answer = tuple[int, str, bytes]
+
+_ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
 class SamplePortal:
-    """Serves while the context lasts; ``requests`` has the paths asked for."""
+    """Serves while the context lasts; ``requests`` has the paths asked for, ``respond`` the answer to a path."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, respond: Callable[[str], Answer] | None = None) -> None:
         self.requests: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self.requests))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self.requests, respond or answer))
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
 
     @property
@@ -34,27 +38,31 @@ class SamplePortal:
         self._server.server_close()
 
 
-def answer(path: str) -> tuple[int, str, str]:
-    """Status, media type and body for a path."""
-    if path == "/robots.txt":
-        return 200, "text/plain", _ROBOTS
+def html_answer(status: int, text: str) -> Answer:
+    """An answer that is a web page."""
+    return status, "text/html; charset=utf-8", text.encode()
+
+
+def answer(path: str) -> Answer:
+    """What the first sample portal answers to a path."""
     if path == "/":
-        return 200, "text/html", home_page()
-    report = sample_reports().get(report_number(path) or -1)
-    return (200, "text/html", report_page(report)) if report else (404, "text/html", missing_page())
+        return html_answer(200, home_page())
+    at = portal_of(FIRST).report_at(path)
+    report = sample_reports().get(at.number or -1) if at else None
+    return html_answer(200, report_page(report)) if report else html_answer(404, missing_page())
 
 
-def _handler(requests: list[str]) -> type[BaseHTTPRequestHandler]:
+def _handler(requests: list[str], respond: Callable[[str], Answer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             requests.append(self.path)
-            status, media_type, text = answer(self.path)
-            body = text.encode()
+            is_robots = self.path == "/robots.txt"
+            status, media_type, body = (200, "text/plain", _ROBOTS) if is_robots else respond(self.path)
             self.send_response(status)
-            self.send_header("Content-Type", f"{media_type}; charset=utf-8")
+            self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
