@@ -37,9 +37,10 @@ demo: $(READY)
 province: $(TESTABLE)
 	@$(BIN)/python -m tests.factory.province
 
+# One worker more than there are cores: many tests wait for crawls of their own.
 test: $(TESTABLE)
 	@echo "Running the tests ..."
-	@$(BIN)/python -m pytest -n auto -q
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadgroup -q
 
 lint: $(TESTABLE)
 	@$(BIN)/ruff format --check .

@@ -1,5 +1,11 @@
-"""``python -m nianbao`` is the command ``nianbao``."""
+"""``python -m nianbao``, and the command."""
 
-from nianbao.cli import main
+import sys
 
-main(prog_name="nianbao")
+# sqlite_utils loads pandas where it is installed, for what no command does: half a second each time.
+sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+
+from nianbao.cli import main  # noqa: E402
+
+if __name__ == "__main__":
+    main(prog_name="nianbao")

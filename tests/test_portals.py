@@ -31,6 +31,9 @@ from tests.factory.articles import truth_of
 from tests.hostile import Server, page
 from tests.hostile_portal import report_page
 
+# What they share is made once.
+pytestmark = pytest.mark.xdist_group("portals")
+
 SAMPLE2 = portal_of("sample2=http://127.0.0.1:8002")
 REPORTS = {f"sample2-{article.number}" for article in articles() if article.agency}
 NOTICE = next(article for article in articles() if not article.agency)

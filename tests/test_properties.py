@@ -21,7 +21,7 @@ from tests.factory.truth import SEEDS, Truth, draw_truth, truths
 _SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 _PHASES = (Phase.explicit, Phase.generate)
 settings.register_profile(
-    "local", deadline=None, max_examples=30, phases=_PHASES, database=None, suppress_health_check=_SLOW_DRAWS
+    "local", deadline=None, max_examples=20, phases=_PHASES, database=None, suppress_health_check=_SLOW_DRAWS
 )
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
@@ -92,7 +92,7 @@ def test_blanks_and_dashes_of_a_table_are_told_apart(make: Make, edition: int, d
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=mutation_name)
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_no_error_passes_in_silence(mutation: Mutation, seed: int) -> None:
     rng = Random(seed)
@@ -102,7 +102,7 @@ def test_no_error_passes_in_silence(mutation: Mutation, seed: int) -> None:
 
 
 @each_make
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_no_two_errors_pass_in_silence(make: Make, seed: int) -> None:
     rng = Random(seed)

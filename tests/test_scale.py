@@ -40,6 +40,9 @@ import parsers.read
 honest = parsers.read.read
 died = Path(__file__).with_name("died")
 
+# What they share is made once.
+pytestmark = pytest.mark.xdist_group("scale")
+
 def read(data):
     if "其一致命".encode() in data:
         os._exit(9)
