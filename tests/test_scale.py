@@ -29,6 +29,9 @@ from nianbao.cli import main
 from parsers.store import Store
 from tests.hostile_portal import attachment, report_page, truth_of
 
+# The cluster is started once.
+pytestmark = pytest.mark.xdist_group("scale")
+
 PORTAL = "http://127.0.0.1"
 AT = "2026-11-21T00:00:00Z"
 ROOT = Path(__file__).parents[1]
@@ -39,9 +42,6 @@ from pathlib import Path
 import parsers.read
 honest = parsers.read.read
 died = Path(__file__).with_name("died")
-
-# What they share is made once.
-pytestmark = pytest.mark.xdist_group("scale")
 
 def read(data):
     if "其一致命".encode() in data:
