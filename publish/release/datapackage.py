@@ -8,7 +8,7 @@ from typing import Any
 from parsers.schema import Column, Table
 from publish.release.dictionary import allowed
 from publish.release.export import CSV, PARQUET
-from publish.release.facts import CREATOR, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
+from publish.release.facts import CREATOR, KEYWORDS, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import sha256_of
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def datapackage(facts: Facts, files: Iterable[File], folder: Path) -> Json:
         "created": f"{facts.date}T00:00:00Z",
         "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
         "contributors": [{"title": CREATOR, "role": "author"}],
-        "keywords": ["政府信息公开", "年度报告", "open government information", "China"],
+        "keywords": KEYWORDS,
         "resources": [_resource(file, folder / file.path) for file in files],
     }
 

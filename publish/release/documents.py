@@ -14,7 +14,7 @@ from markupsafe import Markup
 from parsers.schema import Table
 from publish.release.datapackage import File
 from publish.release.dictionary import allowed
-from publish.release.facts import CREATOR, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
+from publish.release.facts import CREATOR, KEYWORDS, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import SUMS, sha256_of
 from publish.release.tables import released
 
@@ -65,7 +65,7 @@ def write_citation(path: Path, facts: Facts) -> None:
         "version": facts.version,
         "date-released": facts.date,
         "license": LICENCE,
-        "keywords": ["政府信息公开", "年度报告", "open government information", "China"],
+        "keywords": KEYWORDS,
         "abstract": f"{facts.where} {facts.years}: {facts.reports:,} reports by {facts.agencies:,} agencies.",
     }
     path.write_text(yaml.safe_dump(citation, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")
@@ -122,7 +122,7 @@ def _dataset(facts: Facts, files: Sequence[File], folder: Path) -> dict[str, Any
         "creator": {"@type": "Organization", "name": CREATOR},
         "inLanguage": ["zh", "en"],
         "isAccessibleForFree": True,
-        "keywords": ["政府信息公开", "年度报告", "open government information", "China"],
+        "keywords": KEYWORDS,
         **years,
         "spatialCoverage": [{"@type": "Place", "name": name, "identifier": code} for code, name in facts.places],
         "distribution": distribution,

@@ -7,6 +7,7 @@ TITLE_ZH = "政府信息公开工作年度报告数据库"
 TITLE_EN = "Annual reports on government information disclosure: a database"
 LICENCE = "CC-BY-4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+KEYWORDS = ["政府信息公开", "年度报告", "open government information", "China"]
 CREATOR = "nianbao developers"
 
 _PLACES = """

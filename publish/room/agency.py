@@ -1,15 +1,13 @@
 """An agency's page: its years as a table and as charts, its gaps, and its peers."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from datasette.app import Datasette
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
+from publish.room.declared import declared
 from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
@@ -21,7 +19,7 @@ left join agencies s on s.id = a.successor
 where a.id = :id
 """
 _YEARS = "select * from panel where agency_id = :id order by year"
-_SPAN = "select min(year) as first, max(year) as last from reports"
+_SPAN = "select max(year) as last from reports"
 _NAMES = "select name, min(why) as why from agency_names where agency_id = :id group by name order by name"
 _OTHERS = """
 select c.report, c.chosen, c.same, r.year from copies c join reports r on r.id = c.report
@@ -78,13 +76,6 @@ async def _peers(datasette: Datasette, latest: Record) -> list[Record]:
     )
 
 
-@cache
-def _declared() -> list[dict[str, Any]]:
-    text = (files(__package__) / "charts.yaml").read_text(encoding="utf-8")
-    declared: list[dict[str, Any]] = yaml.safe_load(text)
-    return declared
-
-
 def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
     """What is drawn of panel rows: for each chart its titles, its Vega-Lite spec, and its data in long form.
 
@@ -100,6 +91,6 @@ def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
                 if row[column] is not None
             ],
         }
-        for chart in _declared()
+        for chart in declared("charts").values()
     ]
     return [chart for chart in drawn if any(row["件数"] for row in chart["rows"])]

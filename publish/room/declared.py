@@ -1,4 +1,4 @@
-"""What the reading room declares as data: how tables are shown, the questions, the dashboard."""
+"""What the reading room declares as data: how tables are shown, the questions, the charts, the dashboard."""
 
 from functools import cache
 from importlib.resources import files

@@ -12,6 +12,7 @@ _LABELS = 3
 _SUM_RULE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 _ORGANISATIONS = "法人或其他组织"
 _SUITS = "行政诉讼"
+_NUMERALS = "一二三四五六"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ def _disputes(row: Row) -> Iterator[list[Slot]]:
     yield [*(Slot(outcome, 1, 2) for outcome in outcomes), *(Slot(suit, size) for suit in suits)]
     yield [Slot(outcome) for _ in suits for outcome in outcomes]
     yield _figures(row)
+
+
+@cache
+def chapter_headings() -> dict[int, str]:
+    """The official headings of the six chapters by their numbers: 一、总体情况."""
+    return {number: f"{_NUMERALS[number - 1]}、{names[0]}" for number, names in codebook()["chapters"].items()}
 
 
 @cache

@@ -8,11 +8,11 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from parsers.form import codebook, form_of
+from parsers.form import form_of
 from publish.room.checks import Broken, broken
 from publish.room.citation import bibtex, citation
 from publish.room.figures import printed
-from publish.room.form import cell_labels, drawn
+from publish.room.form import cell_labels, chapter_headings, drawn
 from publish.room.original import originals_of
 from publish.room.pages import page
 from publish.room.reasons import in_chinese
@@ -35,7 +35,6 @@ from cells c left join flags f on f.report = c.report and f.cell = c.cell
 where c.report = :id
 """
 _FORM_TABLES = {2: "disclosure", 3: "applications", 4: "disputes"}
-_NUMERALS = "一二三四五六"
 # States in which a cell says all that was printed.
 _CERTAIN = ("printed", "blank", "dash")
 
@@ -137,12 +136,12 @@ def _chapters(sections: Sequence[Record]) -> list[Record]:
     return [
         {
             "number": number,
-            "heading": found[number]["heading"] if number in found else f"{_NUMERALS[number - 1]}、{headings[0]}",
+            "heading": found[number]["heading"] if number in found else heading,
             "found": number in found,
             "table": _FORM_TABLES.get(number),
             "parts": parts(found[number]["text"]) if number in found else [],
         }
-        for number, headings in codebook()["chapters"].items()
+        for number, heading in chapter_headings().items()
     ]
 
 

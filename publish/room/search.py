@@ -14,9 +14,9 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
-from parsers.form import codebook
 from parsers.rows import NARRATIVE
 from parsers.search import match, pieces, snippet, terms
+from publish.room.form import chapter_headings
 from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
@@ -24,7 +24,6 @@ from publish.room.rows import Record, select, select_one
 _TITLE = 0
 _PAGE = 20
 _WIDTH = 110
-_NUMERALS = "一二三四五六"
 # From so many chapters on it is quicker to walk through all reports, the newest first, than to gather what was found.
 _FREQUENT = 4000
 
@@ -112,8 +111,7 @@ class Asked:
 
 @cache
 def _chapter_names() -> dict[int, str]:
-    headings = {number: f"{_NUMERALS[number - 1]}、{names[0]}" for number, names in codebook()["chapters"].items()}
-    return {_TITLE: "标题", **headings}
+    return {_TITLE: "标题", **chapter_headings()}
 
 
 @cache
