@@ -1,13 +1,12 @@
 """An agency's page: its years as a table and as charts, its gaps, and its peers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
-from publish.room.declared import declared
+from publish.room.charts import charts
 from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
@@ -74,23 +73,3 @@ async def _peers(datasette: Datasette, latest: Record) -> list[Record]:
         id=latest["agency_id"],
         received=latest["received"] or 0,
     )
-
-
-def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
-    """What is drawn of panel rows: for each chart its titles, its Vega-Lite spec, and its data in long form.
-
-    A figure that is empty in the panel is no point of the chart; where all are 0 there is nothing to draw.
-    """
-    drawn = [
-        {
-            **{name: chart[name] for name in ("zh", "en", "spec")},
-            "rows": [
-                {"年度": str(row["year"]), "项目": label, "件数": row[column]}
-                for row in rows
-                for column, label in chart["series"].items()
-                if row[column] is not None
-            ],
-        }
-        for chart in declared("charts").values()
-    ]
-    return [chart for chart in drawn if any(row["件数"] for row in chart["rows"])]

@@ -3,7 +3,7 @@
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
-from publish.room.agency import charts
+from publish.room.charts import charts
 from publish.room.pages import page
 from publish.room.rows import Record, select, select_one
 
@@ -27,14 +27,16 @@ from regions g left join (
 where g.parent = :code and g.valid_to is null and g.level <> 'township'
 order by g.code
 """
-_AGENCIES = """
+_LISTED = """
 select agency_id, agency, level, kind, class, report, status, received, granted_share, concluded_small, uncertain
-from panel where year = :year and region_code = :code
+from panel where year = :year
+"""
+_AGENCIES = f"""
+{_LISTED} and region_code = :code
 order by kind = 'government' desc, level, kind, agency_id
 """
-_TOWNS = """
-select agency_id, agency, level, kind, class, report, status, received, granted_share, concluded_small, uncertain
-from panel where year = :year and county_code = :code and region_code <> :code
+_TOWNS = f"""
+{_LISTED} and county_code = :code and region_code <> :code
 order by kind, region_code, agency_id
 """
 
