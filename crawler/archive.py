@@ -5,14 +5,19 @@ archive already is not stored again: its record is a ``revisit`` (6.7 of the sta
 """
 
 import base64
+import fcntl
 import hashlib
+import heapq
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO, FileIO
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -28,7 +33,7 @@ from crawler.urls import address_of
 from crawler.warc import body_of, info_of, members, payload_at, record_at, records, sha256_of
 
 MAX_FILE = 1 << 30
-_NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)-(?P<part>\d{5})\.warc\.gz")
+_NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)(?:-(?P<writer>[0-9a-f]{8}))?-(?P<part>\d{5})\.warc\.gz")
 # Scrapy hands over the body after transfer decoding, so these no longer describe it.
 _TRANSFER_HEADERS = frozenset({"transfer-encoding", "content-length"})
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
@@ -36,6 +41,8 @@ _SOFTWARE = {"software": "nianbao", "format": "WARC File Format 1.1"}
 _INCOMPLETE = frozenset({"partial", "dataloss"})
 # A field of our own (4 of the standard): what was asked for, where redirects led to the record's address.
 _ASKED = "Nianbao-Asked"
+# Another: the turn at which it was asked, where several ask. Turns grow in the order of their text.
+_TURN = "Nianbao-Turn"
 _MOST_FRESH = 10_000
 
 
@@ -48,12 +55,27 @@ class Written:
     sha256: str
 
 
-class Archive:
-    """A directory of WARC files; a run appends to files of its own, which are rotated by size."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A record of an answer in a file, and the highest turn that its writer had come to."""
 
-    def __init__(self, directory: Path, most: int = MAX_FILE) -> None:
+    record: ArcWarcRecord
+    warc: str
+    offset: int
+    portal: str
+    turn: str
+
+
+class Archive:
+    """A directory of WARC files; a run appends to files of its own, which are rotated by size.
+
+    Where several fetch for a run, each is a ``writer`` of its own, named by eight hexadecimal digits.
+    """
+
+    def __init__(self, directory: Path, most: int = MAX_FILE, writer: str = "") -> None:
         self.directory = directory
         self._most = most
+        self._writes_as = writer and f"{writer}-"
         self._crawl = ""
         self._portal = ""
         self._part = 0
@@ -72,8 +94,14 @@ class Archive:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._crawl, self._portal = crawl, portal
 
-    def write(self, request: Request, response: Response, at: str, db: Database) -> Written:
-        """Append an exchange; ``db`` knows which payloads the archive has."""
+    def remember(self, sha256: str, url: str, at: str) -> None:
+        """Have a payload referred to by the record that has it, should it come again."""
+        self._fresh[sha256] = (url, at)
+        if len(self._fresh) > _MOST_FRESH:
+            del self._fresh[next(iter(self._fresh))]
+
+    def write(self, request: Request, response: Response, at: str, db: Database | None) -> Written:
+        """Append an exchange; ``db`` knows which payloads the archive has, without it only what came before does."""
         file, writer = self._open(), self._writer
         warc, offset = Path(str(file.name)).name, file.tell()
         sha256 = hashlib.sha256(response.body).hexdigest()
@@ -81,6 +109,8 @@ class Archive:
         asked = request.cb_kwargs.get("address")
         if asked and asked != address_of(response.url, self._portal):
             answer.rec_headers.add_header(_ASKED, asked)
+        if turn := request.meta.get("turn"):
+            answer.rec_headers.add_header(_TURN, turn)
         question = writer.create_warc_record(
             request.url, "request", payload=BytesIO(request.body), length=len(request.body),
             http_headers=_question(request),
@@ -114,22 +144,48 @@ class Archive:
         """The files of one run."""
         return [path for path in self.files() if crawl_of(path) == crawl]
 
-    def exchanges(self, path: Path, db: Database) -> Iterator[Exchange]:
-        """What a file holds, in the order of the answers; a record that was cut off is left out.
+    def exchanges(self, paths: Iterable[Path], db: Database) -> Iterator[Exchange]:
+        """What the files of a run hold; a record that was cut off is left out.
 
-        ``db`` says where the payload of a ``revisit`` is; it must know what came before.
+        What one writer wrote comes in its order, and what answers led to after them, whoever wrote that. ``db`` says
+        where the payload of a ``revisit`` is; it must know what came before.
         """
-        portal, whole = "", 0
-        for record, member in records(path):
-            if member.start > whole:
-                self.damaged[path.name] += member.start - whole
-            whole = member.end
-            if record is None:
-                continue
-            if record.rec_type == "warcinfo":
-                portal = info_of(record).get("portal", "")
-            elif record.rec_type in ("response", "revisit"):
-                yield self._exchange(record, path.name, member.start, portal, db)
+        writers = [self._answers(list(files)) for _, files in groupby(sorted(paths), _writer_of)]
+        for answer in heapq.merge(*writers, key=attrgetter("turn")):
+            yield self._exchange(answer.record, answer.warc, answer.offset, answer.portal, db)
+
+    def exchange(self, warc: str, offset: int, portal: str, db: Database) -> tuple[Exchange, list[tuple[str, str]]]:
+        """One answer, and its headers; raises LookupError where there is none."""
+        record = record_at(self.directory / warc, offset)
+        return self._exchange(record, warc, offset, portal, db), record.http_headers.headers
+
+    def found(self, crawl: str, turns: Collection[str]) -> dict[str, tuple[str, int]]:
+        """File and offset of those answers of a run that were asked for at some turns."""
+        places: dict[str, tuple[str, int]] = {}
+        for path in self.files_of(crawl):
+            for record, member in records(path):
+                turn = record.rec_headers.get_header(_TURN) if record else None
+                if turn and turn in turns:
+                    places[turn] = (path.name, member.start)
+        return places
+
+    def _answers(self, paths: list[Path]) -> Iterator[_Answer]:
+        """The answers in the files of one writer."""
+        turn = ""
+        for path in paths:
+            portal, whole = "", 0
+            for record, member in records(path):
+                if member.start > whole:
+                    self.damaged[path.name] += member.start - whole
+                whole = member.end
+                if record is None:
+                    continue
+                if record.rec_type == "warcinfo":
+                    portal = info_of(record).get("portal", "")
+                elif record.rec_type in ("response", "revisit"):
+                    # Nothing follows from an answer before it came: what was asked at a higher turn may.
+                    turn = max(turn, record.rec_headers.get_header(_TURN) or "")
+                    yield _Answer(record, path.name, member.start, portal, turn)
 
     def payload(self, db: Database, sha256: str) -> bytes:
         """A document's bytes, without content encoding; raises LookupError where the archive has none."""
@@ -156,6 +212,11 @@ class Archive:
         except LookupError:
             return False
         return True
+
+    def known(self, sha256: str, db: Database | None) -> tuple[str, str] | None:
+        """URL and time of the record that has a payload, by the hash of what was on the wire."""
+        place = None if sha256 in self._fresh or db is None else self._stored(sha256, db)
+        return (place[2], place[3]) if place else self._fresh.get(sha256)
 
     def _original(self, wire_sha256: str, db: Database) -> Place:
         if wire_sha256 in self._met:
@@ -213,7 +274,9 @@ class Archive:
             held=held,
         )
 
-    def _answer(self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database) -> ArcWarcRecord:
+    def _answer(
+        self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database | None
+    ) -> ArcWarcRecord:
         head = {"WARC-Date": at, "WARC-Payload-Digest": f"sha256:{_base32(sha256)}"}
         if response.ip_address:
             head["WARC-IP-Address"] = str(response.ip_address)
@@ -222,24 +285,17 @@ class Archive:
         http = _answered(response)
         if response.status == HTTPStatus.NOT_MODIFIED:
             return _revisit(writer, response.url, http, {**head, "WARC-Profile": f"{_PROFILE}server-not-modified"})
-        original = self._known(sha256, db) if response.body else None
+        original = self.known(sha256, db) if response.body else None
         if original:
             url, date = original
             head |= {"WARC-Profile": f"{_PROFILE}identical-payload-digest"}
             head |= {"WARC-Refers-To-Target-URI": url, "WARC-Refers-To-Date": date}
             return _revisit(writer, response.url, http, head)
-        self._fresh[sha256] = (response.url, at)
-        if len(self._fresh) > _MOST_FRESH:
-            del self._fresh[next(iter(self._fresh))]
+        self.remember(sha256, response.url, at)
         return writer.create_warc_record(
             response.url, "response", payload=BytesIO(response.body), length=len(response.body), http_headers=http,
             warc_headers_dict=head,
         )  # fmt: skip
-
-    def _known(self, sha256: str, db: Database) -> tuple[str, str] | None:
-        """URL and time of the record that has a payload."""
-        place = None if sha256 in self._fresh else self._stored(sha256, db)
-        return (place[2], place[3]) if place else self._fresh.get(sha256)
 
     def _append(self, file: FileIO, *records: ArcWarcRecord) -> None:
         """Append records to a file, all or none: what a full disk takes half of is cut off again."""
@@ -260,9 +316,12 @@ class Archive:
             self.close()
         if self._file is None:
             self._part += 1
-            path = self.directory / f"nianbao-{self._crawl}-{self._part:05d}.warc.gz"
+            path = self.directory / f"nianbao-{self._crawl}-{self._writes_as}{self._part:05d}.warc.gz"
             # Not buffered: what a killed process had written is there.
             self._file = path.open("ab", buffering=0)
+            # Held until it is closed, also by a death: nobody mends a file that is being written.
+            with suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             info = {**_SOFTWARE, "isPartOf": self._crawl, "portal": self._portal}
             self._append(self._file, self._writer.create_warcinfo_record(path.name, info))
         return self._file
@@ -276,19 +335,28 @@ def crawl_of(path: Path) -> str:
     return match["crawl"]
 
 
+def _writer_of(path: Path) -> str:
+    match = _NAME.fullmatch(path.name)
+    return (match["writer"] or "") if match else ""
+
+
 def mend(path: Path) -> int:
     """Cut a record that was cut off in the middle from a file's end; returns how many bytes that were.
 
-    A file that is damaged elsewhere is left alone: what stands after the damage can still be read.
+    A file that is damaged elsewhere is left alone: what stands after the damage can still be read. So is one that
+    is still being written.
     """
-    whole, size = 0, path.stat().st_size
-    for member in members(path):
-        if member.start > whole:
+    with path.open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
             return 0
-        whole = member.end
-    if whole < size:
-        with path.open("r+b") as file:
-            file.truncate(whole)
+        whole, size = 0, path.stat().st_size
+        for member in members(path):
+            if member.start > whole:
+                return 0
+            whole = member.end
+        file.truncate(whole)
     return size - whole
 
 

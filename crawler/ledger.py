@@ -142,7 +142,7 @@ class Ledger:
     async def _catch_up(self) -> None:
         sql = "select id, portal from crawls where finished is null and id <> ? order by id"
         for crawl, portal in self.store.db.execute(sql, [self.crawl]).fetchall():
-            left = sum([await self._take_in(path) for path in self._mended(crawl)])
+            left = await self._take_in(self._mended(crawl))
             await self.intake.of(portal).catch_up(now())
             with self.store.transaction():
                 self.store.db.table("crawls").update(crawl, {"finished": now(), "reason": "killed"})
@@ -155,21 +155,40 @@ class Ledger:
                 log.info("%s: a record of %d bytes was cut off", path, lost)
         return files
 
-    async def _take_in(self, path: Path) -> int:
-        """Take in the answers of a file that the database has not heard of."""
-        sql = "select offset from fetches where warc = ?"
-        known = {offset for (offset,) in self.store.db.execute(sql, [path.name])}
+    async def _take_in(self, paths: list[Path]) -> int:
+        """Take in the answers of a run's files that the database has not heard of."""
+        known = {(path.name, offset) for path in paths for offset in self._offsets(path)}
         taken = 0
-        for exchange in self.archive.exchanges(path, self.store.db):
-            if exchange.offset not in known:
+        for exchange in self.archive.exchanges(paths, self.store.db):
+            if (exchange.warc, exchange.offset) not in known:
                 taken += 1
                 await self._taken(exchange, self.intake.begin(exchange), None)
         return taken
 
-    async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
-        """Note the end of the run and what it came to."""
+    def known_payload(self, url: str) -> tuple[str, str, str] | None:
+        """What an address answered last, if the archive has it: hash on the wire, URL and time of its record."""
+        sql = "select sha256 from fetches where url = ? and sha256 is not null order by id desc limit 1"
+        found = self.store.db.execute(sql, [url]).fetchone()
+        original = self.archive.known(found[0], self.store.db) if found else None
+        return (found[0], *original) if original else None
+
+    def knows(self, warc: str, offset: int) -> bool:
+        """Whether the database has heard of an answer."""
+        sql = "select 1 from fetches where warc = ? and offset = ?"
+        return self.store.db.execute(sql, [warc, offset]).fetchone() is not None
+
+    async def flush(self) -> None:
+        """Make what was taken in last."""
         async with self._turn:
             self._commit()
+
+    def _offsets(self, path: Path) -> set[int]:
+        """Of which answers of a file the database has heard."""
+        return {offset for (offset,) in self.store.db.execute("select offset from fetches where warc = ?", [path.name])}
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
+        """Note the end of the run and what it came to."""
+        await self.flush()
         at = now()
         try:
             self._write_end(reason, at)

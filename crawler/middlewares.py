@@ -1,4 +1,4 @@
-"""Downloader middleware that keeps every answer, whatever it is, before anything else sees it."""
+"""Downloader middlewares that keep every answer, whatever it is, before anything else sees it."""
 
 from typing import Self
 
@@ -38,14 +38,13 @@ class ArchiveMiddleware:
         except OSError as error:
             ledger.broken(error, ledger.archive.directory)
             raise
-        body = decoded(response.body, ",".join(map(to_unicode, response.headers.getlist("Content-Encoding"))))
-        exchange = Exchange(
+        request.meta["exchange"] = Exchange(
             crawl=ledger.crawl,
             portal=ledger.portal,
             url=response.url,
             at=at,
             status=response.status,
-            body=body,
+            body=decoded(response.body, ",".join(map(to_unicode, response.headers.getlist("Content-Encoding")))),
             wire_sha256=written.sha256,
             warc=written.warc,
             offset=written.offset,
@@ -56,15 +55,30 @@ class ArchiveMiddleware:
             complete=is_complete(response),
             seconds=request.meta.get("download_latency"),
         )
+        return response
+
+
+class IntakeMiddleware:
+    """Tells the ledger of each exchange in ``request.meta["exchange"]``, whoever fetched it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The ledger belongs to the crawl."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Note an answer, and take it in if nobody planned it."""
+        ledger, exchange = ledger_of(self._crawler), request.meta["exchange"]
         ledger.answered(response)
-        if "address" in request.cb_kwargs:
-            request.meta["exchange"] = exchange
-        else:
+        if "address" not in request.cb_kwargs:
             # robots.txt, which Scrapy asks for by itself.
             await ledger.take(exchange)
         # Undone already, or not what it says.
         response.headers.pop("Content-Encoding", None)
-        return response.replace(body=body)
+        return response.replace(body=exchange.body)
 
 
 def _header(response: Response, name: str) -> str | None:

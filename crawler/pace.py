@@ -19,7 +19,7 @@ _PAUSE_UNITS = 60
 _RETRY_UNITS = 5
 TRIES = 3
 # A server that asks to wait longer than that is left for the next run.
-_LONGEST_WAIT = 900.0
+LONGEST_WAIT = 900.0
 
 _WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -90,14 +90,17 @@ class Pace:
         """Heed robots.txt: so many seconds from one request to the next."""
         self._spacing = max(self._spacing, seconds)
 
+    @property
+    def spacing(self) -> float:
+        """Seconds that robots.txt wants between two requests."""
+        return self._spacing
+
     def heed(self, status: int, retry_after: str | None, at: float) -> None:
         """Heed an answer that asks to wait (RFC 9110, 10.2.3)."""
-        if status not in (429, 503) or not retry_after:
-            return
-        seconds = _seconds(retry_after)
+        seconds = asked_to_wait(status, retry_after)
         if seconds is None:
             return
-        if seconds > _LONGEST_WAIT:
+        if seconds > LONGEST_WAIT:
             self.failure = f"the portal asks to come back in {seconds:.0f} seconds"
         self._resume_at = max(self._resume_at, at + seconds)
 
@@ -132,8 +135,10 @@ class Pace:
         return None if tries >= TRIES else _RETRY_UNITS * self._unit * 4 ** (tries - 1)
 
 
-def _seconds(retry_after: str) -> float | None:
-    """Seconds from a Retry-After header, which has a number or a date."""
+def asked_to_wait(status: int, retry_after: str | None) -> float | None:
+    """Seconds that an answer asks to wait, if it does: the header Retry-After has a number or a date."""
+    if status not in (429, 503) or not retry_after:
+        return None
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return float(text)

@@ -183,13 +183,12 @@ def _exchanges(archive: Archive, store: Store) -> Iterator[Exchange]:
     """The answers of all runs, each of which gets its row."""
     for crawl, paths in itertools.groupby(archive.files(), crawl_of):
         last = None
-        for path in paths:
-            for exchange in archive.exchanges(path, store.db):
-                if last is None:
-                    row = {"id": crawl, "portal": exchange.portal, "started": exchange.at}
-                    store.db.table("crawls").insert({**row, "reason": "from the archive"})
-                last = exchange.at
-                yield exchange
+        for exchange in archive.exchanges(paths, store.db):
+            if last is None:
+                row = {"id": crawl, "portal": exchange.portal, "started": exchange.at}
+                store.db.table("crawls").insert({**row, "reason": "from the archive"})
+            last = exchange.at
+            yield exchange
         if last:
             store.db.table("crawls").update(crawl, {"finished": last})
 

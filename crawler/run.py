@@ -1,28 +1,26 @@
 """Run the spider from Python, as ``nianbao crawl`` and ``nianbao demo`` do."""
 
-import logging
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import Crawler, CrawlerProcess
-from scrapy.exceptions import ScrapyDeprecationWarning
 from scrapy.settings import Settings
 
+from crawler import settings as project
 from crawler.ledger import Ledger, ledger_of, lock_of
+from crawler.logs import log_to_stderr
 from crawler.monitors import ALARMS
 from crawler.spiders.public_report import PublicReportSpider
-
-_NOISY = (
-    "scrapy.core.scraper",
-    "scrapy.downloadermiddlewares.retry",
-    "scrapy.downloadermiddlewares.robotstxt",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """What a run is asked to do; ``delay`` is in seconds. None leaves a choice to the spider or its settings."""
+    """What a run is asked to do; ``delay`` is in seconds. None leaves a choice to the spider or its settings.
+
+    ``connections`` is how many requests there may be at a time to a host; ``redis`` the address of the Redis database
+    by which fetchers are told what to ask for, if this process is not to ask itself.
+    """
 
     portal: str
     db: Path
@@ -34,6 +32,8 @@ class CrawlOptions:
     window: str = ""
     budget: int = 0
     start: tuple[str, ...] = ()
+    connections: int = 1
+    redis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     lock_of(options.db)
     settings = settings_of(options)
     process = CrawlerProcess(settings)
-    _log_to_stderr(settings)
+    log_to_stderr(settings, PublicReportSpider.name)
     crawler = process.create_crawler(PublicReportSpider)
     bounds = {"first": options.first, "last": options.last}
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
@@ -86,19 +86,6 @@ def _trouble(crawler: Crawler, ledger: Ledger) -> str | None:
     return None
 
 
-def _log_to_stderr(settings: Settings) -> None:
-    """Log what nianbao has to say; Scrapy's own account of settings and statistics is for developers."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter(settings["LOG_FORMAT"]))
-    own = logging.getLogger("nianbao")
-    own.handlers, own.propagate = [handler], False
-    own.setLevel(logging.INFO)
-    # What fails is told in one line by the ledger; these write a traceback for it, Spidermon for every alarm.
-    for name in (PublicReportSpider.name, *_NOISY):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    warnings.filterwarnings("ignore", message=r"Spider\.log\(\)", category=ScrapyDeprecationWarning)
-
-
 def settings_of(options: CrawlOptions) -> Settings:
     """The project's settings, with what the options say put over them."""
     settings = Settings()
@@ -109,6 +96,11 @@ def settings_of(options: CrawlOptions) -> Settings:
         "NIANBAO_ARCHIVE": str(options.archive),
         "NIANBAO_WINDOW": options.window,
         "NIANBAO_BUDGET": str(options.budget),
+        "NIANBAO_CONNECTIONS": str(options.connections),
+        "NIANBAO_REDIS": options.redis,
+        "CONCURRENT_REQUESTS": str(options.connections),
+        "CONCURRENT_REQUESTS_PER_DOMAIN": str(options.connections),
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": str(options.connections),
         "LOG_LEVEL": "WARNING",
     }
     if options.start:
@@ -117,4 +109,23 @@ def settings_of(options: CrawlOptions) -> Settings:
         own["DOWNLOAD_DELAY"] = str(options.delay)
         own["AUTOTHROTTLE_ENABLED"] = str(int(options.delay > 0))
     settings.setdict(own, priority="cmdline")
+    if options.redis:
+        settings.setdict(_shared(options.connections), priority="cmdline")
     return settings
+
+
+def _shared(connections: int) -> dict[str, Any]:
+    """What is different where others fetch: they archive, and keep the pauses between them."""
+    ready = 2 * connections
+    return {
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.dispatch.handler.SharedHandler"),
+        "DOWNLOADER_MIDDLEWARES": {
+            **project.DOWNLOADER_MIDDLEWARES,
+            "crawler.middlewares.ArchiveMiddleware": None,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+        },
+        "EXTENSIONS": {**project.EXTENSIONS, "crawler.dispatch.handler.Dispatch": 150},
+        "AUTOTHROTTLE_ENABLED": False,
+        "CONCURRENT_REQUESTS": ready,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": ready,
+    }

@@ -89,6 +89,12 @@ def main() -> None:
 @click.option(
     "--window", default="", callback=_window, metavar="HH:MM-HH:MM", help="Ask only in these hours, Beijing time."
 )
+@click.option(
+    "--connections", type=click.IntRange(min=1), default=1, show_default=True, help="Requests at a time to a host."
+)
+@click.option(
+    "--redis", metavar="URL", default="", help="Have fetchers ask that use this Redis database; see nianbao fetch."
+)
 @click.option("--budget", type=click.IntRange(min=1), help="Make so many requests at most.")
 @click.option(
     "--start", multiple=True, callback=_addresses, metavar="URL", help="A page on which links to reports may be found."
@@ -102,6 +108,8 @@ def crawl(
     delay: float | None,
     full: bool,
     window: str,
+    connections: int,
+    redis: str,
     budget: int | None,
     start: tuple[str, ...],
 ) -> None:
@@ -127,8 +135,10 @@ def crawl(
     _open_store(db).close()
     _must_be_writable(archive)
     options = CrawlOptions(
-        portal, db, archive, first, last, delay, full, window=window, budget=budget or 0, start=start
+        portal, db, archive, first, last, delay, full, window, budget or 0, start, connections, redis
     )
+    if redis:
+        _greet(redis)
     try:
         result = run(options)
     except Busy as error:
@@ -140,6 +150,33 @@ def crawl(
         click.echo(f"ended early: {result.ending}")
     failed = [f"{key}: {reason}" for key, reason in result.failures]
     _exit([*failed, *result.alarms, *filter(None, [result.trouble])])
+
+
+@main.command()
+@click.argument("redis", metavar="REDIS")
+@click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
+def fetch(redis: str, archive: Path) -> None:
+    """Ask for what crawls with --redis want asked, until Ctrl-C.
+
+    REDIS is an address like redis://127.0.0.1:6379/0. The archive must be the crawl's, through a shared file system if
+    this is another machine.
+    """
+    _greet(redis)
+    from crawler.dispatch.fetcher import fetch as run
+
+    _must_be_writable(archive)
+    click.echo(f"fetching into {archive} (Ctrl-C ends it)")
+    _exit(filter(None, [run(redis, archive)]))
+
+
+def _greet(redis: str) -> None:
+    """See whether Redis is there."""
+    with _extra("redis"):
+        from crawler.dispatch.board import BoardError, greet
+    try:
+        greet(redis)
+    except BoardError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

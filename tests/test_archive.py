@@ -34,7 +34,7 @@ def _write(archive: Archive, store: Store, number: int, body: bytes, status: int
 
 
 def _exchanges(archive: Archive, store: Store) -> list[Exchange]:
-    return [exchange for path in archive.files() for exchange in archive.exchanges(path, store.db)]
+    return [exchange for path in archive.files() for exchange in archive.exchanges([path], store.db)]
 
 
 def test_what_goes_in_comes_out(tmp_path: Path, store: Store) -> None:

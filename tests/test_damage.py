@@ -28,7 +28,7 @@ def _write(archive: Archive, store: Store, number: int) -> Any:
 
 def _bodies(archive: Archive, path: Path, folder: Path) -> list[bytes]:
     with Store(folder / "test.db") as store:
-        return [exchange.body[:1] for exchange in archive.exchanges(path, store.db)]
+        return [exchange.body[:1] for exchange in archive.exchanges([path], store.db)]
 
 
 def test_a_tail_is_cut_but_damage_in_the_middle_costs_its_own_record_only(tmp_path: Path) -> None:
