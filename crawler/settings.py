@@ -22,7 +22,7 @@ NIANBAO_BUDGET = 0
 NIANBAO_CONNECTIONS = 1
 # A Redis database by which fetchers are told what to ask for, and how many seconds to wait for one of them.
 NIANBAO_REDIS = ""
-NIANBAO_PATIENCE = 300.0
+NIANBAO_PATIENCE = float(os.environ.get("NIANBAO_PATIENCE", "300"))
 # Seconds after which a fetcher that was not heard of is held for dead.
 NIANBAO_LEASE = float(os.environ.get("NIANBAO_LEASE", "10"))
 # Processes that read what was fetched.

@@ -19,7 +19,7 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 
-from crawler.archive import Archive
+from crawler.archive import Archive, Written
 from crawler.dispatch.board import Board, BoardError, Result, Taken, Task
 from crawler.logs import log_to_stderr
 from crawler.pace import LONGEST_WAIT, asked_to_wait
@@ -176,6 +176,8 @@ class BoardMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        # Answers are told of in the order of the file, since later records refer to earlier ones.
+        self._turn = asyncio.Lock()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -207,25 +209,15 @@ class BoardMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         """Archive an answer."""
         spider, taken = self._spider, request.meta[_TAKEN]
-        task = taken.task
         header = response.headers.get("Retry-After")
         seconds = asked_to_wait(response.status, header.decode("latin-1") if header else None)
-        try:
-            archive = spider.archive_of(task)
-            if task.known:
-                archive.remember(*task.known)
-            written = archive.write(request, response, now(), None)
-            archive.sync()
-        except OSError as error:
-            # Another fetcher will ask again.
-            spider.end(f"{spider.directory}: {error.strerror or error}")
-            spider.done(taken)
-            raise IgnoreRequest("it cannot be archived") from error
-        spider.answers += 1
         if seconds:
-            await spider.board.rest(task, min(seconds, LONGEST_WAIT))
-        latency = request.meta.get("download_latency")
-        await self._post(taken, Result(taken.turn, task.portal, written.warc, written.offset, latency))
+            await spider.board.rest(taken.task, min(seconds, LONGEST_WAIT))
+        async with self._turn:
+            written = self._written(request, response, taken)
+            spider.answers += 1
+            latency = request.meta.get("download_latency")
+            await self._post(taken, Result(taken.turn, taken.task.portal, written.warc, written.offset, latency))
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
@@ -234,6 +226,21 @@ class BoardMiddleware:
         if not isinstance(exception, IgnoreRequest | BoardError):
             self._spider.silences += 1
             await self._post(taken, Result(taken.turn, taken.task.portal, error=no_answer(exception)))
+
+    def _written(self, request: Request, response: Response, taken: Taken) -> Written:
+        spider, known = self._spider, taken.task.known
+        try:
+            archive = spider.archive_of(taken.task)
+            if known:
+                archive.remember(*known)
+            written = archive.write(request, response, now(), None)
+            archive.sync()
+        except OSError as error:
+            # Another fetcher will ask again.
+            spider.end(f"{spider.directory}: {error.strerror or error}")
+            spider.done(taken)
+            raise IgnoreRequest("it cannot be archived") from error
+        return written
 
     async def _post(self, taken: Taken, result: Result) -> None:
         try:

@@ -26,7 +26,7 @@ _MOST_TRIES = 3
 # How often in a lease to look.
 _LOOKS = 3
 # What a fetcher has written may take a moment to be seen through a shared file system.
-_GLANCES, _GLANCE = 20, 0.5
+_IN_SIGHT, _GLANCE = 5.0, 0.5
 _REMEMBERED = 1000
 _MINUTE = 60.0
 
@@ -178,15 +178,14 @@ class Dispatch:
                 await self._board.forget(name)
 
     async def _heard(self, result: Result) -> None:
-        waiting = self._waiting.pop(result.turn, None)
+        waiting = self._waiting.get(result.turn)
         self._left = {asked: turn for asked, turn in self._left.items() if turn != result.turn}
         if waiting is None:
             # Of an earlier run, or given up as lost too soon: what was fetched counts all the same.
             await self._overheard(result)
-        elif result.error:
-            _settle(waiting.answer, NoAnswer(result.error))
         else:
-            _settle(waiting.answer, await self._fetched(result))
+            _settle(waiting.answer, NoAnswer(result.error) if result.error else await self._fetched(result))
+            self._waiting.pop(result.turn, None)
 
     async def _overheard(self, result: Result) -> None:
         """Take in an answer that nobody waits for, unless it is known from the archive."""
@@ -203,13 +202,15 @@ class Dispatch:
     async def _fetched(self, result: Result) -> tuple[Exchange, Response]:
         archive, db = self._ledger.archive, self._ledger.store.db
         self._heard_of.append((result.warc, result.offset))
-        for _ in range(_GLANCES):
-            with contextlib.suppress(LookupError):
+        until = time.monotonic() + _IN_SIGHT
+        while True:
+            try:
                 exchange, headers = archive.exchange(result.warc, result.offset, result.portal, db)
                 return replace(exchange, seconds=result.seconds), _response(exchange, headers)
+            except LookupError as error:
+                if time.monotonic() > until:
+                    raise BoardError(f"{error}: the crawl and its fetchers must be given one archive") from error
             await asyncio.sleep(_GLANCE)
-        where = f"{archive.directory / result.warc} has no record at {result.offset}"
-        raise BoardError(f"{where}: the crawl and its fetchers must be given one archive")
 
     async def _watch(self) -> None:
         """See that every request is with somebody."""
@@ -237,7 +238,8 @@ class Dispatch:
         places: dict[str, tuple[str, int]] = {}
         for crawl in {task.crawl for task in lost.values()}:
             places |= await asyncio.to_thread(self._ledger.archive.found, crawl, lost.keys())
-        for turn, task in lost.items():
+        # In the order of the archive, since later records refer to earlier ones.
+        for turn, task in sorted(lost.items(), key=lambda item: places.get(item[0], ("", 0))):
             await self._board.withdraw(turn, task)
             if turn in places:
                 await self._heard(Result(turn, task.portal, *places[turn]))

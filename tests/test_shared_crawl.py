@@ -1,0 +1,321 @@
+"""Crawls whose requests are made by fetchers, with a real Redis server between them."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from redis import Redis
+from scrapy.http import Request, Response
+
+from crawler.archive import Archive, mend
+from crawler.dispatch.board import Board, BoardError, Result, Task
+from nianbao.cli import main
+from parsers.store import Store
+from tests.chaos import (
+    STEADY,
+    claims_are_kept,
+    command,
+    differences,
+    rows,
+    run,
+    shared_and_killed,
+    state_of,
+    undisturbed,
+)
+from tests.fleet import Fetchers, RedisServer, needs_redis
+from tests.hostile import Server, page
+from tests.hostile_portal import VIEW, HostilePortal, draw_kinds, report_page
+
+AT = "2026-11-21T00:00:00Z"
+RUN = "20261121T000000Z-0000"
+PORTAL = "http://127.0.0.1"
+
+
+def task(number: int = 1, **changes: Any) -> Task:
+    """A request of a number's page."""
+    facts = {"delay": 0.0, "connections": 1, **changes}
+    return Task(RUN, PORTAL, f"{PORTAL}{VIEW}{number}", f"{VIEW}{number}", [("Accept", "*/*")], **facts)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis server that keeps what it is told."""
+    with RedisServer(tmp_path, is_lasting=True) as server:
+        yield server
+
+
+def on(url: str, work: Callable[[Board], Coroutine[Any, Any, Any]], lease: float = 0.3) -> Any:
+    """What some work on a board comes to."""
+
+    async def run() -> Any:
+        board = Board(url, lease)
+        try:
+            return await work(board)
+        finally:
+            await board.close()
+
+    return asyncio.run(run())
+
+
+@needs_redis
+def test_a_request_is_given_to_one_fetcher_and_to_nobody_else_while_that_lives(server: RedisServer) -> None:
+    async def work(board: Board) -> None:
+        await board.issue("1000-0", task())
+        # Once more, as after a broken connection.
+        await board.issue("1000-0", task())
+        assert await board.take("a") is None, "the group of fetchers is made with the first"
+        taken = await board.take("a")
+        assert taken is not None
+        assert (taken.turn, taken.task) == ("1000-0", task())
+        assert await board.take("b") is None
+        assert await board.wait("b", taken) is None
+        for _ in range(3):
+            await asyncio.sleep(0.2)
+            await board.keep("a", [taken.turn])
+        assert [entry.is_lost for entry in (await board.entries()).values()] == [False]
+        assert await board.fetchers() == 1
+        await asyncio.sleep(0.4)
+        assert [entry.is_lost for entry in (await board.entries()).values()] == [True]
+        assert await board.fetchers() == 0
+        await board.post(taken, Result(taken.turn, PORTAL, "some.warc.gz", 17, 0.5))
+        ((name, result),) = await board.results()
+        assert result == Result("1000-0", PORTAL, "some.warc.gz", 17, 0.5)
+        await board.forget(name)
+        assert (await board.entries(), await board.results()) == ({}, [])
+
+    on(server.url, work)
+
+
+@needs_redis
+def test_a_host_is_asked_by_all_fetchers_together_as_by_one(server: RedisServer) -> None:
+    async def asked(board: Board, fetcher: str, done: list[float]) -> None:
+        while taken := await board.take(fetcher):
+            while wait := await board.wait(fetcher, taken):
+                await asyncio.sleep(wait)
+            done.append(time.monotonic())
+            await asyncio.sleep(0.05)
+            done.append(time.monotonic())
+            await board.post(taken, Result(taken.turn, PORTAL, error="no answer"))
+
+    async def work(board: Board) -> list[float]:
+        await board.take("a")
+        for number in range(6):
+            await board.issue(f"{1000 + number}-0", task(number, delay=0.2))
+        done: list[float] = []
+        await asyncio.gather(*(asked(board, name, done) for name in "abc"))
+        await board.rest(task(), 0.7)
+        await board.issue("2000-0", task(7, delay=0.2))
+        before = time.monotonic()
+        await asked(board, "a", done)
+        assert done[-2] - before >= 0.69
+        return done
+
+    done = on(server.url, work, lease=10)
+    begun, ended = done[:12:2], done[1:12:2]
+    # Redis counts in milliseconds.
+    assert all(later - one >= 0.198 for one, later in pairwise(begun))
+    assert all(later >= one for one, later in zip(ended, begun[1:], strict=False)), "one connection at a time"
+
+
+@needs_redis
+@pytest.mark.parametrize("is_lasting", [True, False])
+def test_nothing_that_a_server_was_told_before_it_was_restarted_is_asked_for(
+    tmp_path: Path, *, is_lasting: bool
+) -> None:
+    async def before(board: Board) -> Any:
+        await board.take("a")
+        await board.issue("1000-0", task(1))
+        await board.issue("1001-0", task(2))
+        taken = await board.take("a")
+        assert await board.hold("one", 30)
+        assert not await board.hold("other", 30)
+        return taken
+
+    async def after(board: Board) -> None:
+        await board.keep("a", [taken.turn])
+        lost = {turn: entry.is_lost for turn, entry in (await board.entries()).items()}
+        assert lost == ({"1000-0": False, "1001-0": True} if is_lasting else {})
+        assert await board.wait("a", taken) is None if is_lasting else True
+        another = await board.take("b")
+        assert (another is not None) == is_lasting
+        assert another is None or await board.wait("b", another) is None
+        await board.post(taken, Result(taken.turn, PORTAL, error="no answer"))
+        assert [result.turn for _, result in await board.results()] == ["1000-0"]
+        assert await board.hold("one", 30)
+
+    with RedisServer(tmp_path, is_lasting=is_lasting) as server:
+        taken = on(server.url, before, lease=10)
+        server.stop(signal.SIGKILL)
+        server.start()
+        on(server.url, after, lease=10)
+
+
+def test_answers_of_several_writers_come_in_the_order_in_which_one_follows_from_another(tmp_path: Path) -> None:
+    writers = [Archive(tmp_path, writer=name) for name in ("aaaaaaaa", "bbbbbbbb")]
+    order = [("1000-0", 1), ("1001-0", 0), ("1003-0", 0), ("1002-0", 0), ("1004-0", 1)]
+    for writer in writers:
+        writer.begin(RUN, PORTAL)
+    for number, (turn, which) in enumerate(order):
+        url = f"{PORTAL}{VIEW}{number}"
+        # The payload of the last is that of the first: a record that refers to it.
+        body = b"page 0" if number == 4 else b"page %d" % number
+        writers[which].write(Request(url, meta={"turn": turn}), Response(url, body=body), AT, None)
+    assert mend(writers[0].files()[0]) == 0, "it is being written"
+    found = writers[0].found(RUN, {"1002-0", "1004-0", "9999-0"})
+    for writer in writers:
+        writer.close()
+    archive = Archive(tmp_path)
+    with Store(tmp_path / "test.db") as store:
+        exchanges = list(archive.exchanges(archive.files_of(RUN), store.db))
+    assert [exchange.body for exchange in exchanges] == [b"page 0", b"page 1", b"page 2", b"page 3", b"page 0"]
+    assert found == {turn: (e.warc, e.offset) for turn, e in zip(["1002-0", "1004-0"], exchanges[3:], strict=True)}
+    files = archive.files()
+    whole = files[0].stat().st_size
+    with files[0].open("ab") as file:
+        file.write(b"\0" * 100)
+    assert (mend(files[0]), files[0].stat().st_size) == (100, whole)
+
+
+def crawl(portal: str, folder: Path, redis: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A crawl that has others ask."""
+    line = [*command(portal, folder), "--redis", redis, *arguments]
+    environment = {**os.environ, "NIANBAO_LEASE": "2", "NIANBAO_PATIENCE": "3"}
+    return subprocess.run(line, capture_output=True, text=True, check=False, env=environment)
+
+
+@needs_redis
+def test_two_fetchers_bring_what_one_crawl_brings_and_reparse_reads_the_same(
+    tmp_path: Path, server: RedisServer
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    kinds = draw_kinds(Random(3), 18, kinds=STEADY)
+    bounds = ("--first", str(min(kinds)), "--last", str(max(kinds)))
+    with HostilePortal(kinds) as portal:
+        run(portal.url, one, *bounds)
+        expected, alone = state_of(one, portal.url), Counter(portal.requests)
+    with HostilePortal(kinds) as portal, Fetchers(2, server.url, two, lease=2):
+        crawl(portal.url, two, server.url, "--connections", "4", *bounds)
+        assert differences(expected, state_of(two, portal.url)) == []
+        asked = Counter(portal.requests)
+        # What is asked for after a pause, and how often a redirect is followed, depends on the moment.
+        steady = {path for path in alone if kinds.get(_number(path)) not in (None, "walled", "dead")}
+        assert {path: asked[path] for path in steady} == {path: alone[path] for path in steady}
+        crawl(portal.url, two, server.url, "--full", *bounds)
+        before = state_of(two, portal.url)
+        assert Counter(portal.requests).total() > asked.total()
+        line = ["reparse", "--db", str(two / "test.db"), "--archive", str(two / "archive")]
+        subprocess.run([sys.executable, "-m", "nianbao", *line], check=True, capture_output=True)
+        assert differences(before, state_of(two, portal.url)) == []
+        agents = {headers["User-Agent"].partition("/")[0] for headers in portal.server.headers}
+    assert agents == {"nianbao"}
+    # What came again is referred to, not stored again.
+    stored = rows(two, "select count(*) from fetches where sha256 is not null group by sha256 having count(*) > 1")
+    sizes = sorted(path.stat().st_size for path in (two / "archive").glob("*.gz"))
+    assert len(sizes) == 4
+    assert len(stored) >= len(kinds) / 2
+    assert sum(sizes[:2]) < sum(sizes[2:]) / 2
+
+
+def _number(path: str) -> int:
+    return int(re.sub(rf"{VIEW}(\d+).*|.*", r"0\1", path))
+
+
+@needs_redis
+def test_whatever_is_killed_nothing_is_lost(tmp_path: Path) -> None:
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    shared.mkdir()
+    kinds = draw_kinds(Random(5), 24, kinds=STEADY)
+    bounds = ("--first", str(min(kinds)), "--last", str(max(kinds)))
+    expected, _ = undisturbed(kinds, alone, *bounds)
+    state, kills, requests = shared_and_killed(kinds, shared, Random(9), 4, 2, *bounds)
+    assert kills.total() == 4
+    assert differences(expected, state) == []
+    # What had come when something was killed may have come too late to be archived, but for nothing else.
+    claims = claims_are_kept(shared)
+    assert requests - claims <= 4 * kills.total()
+
+
+@needs_redis
+def test_politeness_holds_for_all_of_them(tmp_path: Path, server: RedisServer) -> None:
+    asked: list[float] = []
+    pages = {f"{VIEW}{number}": page(report_page(number)) for number in range(20600, 20606)}
+    slow = page(b"", status=503, Retry_After="2")
+
+    def respond(path: str) -> Any:
+        asked.append(time.monotonic())
+        return slow if len(asked) == 4 else pages.get(path, page(b"", status=404))
+
+    bounds = ("--first", "20600", "--last", "20605", "--delay", "0.3")
+    with Server(respond) as portal, Fetchers(3, server.url, tmp_path):
+        result = crawl(portal.url, tmp_path, server.url, *bounds)
+    assert result.returncode == 0, result.stderr
+    assert rows(tmp_path, "select count(*) from reports") == [(6,)]
+    gaps = [later - one for one, later in pairwise(asked)]
+    assert min(gaps) >= 0.29
+    assert gaps[3] >= 1.95
+
+
+@needs_redis
+def test_a_crawl_without_fetchers_ends_with_a_word_and_the_next_finds_all(tmp_path: Path, server: RedisServer) -> None:
+    with HostilePortal(dict.fromkeys(range(20600, 20603), "plain")) as portal:
+        bounds = ("--first", "20600", "--last", "20602")
+        result = crawl(portal.url, tmp_path, server.url, *bounds)
+        assert result.returncode == 1
+        assert f"no fetcher has been at work for 3 seconds; nianbao fetch {server.url} starts one" in result.stderr
+        assert "Traceback" not in result.stderr
+        assert portal.requests == []
+        assert rows(tmp_path, "select count(*) from failures") == [(0,)]
+        with Fetchers(1, server.url, tmp_path):
+            assert crawl(portal.url, tmp_path, server.url, *bounds).returncode == 0
+    assert rows(tmp_path, "select count(*) from reports") == [(3,)]
+
+
+@needs_redis
+def test_a_fetcher_with_another_archive_ends_the_crawl_with_a_word(tmp_path: Path, server: RedisServer) -> None:
+    with HostilePortal({20600: "plain"}) as portal, Fetchers(1, server.url, tmp_path / "elsewhere"):
+        result = crawl(portal.url, tmp_path, server.url, "--first", "20600", "--last", "20600")
+    assert result.returncode == 1
+    assert "the crawl and its fetchers must be given one archive" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@needs_redis
+def test_what_is_wrong_with_redis_is_said_in_one_line_and_no_password(tmp_path: Path, server: RedisServer) -> None:
+    with Redis.from_url(server.url) as client:
+        client.config_set("requirepass", "secret")
+    wrong = server.url.replace("//", "//:guessed@")
+    for url, said in {
+        wrong: "invalid username-password pair or user is disabled.",
+        server.url: "Authentication required.",
+        "redis://127.0.0.1:1/0": "no Redis server answers at redis://127.0.0.1:1/0",
+        "http://127.0.0.1:1": "Redis URL must specify one of the following schemes",
+    }.items():
+        result = CliRunner().invoke(main, ["fetch", url, "--archive", str(tmp_path)])
+        assert (result.exit_code, result.output.count("\n")) == (1, 1), result.output
+        assert said in result.output
+        assert "guessed" not in result.output
+    on(server.url.replace("//", "//:secret@"), Board.ping)
+    with pytest.raises(BoardError):
+        on(wrong, Board.ping)
+
+
+def test_without_the_extra_its_name_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("crawler.dispatch")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "redis", None)
+    result = CliRunner().invoke(main, ["fetch", "redis://127.0.0.1:1/0"])
+    assert result.exit_code == 1
+    assert "pip install 'nianbao[redis]'" in result.output
