@@ -9,10 +9,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner
@@ -188,10 +190,37 @@ def test_answers_of_several_writers_come_in_the_order_in_which_one_follows_from_
     assert (mend(files[0]), files[0].stat().st_size) == (100, whole)
 
 
-def crawl(portal: str, folder: Path, redis: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+class Loop:
+    """Does some work on a board, in a thread of its own, while the context lasts."""
+
+    def __init__(self, url: str, work: Callable[[Board], Coroutine[Any, Any, Any]]) -> None:
+        self._url, self._work = url, work
+        self._thread = Thread(target=lambda: asyncio.run(self._run()))
+        self._begun = Event()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._begun.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        self._thread.join()
+
+    async def _run(self) -> None:
+        board, loop = Board(self._url, 1), asyncio.get_running_loop()
+        working = loop.create_task(self._work(board))
+        self._end = lambda: loop.call_soon_threadsafe(working.cancel)
+        self._begun.set()
+        with suppress(asyncio.CancelledError):
+            await working
+        await board.close()
+
+
+def crawl(portal: str, folder: Path, redis: str, *arguments: str, lease: str = "2") -> subprocess.CompletedProcess[str]:
     """A crawl that has others ask."""
     line = [*command(portal, folder), "--redis", redis, *arguments]
-    environment = {**os.environ, "NIANBAO_LEASE": "2", "NIANBAO_PATIENCE": "3"}
+    environment = {**os.environ, "NIANBAO_LEASE": lease, "NIANBAO_PATIENCE": "3"}
     return subprocess.run(line, capture_output=True, text=True, check=False, env=environment)
 
 
@@ -281,6 +310,28 @@ def test_a_crawl_without_fetchers_ends_with_a_word_and_the_next_finds_all(tmp_pa
         with Fetchers(1, server.url, tmp_path):
             assert crawl(portal.url, tmp_path, server.url, *bounds).returncode == 0
     assert rows(tmp_path, "select count(*) from reports") == [(3,)]
+
+
+@needs_redis
+def test_what_ends_every_fetcher_that_asks_for_it_is_a_failure(tmp_path: Path, server: RedisServer) -> None:
+    deaths: list[str] = []
+
+    async def fetch(board: Board) -> None:
+        while True:
+            await board.keep("a", [])
+            taken = await board.take("a")
+            if taken and taken.task.address:
+                deaths.append(taken.task.address)
+            elif taken:
+                await board.post(taken, Result(taken.turn, PORTAL, error="no robots.txt"))
+
+    with HostilePortal({20600: "plain"}) as portal, Loop(server.url, fetch):
+        result = crawl(portal.url, tmp_path, server.url, "--first", "20600", "--last", "20600", lease="0.6")
+    assert result.returncode == 1
+    assert "henan-20600: 2 fetchers ended while they asked for it" in result.stderr.splitlines()
+    assert deaths == [f"{VIEW}20600"] * 6, "two of each of the three tries that there are"
+    reasons = rows(tmp_path, "select key, reason from failures")
+    assert reasons == [("henan-20600", "2 fetchers ended while they asked for it")]
 
 
 @needs_redis

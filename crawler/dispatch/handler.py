@@ -21,8 +21,8 @@ from crawler.ledger import Ledger, ledger_of
 
 log = logging.getLogger("nianbao")
 
-# A request that so many fetchers were at when they ended is not given to another.
-_MOST_TRIES = 3
+# A request that so many fetchers were at when they ended got no answer, and is tried again like others of that kind.
+_MOST_TRIES = 2
 # How often in a lease to look.
 _LOOKS = 3
 # What a fetcher has written may take a moment to be seen through a shared file system.
