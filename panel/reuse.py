@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from itertools import groupby
 from operator import itemgetter
 
@@ -156,9 +157,12 @@ def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
     fresh = known.keys() & {report for (report,) in db.execute("select report from scope")}
     wanted = fresh | (known.keys() & stale)
     settled = known.keys() - wanted
+    owned: dict[str, list[str]] = defaultdict(list)
+    for report, narrative in known.items():
+        owned[narrative.owner].append(report)
     pairs: set[tuple[str, str]] = set()
     for report, buckets in _buckets(known, sorted(wanted)).items():
-        agreeing = _agreeing(report, buckets, known)
+        agreeing = _agreeing(report, buckets, owned[known[report].owner])
         drawn = {other for other in agreeing.keys() & settled if _may_replace(report, other, agreeing[other], known)}
         others = _likest(report, agreeing, known) | drawn
         pairs.update((min(report, other), max(report, other)) for other in others)
@@ -182,19 +186,25 @@ def _buckets(known: Mapping[str, _Narrative], wanted: Iterable[str]) -> dict[str
     return found
 
 
-def _agreeing(report: str, buckets: Iterable[list[str]], known: Mapping[str, _Narrative]) -> dict[str, int]:
-    """The reports of others that agree with a report in a band, and in how many."""
+def _agreeing(report: str, buckets: Iterable[list[str]], own: Iterable[str]) -> Counter[str]:
+    """The reports that agree with a report in a band, and in how many; those of the same agency are left out."""
     counts: Counter[str] = Counter()
     for bucket in buckets:
         at = bisect_left(bucket, report)
         counts.update(bucket[max(0, at - _WINDOW) : at + _WINDOW + 1])
-    return {other: count for other, count in counts.items() if known[other].owner != known[report].owner}
+    for other in own:
+        counts.pop(other, None)
+    return counts
 
 
 def _likest(report: str, agreeing: Mapping[str, int], known: Mapping[str, _Narrative]) -> set[str]:
     """The few that agree most with a report; of equals, those on the nearest year."""
+    # Thousands may agree; only those that come into question are ranked.
+    least = min(nlargest(_COMPARED, agreeing.values()), default=0)
     year = known[report].year
-    ranked = sorted((-count, abs(known[other].year - year), other) for other, count in agreeing.items())
+    ranked = sorted(
+        (-count, abs(known[other].year - year), other) for other, count in agreeing.items() if count >= least
+    )
     return {other for _, _, other in ranked[:_COMPARED]}
 
 
