@@ -28,7 +28,8 @@ RULES = f"rensa {RMinHash.ALGORITHM_VERSION}"
 LEAST_LENGTH = 100
 LEAST_SHARE = 0.5
 _RUN = 8
-_BANDS, _ROWS, _SEED, _DIGITS = 64, 3, 49, 5
+# Of fewer digits than a checksum has, bands of a hundred thousand texts would agree by chance.
+_BANDS, _ROWS, _SEED, _DIGITS = 64, 3, 49, 8
 _COMPARED = 3
 # Without a neighbour yet, a report is compared with a new one that agrees in so many bands.
 _SEVERAL = 3
@@ -98,7 +99,7 @@ def bands(text: str) -> list[str]:
     signature.update(list(runs(text)))
     digest = signature.digest()
     packed = (struct.pack(f"<{_ROWS}I", *digest[start : start + _ROWS]) for start in range(0, len(digest), _ROWS))
-    return [f"{zlib.crc32(band) % 16**_DIGITS:0{_DIGITS}x}" for band in packed]
+    return [f"{zlib.crc32(band):0{_DIGITS}x}" for band in packed]
 
 
 def write_narratives(db: Database) -> None:
