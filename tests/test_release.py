@@ -359,8 +359,8 @@ def test_a_kill_leaves_no_half_release_and_the_next_run_cleans_up(small: Path) -
     before = {name: (folder / name).read_bytes() for name in files(folder)}
     (small.parent / "none.yaml").write_text("[]")
     program = (
-        "import os; from publish.release import build; build.write_sums = lambda folder: os._exit(9)\n"
-        "from nianbao.cli import main; main()"
+        "import os; from nianbao.__main__ import main; from publish.release import build\n"
+        "build.write_sums = lambda folder: os._exit(9); main()"
     )
     arguments = ["publish", folder, "--db", small, "--assertions", small.parent / "none.yaml"]
     killed = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], check=False, env={**os.environ})
