@@ -74,7 +74,8 @@ def _complaints() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{(error.strerror or str(error)).lower()}") from error
     except sqlite3.DatabaseError as error:
         raise click.ClickException(f"the database cannot be used: {error}") from error
     except (LookupError, NoRelease, ValueError) as error:

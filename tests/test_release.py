@@ -27,6 +27,7 @@ from parsers.store import Store
 from publish.release.csvfile import text_of, write_plain
 from publish.release.dictionary import codes
 from publish.release.excel import heads, small_panel
+from publish.release.folder import whole
 from publish.release.tables import described, released
 from tests.factory.province import SMALL, write_province
 from tests.factory.rows import add_agency, add_report
@@ -332,7 +333,7 @@ def test_what_is_no_release_is_left_alone(small: Path, release: Path) -> None:
     ("arguments", "said"),
     [
         (("none.db", "x"), "no such database"),
-        (("small.db", "missing/x"), "missing/.x.partial: no such file or directory"),
+        (("small.db", "missing/x"), "missing/.x.lock: no such file or directory"),
         (("small.db", "x", "--since", "nowhere"), "nowhere: no such release"),
         (("small.db", "x", "--since", "none.yaml"), "none.yaml: no release, nor its SQLite file"),
     ],
@@ -369,6 +370,28 @@ def test_a_kill_leaves_no_half_release_and_the_next_run_cleans_up(small: Path) -
     assert {name: (folder / name).read_bytes() for name in files(folder)} == before
     assert publish(small, folder).exit_code == 0
     assert not (small.parent / ".release.partial").exists()
+
+
+def test_one_run_at_a_time_publishes_into_a_folder(small: Path) -> None:
+    folder = small.parent / "release"
+    with whole(folder) as partial:
+        (partial / "half.csv").write_text("of the first run")
+        result = publish(small, folder)
+        assert (result.exit_code, result.stderr) == (1, f"Error: {folder}: another run is publishing into it\n")
+    assert files(folder) == {"half.csv"}
+    assert not [path for path in small.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_what_a_run_that_is_killed_has_put_aside_is_put_back(small: Path) -> None:
+    folder, link = small.parent / "release", small.parent / "latest"
+    assert publish(small, folder).exit_code == 0
+    folder.rename(small.parent / ".release.former")
+    link.symlink_to("release")
+    with pytest.raises(ZeroDivisionError), whole(link):
+        raise ZeroDivisionError
+    assert "SHA256SUMS" in files(folder)
+    assert publish(small, link).exit_code == 0
+    assert link.is_symlink()
 
 
 def compared(tmp_path: Path, change: Callable[[Store], object]) -> tuple[Path, Path]:
