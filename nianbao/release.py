@@ -73,6 +73,9 @@ def _complaints() -> Iterator[None]:
     """Whatever is wrong with what the user named, in one line."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever reads the output has had enough.
+        raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise click.ClickException(f"{where}{(error.strerror or str(error)).lower()}") from error

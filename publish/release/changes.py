@@ -164,6 +164,6 @@ def version_of(path: Path) -> str:
     """What a release calls itself, or the name of a file that is a database and no release."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         if db.execute("select 1 from sqlite_master where name = 'metadata'").fetchone():
-            (version,) = db.execute("select value from metadata where name = 'version'").fetchone()
-            return str(version)
+            for (version,) in db.execute("select value from metadata where name = 'version'"):
+                return str(version)
     return path.name
