@@ -209,6 +209,16 @@ def test_a_stock_datasette_opens_it_with_its_descriptions(release: Path) -> None
             db.execute(f"explain {question['sql']}", dict.fromkeys(question.get("params", ()), ""))
 
 
+def test_the_reading_room_shows_a_release_and_leaves_it_as_it_is(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publish.serve.serve", lambda *_: None)
+    before = (release / "nianbao.db").read_bytes()
+    result = run("serve", "--db", release / "nianbao.db")
+    assert (result.exit_code, "earlier version" in result.output) == (0, False)
+    assert (release / "nianbao.db").read_bytes() == before
+
+
 def test_every_column_and_every_value_is_in_the_dictionary(release: Path) -> None:
     dictionary = (release / "DICTIONARY.csv").read_text(encoding="utf-8-sig")
     page = (release / "dictionary.html").read_text()
