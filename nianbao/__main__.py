@@ -2,8 +2,12 @@
 
 import sys
 
-# sqlite_utils loads pandas where it is installed, for what no command does: half a second each time.
-sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+# sqlite_utils loads pandas where it is installed, for what no command does: half a second each time. Only sqlite_utils
+# is kept from it: pyarrow cannot do without knowing whether it is there.
+sys.modules["pandas"] = None  # type: ignore[assignment]
+import sqlite_utils  # noqa: E402, F401
+
+del sys.modules["pandas"]
 
 from nianbao.cli import main  # noqa: E402
 

@@ -334,6 +334,7 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
     """Open the database in the reading room, a web site on Datasette."""
     from nianbao.originals import archive_beside, originals
     from parsers.store import is_current
+    from publish.release.changes import is_release
     from publish.serve import ReadingRoom
     from publish.serve import serve as run
 
@@ -341,7 +342,7 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
     folder = archive or archive_beside(db)
     if archive and not archive.is_dir():
         raise click.ClickException(f"{archive}: no such directory")
-    if not is_current(db, immutable=public):
+    if not (is_release(db, immutable=public) or is_current(db, immutable=public)):
         click.echo(f"{db} is of an earlier version: bringing it up to date")
         with _open_store(db) as store:
             update_agencies(store)

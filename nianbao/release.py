@@ -73,8 +73,12 @@ def _complaints() -> Iterator[None]:
     """Whatever is wrong with what the user named, in one line."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever reads the output has had enough.
+        raise
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {(error.strerror or str(error)).lower()}") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{(error.strerror or str(error)).lower()}") from error
     except sqlite3.DatabaseError as error:
         raise click.ClickException(f"the database cannot be used: {error}") from error
     except (LookupError, NoRelease, ValueError) as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlite_utils import Database
+
 from panel import reuse
 from panel.changes import VERSION, drop, find_changes, remember
 from panel.copies import choose
@@ -12,6 +14,8 @@ from panel.regions import add_areas, begin_areas, write_regions
 from panel.wide import write_panel
 from panel.years import compare_years
 from parsers.store import Store
+
+_RULES = f"{VERSION}; {reuse.RULES}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def update_panel(store: Store) -> Updated:
     db = store.db
     with store.transaction():
         place(db)
-        reports, agencies = find_changes(db, f"{VERSION}; {reuse.RULES}")
+        reports, agencies = find_changes(db, _RULES)
         if reports:
             begin_areas(db)
             choose(db)
@@ -45,3 +49,10 @@ def update_panel(store: Store) -> Updated:
         remember(db)
         drop(db, "chosen", "figures", "places")
     return Updated(reports, agencies)
+
+
+def count_outdated(db: Database) -> int:
+    """The number of reports that are new, gone or other than the derived tables have them."""
+    place(db)
+    reports, _ = find_changes(db, _RULES)
+    return reports

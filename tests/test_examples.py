@@ -46,3 +46,8 @@ def test_python_examples_run(release: Path, tmp_path: Path, name: str) -> None:
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs Rscript")
 def test_r_example_runs(release: Path, tmp_path: Path) -> None:
     assert "990101" in drawn("Rscript", EXAMPLES / "panel.R", release, figure=tmp_path / "figure.png")
+
+
+def test_the_yearbook_has_the_counties_of_the_sample_portal() -> None:
+    lines = (EXAMPLES / "yearbook.csv").read_text(encoding="utf-8").splitlines()
+    assert {"410303", "410703", "410781"} <= {line.split(",")[0] for line in lines}

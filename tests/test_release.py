@@ -27,6 +27,7 @@ from parsers.store import Store
 from publish.release.csvfile import text_of, write_plain
 from publish.release.dictionary import codes
 from publish.release.excel import heads, small_panel
+from publish.release.folder import whole
 from publish.release.tables import described, released
 from tests.factory.province import SMALL, write_province
 from tests.factory.rows import add_agency, add_report
@@ -158,6 +159,13 @@ def test_two_runs_write_the_same_bytes(province: Path, release: Path, tmp_path: 
         assert (tmp_path / "again" / name).read_bytes() == (release / name).read_bytes(), name
 
 
+def test_every_year_has_every_measure_of_quality(release: Path) -> None:
+    with closing(sqlite3.connect(release / "nianbao.db")) as db:
+        counts = db.execute("select count(*) from quality where year <> 'all' group by year").fetchall()
+    assert len(counts) == 5
+    assert set(counts) == {(12,)}
+
+
 def test_checksums_hold(release: Path) -> None:
     checked = subprocess.run(["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"], cwd=release, check=False)
     assert checked.returncode == 0
@@ -202,6 +210,16 @@ def test_a_stock_datasette_opens_it_with_its_descriptions(release: Path) -> None
     with closing(sqlite3.connect(release / "nianbao.db")) as db:
         for question in questions.values():
             db.execute(f"explain {question['sql']}", dict.fromkeys(question.get("params", ()), ""))
+
+
+def test_the_reading_room_shows_a_release_and_leaves_it_as_it_is(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publish.serve.serve", lambda *_: None)
+    before = (release / "nianbao.db").read_bytes()
+    result = run("serve", "--db", release / "nianbao.db")
+    assert (result.exit_code, "earlier version" in result.output) == (0, False)
+    assert (release / "nianbao.db").read_bytes() == before
 
 
 def test_every_column_and_every_value_is_in_the_dictionary(release: Path) -> None:
@@ -265,6 +283,9 @@ REFUSED = {
     "foreign key": ("update reports set region_code = '123456'", "reports.region_code: 2 not in regions"),
     "table": ("drop table panel_regions", "panel_regions: no such table; nianbao reparse makes it"),
     "column": ("alter table reports drop column text_digest", "reports.text_digest: no such column"),
+    "view": ("drop view cells", "cells: no such view or index"),
+    "index": ("drop table sections_fts", "sections_fts: no such view or index"),
+    "panel": ("update reports set status = 'incomplete' where year = 2022", "panel: behind in 1 of the reports"),
 }
 
 
@@ -287,12 +308,13 @@ def refused(db: Path, reason: str) -> None:
 
 
 def test_what_the_form_allows_and_what_the_publisher_misprinted_is_let_out(small: Path) -> None:
+    with Store(small) as store:
+        # What a publisher misprints is published as printed, but not as verified.
+        store.db.execute("update reports set status = 'inconsistent' where year = 2021")
+        update_panel(store)
     with closing(sqlite3.connect(small, isolation_level=None)) as db:
         db.execute("insert into disclosure values ('henan-2022', null, 'licensing', 'change', -5, null)")
         db.execute("update panel set licensing_change = -5")
-        # What a publisher misprints is published as printed, but not as verified.
-        for table in ("reports", "panel"):
-            db.execute(f"update {table} set status = 'inconsistent' where year = 2021")
         db.execute("update applications set total = -3 where report = 'henan-2021' and row = 'received'")
         db.execute("update panel set received = -3, granted_share = 1.5 where year = 2021")
     assert publish(small, small.parent / "release").exit_code == 0
@@ -335,7 +357,7 @@ def test_what_is_no_release_is_left_alone(small: Path, release: Path) -> None:
     ("arguments", "said"),
     [
         (("none.db", "x"), "no such database"),
-        (("small.db", "missing/x"), "missing/.x.partial: no such file or directory"),
+        (("small.db", "missing/x"), "missing/.x.lock: no such file or directory"),
         (("small.db", "x", "--since", "nowhere"), "nowhere: no such release"),
         (("small.db", "x", "--since", "none.yaml"), "none.yaml: no release, nor its SQLite file"),
     ],
@@ -362,8 +384,8 @@ def test_a_kill_leaves_no_half_release_and_the_next_run_cleans_up(small: Path) -
     before = {name: (folder / name).read_bytes() for name in files(folder)}
     (small.parent / "none.yaml").write_text("[]")
     program = (
-        "import os; from publish.release import build; build.write_sums = lambda folder: os._exit(9)\n"
-        "from nianbao.cli import main; main()"
+        "import os; from nianbao.__main__ import main; from publish.release import build\n"
+        "build.write_sums = lambda folder: os._exit(9); main()"
     )
     arguments = ["publish", folder, "--db", small, "--assertions", small.parent / "none.yaml"]
     killed = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], check=False, env={**os.environ})
@@ -372,6 +394,28 @@ def test_a_kill_leaves_no_half_release_and_the_next_run_cleans_up(small: Path) -
     assert {name: (folder / name).read_bytes() for name in files(folder)} == before
     assert publish(small, folder).exit_code == 0
     assert not (small.parent / ".release.partial").exists()
+
+
+def test_one_run_at_a_time_publishes_into_a_folder(small: Path) -> None:
+    folder = small.parent / "release"
+    with whole(folder) as partial:
+        (partial / "half.csv").write_text("of the first run")
+        result = publish(small, folder)
+        assert (result.exit_code, result.stderr) == (1, f"Error: {folder}: another run is publishing into it\n")
+    assert files(folder) == {"half.csv"}
+    assert not [path for path in small.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_what_a_run_that_is_killed_has_put_aside_is_put_back(small: Path) -> None:
+    folder, link = small.parent / "release", small.parent / "latest"
+    assert publish(small, folder).exit_code == 0
+    folder.rename(small.parent / ".release.former")
+    link.symlink_to("release")
+    with pytest.raises(ZeroDivisionError), whole(link):
+        raise ZeroDivisionError
+    assert "SHA256SUMS" in files(folder)
+    assert publish(small, link).exit_code == 0
+    assert link.is_symlink()
 
 
 def compared(tmp_path: Path, change: Callable[[Store], object]) -> tuple[Path, Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from panel.coverage import Assertion, check_coverage
+from panel.update import count_outdated
 from parsers.schema import Table
 from publish.release.changes import DATABASE, Comparison, version_of
 from publish.release.checks import broken
@@ -96,6 +97,8 @@ def _judge(db: sqlite3.Connection, assertions: Sequence[Assertion]) -> tuple[str
         raise Refused(reasons)
     findings = list(check_coverage(Database(db), list(assertions)))
     reasons = [f"coverage: {finding}" for finding in findings if finding.fails]
+    if outdated := count_outdated(Database(db)):
+        reasons.append(f"panel: behind in {outdated} of the reports; nianbao crawl or reparse brings it up to date")
     if date_of(db) is None:
         reasons.append("reports: there are none")
     if reasons:

@@ -162,8 +162,20 @@ def _is_content(column: str) -> bool:
 
 def version_of(path: Path) -> str:
     """What a release calls itself, or the name of a file that is a database and no release."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    return _version(path) or path.name
+
+
+def is_release(path: Path, *, immutable: bool = False) -> bool:
+    """Whether a database is the SQLite file of a release, which has checksums: nobody should write to it.
+
+    ``immutable``: nobody writes to the file, and SQLite need not make files beside it.
+    """
+    return _version(path, immutable=immutable) is not None
+
+
+def _version(path: Path, *, immutable: bool = False) -> str | None:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable={immutable:d}", uri=True)) as db:
         if db.execute("select 1 from sqlite_master where name = 'metadata'").fetchone():
-            (version,) = db.execute("select value from metadata where name = 'version'").fetchone()
-            return str(version)
-    return path.name
+            for (version,) in db.execute("select value from metadata where name = 'version'"):
+                return str(version)
+    return None

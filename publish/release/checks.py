@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers.schema import Column, Table
+from parsers.fulltext import index_name
+from parsers.schema import Column, Table, tables
 from publish.release.tables import published
 
 _TYPES = {
@@ -30,6 +31,9 @@ class _Rule:
 def broken(db: sqlite3.Connection) -> Iterator[str]:
     """What is wrong with the tables that a release has, one line for each rule that does not hold."""
     db.create_function("regexp", 2, _matches, deterministic=True)
+    there = {name for (name,) in db.execute("select name from sqlite_master")}
+    wanted = (table.name if table.view else index_name(table.name) for table in tables() if table.view or table.fts)
+    yield from (f"{name}: no such view or index; nianbao reparse makes it" for name in wanted if name not in there)
     for table in published():
         missing = _missing(db, table)
         yield from missing or _broken(db, table)
