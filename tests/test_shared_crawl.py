@@ -186,6 +186,23 @@ def test_what_is_not_ours_is_taken_off_and_a_complaint_of_redis_is_one_line(serv
 
 
 @needs_redis
+def test_a_board_that_is_wiped_while_a_fetcher_waits_is_used_again(server: RedisServer) -> None:
+    async def work(board: Board) -> None:
+        await board.take("a")
+        waiting = asyncio.ensure_future(board.take("a"))
+        await asyncio.sleep(0.2)
+        with Redis.from_url(server.url) as client:
+            client.flushall()
+        assert await waiting is None
+        await board.issue("1000-0", task())
+        assert not (await board.entries())["1000-0"].was_taken
+        assert await board.take("a")
+        assert (await board.entries())["1000-0"].was_taken
+
+    on(server.url, work)
+
+
+@needs_redis
 def test_what_is_being_asked_for_stays_when_a_crawl_leaves_and_so_does_another_crawl(server: RedisServer) -> None:
     async def work(board: Board) -> None:
         await board.take("a")

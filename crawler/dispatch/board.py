@@ -35,7 +35,7 @@ _MANY = 100_000
 _AGAIN = 0.3
 _AWAY = (Disconnected, Unanswered, OSError)
 # What is told apart where it is asked for; any other complaint of Redis ends whoever hears it.
-_EXPECTED = ("NOGROUP", "BUSYGROUP", "no such key", "equal or smaller")
+_EXPECTED = ("NOGROUP", "UNBLOCKED", "BUSYGROUP", "no such key", "equal or smaller")
 # Seconds after which a server that says nothing, or a network that swallows everything, counts as away.
 _SILENCE = 10.0
 # Longer than any request takes; that of a fetcher that died is given back with the request.
@@ -135,9 +135,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A request on the board, and whether it is lost: nobody is at it, and nobody will be."""
+    """A request on the board, whether it was taken, and whether it is lost: nobody is at it, and nobody will be."""
 
     task: Task
+    was_taken: bool
     is_lost: bool
 
 
@@ -246,7 +247,7 @@ class Board:
         tasks = [
             (turn, fields.get("life", ""), await self._read(_TASKS, turn, fields, _task)) for turn, fields in found
         ]
-        return {turn: Entry(task, is_lost(turn, life)) for turn, life, task in tasks if task}
+        return {turn: Entry(task, turn in idle, is_lost(turn, life)) for turn, life, task in tasks if task}
 
     async def withdraw(self, turn: str, task: Task) -> None:
         """Take a request off, and give its host's connection back."""
@@ -277,7 +278,7 @@ class Board:
                 self._redis.xreadgroup, _GROUP, fetcher, {_TASKS: ">"}, count=1, block=_BLOCK_MS
             )
         except ResponseError as error:
-            if "NOGROUP" not in str(error):
+            if not str(error).startswith(("NOGROUP", "UNBLOCKED")):
                 raise
             await self._make_group()
             return None

@@ -244,7 +244,7 @@ class Dispatch:
                     lost[turn] = waiting.task
             # After Redis was away, fetchers have first to say what they are at.
             if lost and not rested:
-                await self._recover(lost)
+                await self._recover(lost, {turn for turn, entry in entries.items() if entry.was_taken})
             await self._attend()
 
     async def _recall(self) -> None:
@@ -255,8 +255,8 @@ class Dispatch:
                 if waiting := self._waiting.pop(turn, None):
                     _settle(waiting.answer, Withdrawn(pace.failure or "the run ends"))
 
-    async def _recover(self, lost: dict[str, Task]) -> None:
-        """Find the answers to requests in the archive, or have these made again."""
+    async def _recover(self, lost: dict[str, Task], taken: set[str]) -> None:
+        """Find the answers to requests in the archive, or have these made again; some a fetcher had taken."""
         places: dict[str, tuple[str, int]] = {}
         for crawl in {task.crawl for task in lost.values()}:
             places |= await asyncio.to_thread(self._ledger.archive.found, crawl, lost.keys())
@@ -266,15 +266,17 @@ class Dispatch:
             if turn in places:
                 await self._heard(Result(turn, task.portal, *places[turn]))
             elif waiting := self._waiting.pop(turn, None):
-                await self._again(waiting)
+                await self._again(waiting, was_taken=turn in taken)
             else:
                 self._no_longer_left(turn)
 
-    async def _again(self, waiting: _Waiting) -> None:
-        if waiting.task.tries >= _MOST_TRIES:
+    async def _again(self, waiting: _Waiting, *, was_taken: bool) -> None:
+        # What only Redis had forgotten is no fetcher's end.
+        tries = waiting.task.tries + was_taken
+        if tries > _MOST_TRIES:
             _settle(waiting.answer, NoAnswer(f"{_MOST_TRIES} fetchers ended while they asked for it"))
             return
-        task = replace(waiting.task, crawl=self._ledger.crawl, tries=waiting.task.tries + 1)
+        task = replace(waiting.task, crawl=self._ledger.crawl, tries=tries)
         turn = self._next_turn()
         self._waiting[turn] = _Waiting(task, waiting.answer, time.monotonic())
         await self._board.issue(turn, task)
