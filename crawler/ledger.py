@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
@@ -85,6 +86,8 @@ class Ledger:
         self.requests = 0
         self.fault: str | None = None
         self.summary: Summary | None = None
+        # Runs of which others may still archive answers; they are taken in by the next.
+        self.unheard: Callable[[], set[str]] = set
         self._stats: StatsCollector | None = None
         self._turn = asyncio.Lock()
         self._pending = 0
@@ -205,6 +208,8 @@ class Ledger:
             # A run with a fault has answers that only the archive knows; the next one takes them in.
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
+            for crawl in self.unheard():
+                self.store.db.execute("update crawls set finished = null where id = ?", [crawl])
         update_agencies(self.store)
         update_panel(self.store)
 

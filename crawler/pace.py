@@ -86,6 +86,11 @@ class Pace:
             self.ending = f"outside the window {self._window} (Beijing time)"
         return self.ending is None and self.failure is None
 
+    @property
+    def must_stop(self) -> bool:
+        """Whether what is about to be asked had better not be: something is amiss, or the window has closed."""
+        return self.failure is not None or bool(self._window and not self._window.holds(datetime.now(UTC)))
+
     def keep_apart(self, seconds: float) -> None:
         """Heed robots.txt: so many seconds from one request to the next."""
         self._spacing = max(self._spacing, seconds)

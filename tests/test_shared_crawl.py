@@ -164,6 +164,67 @@ def test_nothing_that_a_server_was_told_before_it_was_restarted_is_asked_for(
         on(server.url, after, lease=10)
 
 
+@needs_redis
+def test_what_is_not_ours_is_taken_off_and_a_complaint_of_redis_is_one_line(server: RedisServer) -> None:
+    async def work(board: Board) -> None:
+        with Redis.from_url(server.url) as client:
+            client.xadd("nianbao:tasks", {"task": b"\xff{"}, id="5-0")
+            client.xadd("nianbao:tasks", {"task": b"{}"}, id="6-0")
+            client.xadd("nianbao:results", {"other": "1"})
+            assert await board.take("a") is None
+            assert await board.take("a") is None
+            assert (await board.entries(), await board.results(), await board.results()) == ({}, [], [])
+            assert (client.xlen("nianbao:tasks"), client.xlen("nianbao:results")) == (0, 0)
+            client.set("nianbao:results", "a string")
+            with pytest.raises(BoardError, match="WRONGTYPE"):
+                await board.results()
+            client.config_set("maxmemory", 1)
+            with pytest.raises(BoardError, match="maxmemory"):
+                await board.keep("a", [])
+
+    on(server.url, work)
+
+
+@needs_redis
+def test_a_board_that_is_wiped_while_a_fetcher_waits_is_used_again(server: RedisServer) -> None:
+    async def work(board: Board) -> None:
+        await board.take("a")
+        waiting = asyncio.ensure_future(board.take("a"))
+        await asyncio.sleep(0.2)
+        with Redis.from_url(server.url) as client:
+            client.flushall()
+        assert await waiting is None
+        await board.issue("1000-0", task())
+        assert not (await board.entries())["1000-0"].was_taken
+        assert await board.take("a")
+        assert (await board.entries())["1000-0"].was_taken
+
+    on(server.url, work)
+
+
+@needs_redis
+def test_what_is_being_asked_for_stays_when_a_crawl_leaves_and_so_does_another_crawl(server: RedisServer) -> None:
+    async def work(board: Board) -> None:
+        await board.take("a")
+        tasks = {f"{1000 + number}-0": task(number) for number in range(3)}
+        for turn, one in tasks.items():
+            await board.issue(turn, one)
+        begun, taken = await board.take("a"), await board.take("a")
+        assert begun is not None
+        assert taken is not None
+        assert await board.wait("a", begun) == 0
+        assert await board.recall({}) == []
+        assert await board.hold("one", 30)
+        await board.leave("other", {})
+        assert not await board.hold("other", 30)
+        await board.leave("one", tasks)
+        assert await board.hold("other", 30)
+        assert list(await board.entries()) == [begun.turn]
+        assert await board.wait("a", taken) is None
+
+    on(server.url, work)
+
+
 def test_answers_of_several_writers_come_in_the_order_in_which_one_follows_from_another(tmp_path: Path) -> None:
     writers = [Archive(tmp_path, writer=name) for name in ("aaaaaaaa", "bbbbbbbb")]
     order = [("1000-0", 1), ("1001-0", 0), ("1003-0", 0), ("1002-0", 0), ("1004-0", 1)]
@@ -313,6 +374,48 @@ def test_a_crawl_without_fetchers_ends_with_a_word_and_the_next_finds_all(tmp_pa
 
 
 @needs_redis
+def test_what_fetchers_had_archived_when_redis_went_away_for_good_is_taken_in_by_the_next(
+    tmp_path: Path, server: RedisServer
+) -> None:
+    asked: list[str] = []
+
+    def respond(path: str) -> Any:
+        asked.append(path)
+        if path == f"{VIEW}20601":
+            server.stop(signal.SIGKILL)
+        number = _number(path)
+        return page(report_page(number)) if number else page(b"", status=404)
+
+    bounds = ("--first", "20600", "--last", "20602")
+    with Server(respond) as portal:
+        with Fetchers(1, server.url, tmp_path):
+            result = crawl(portal.url, tmp_path, server.url, *bounds)
+        assert result.returncode == 1
+        assert f"no Redis server answers at {server.url}" in result.stderr.splitlines()[-1]
+        assert "Traceback" not in result.stderr
+        run(portal.url, tmp_path, *bounds)
+    assert Counter(asked).pop(f"{VIEW}20601") == 1
+    assert rows(tmp_path, "select count(*) from reports") == [(3,)]
+    assert rows(tmp_path, "select count(*) from crawls where finished is null") == [(0,)]
+
+
+@needs_redis
+def test_a_portal_that_asks_to_come_back_much_later_is_left_alone_at_once(tmp_path: Path, server: RedisServer) -> None:
+    asked: list[str] = []
+
+    def respond(path: str) -> Any:
+        asked.append(path)
+        return page(b"", status=404) if path == "/robots.txt" else page(b"", status=503, Retry_After="5000")
+
+    with Server(respond) as portal, Fetchers(1, server.url, tmp_path):
+        result = crawl(portal.url, tmp_path, server.url, "--first", "20600", "--last", "20605", lease="1")
+    assert "the portal asks to come back in 5000 seconds" in result.stderr
+    assert asked == ["/robots.txt", f"{VIEW}20600"]
+    with Redis.from_url(server.url) as client:
+        assert client.xlen("nianbao:tasks") == 0
+
+
+@needs_redis
 def test_what_ends_every_fetcher_that_asks_for_it_is_a_failure(tmp_path: Path, server: RedisServer) -> None:
     deaths: list[str] = []
 
@@ -353,6 +456,11 @@ def test_what_is_wrong_with_redis_is_said_in_one_line_and_no_password(tmp_path: 
         server.url: "Authentication required.",
         "redis://127.0.0.1:1/0": "no Redis server answers at redis://127.0.0.1:1/0",
         "http://127.0.0.1:1": "Redis URL must specify one of the following schemes",
+        "redis://:gue/guessed@127.0.0.1:1": "in a password, / ? # and @ are written as %2F %3F %23 and %40",
+        "redis://:gue?guessed@127.0.0.1:1": "in a password, / ? # and @ are written as %2F %3F %23 and %40",
+        "redis://127.0.0.1:1/0?password=guessed": "no Redis server answers at redis://127.0.0.1:1/0",
+        "redis://127.0.0.1:1/0?unknown=1": "unexpected keyword argument 'unknown'",
+        "redis://[::1": "Invalid IPv6 URL",
     }.items():
         result = CliRunner().invoke(main, ["fetch", url, "--archive", str(tmp_path)])
         assert (result.exit_code, result.output.count("\n")) == (1, 1), result.output

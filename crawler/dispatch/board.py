@@ -9,12 +9,12 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from redis import asyncio as aioredis
 from redis.asyncio.retry import Retry
@@ -25,6 +25,8 @@ from redis.exceptions import TimeoutError as Unanswered
 
 log = logging.getLogger("nianbao")
 
+_T = TypeVar("_T")
+
 _TASKS, _RESULTS, _GROUP = "nianbao:tasks", "nianbao:results", "fetchers"
 _CRAWL, _ALIVE = "nianbao:crawl", "nianbao:fetcher:"
 _NEXT, _CONNECTIONS = "nianbao:next:", "nianbao:connections:"
@@ -32,6 +34,10 @@ _BLOCK_MS = 1000
 _MANY = 100_000
 _AGAIN = 0.3
 _AWAY = (Disconnected, Unanswered, OSError)
+# What is told apart where it is asked for; any other complaint of Redis ends whoever hears it.
+_EXPECTED = ("NOGROUP", "UNBLOCKED", "BUSYGROUP", "no such key", "equal or smaller")
+# Seconds after which a server that says nothing, or a network that swallows everything, counts as away.
+_SILENCE = 10.0
 # Longer than any request takes; that of a fetcher that died is given back with the request.
 _CONNECTION_MS = 180_000
 # How long a host is remembered beyond the pause after its last request.
@@ -60,6 +66,18 @@ redis.call('PEXPIRE', KEYS[2], {_CONNECTION_MS})
 redis.call('SET', KEYS[3], now + delay, 'PX', delay + {_REMEMBERED_MS})
 return 0
 """
+# Only what nobody asks for yet.
+_RECALL = f"""local recalled = {{}}
+for i, turn in ipairs(ARGV) do
+  if not redis.call('ZSCORE', KEYS[i + 1], turn) then
+    pcall(redis.call, 'XACK', KEYS[1], '{_GROUP}', turn)
+    redis.call('XDEL', KEYS[1], turn)
+    recalled[#recalled + 1] = turn
+  end
+end
+return recalled
+"""
+_LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 _REST = f"""{_NOW}
 local next = math.max(now + ARGV[1], tonumber(redis.call('GET', KEYS[1]) or 0))
 redis.call('SET', KEYS[1], next, 'PX', next - now + {_REMEMBERED_MS})
@@ -117,9 +135,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A request on the board, and whether it is lost: nobody is at it, and nobody will be."""
+    """A request on the board, whether it was taken, and whether it is lost: nobody is at it, and nobody will be."""
 
     task: Task
+    was_taken: bool
     is_lost: bool
 
 
@@ -143,16 +162,24 @@ class Board:
         self._patience = patience
         self._is_leaving = is_leaving
         self._is_away = False
+        if set("/?#") & set(url.partition("://")[2].rpartition("@")[0]):
+            # What would be said of it otherwise shows a part of it.
+            raise BoardError(f"{self.name}: in a password, / ? # and @ are written as %2F %3F %23 and %40")
         try:
             # Redis' own types leave open whether anything is awaited.
             self._redis: Any = aioredis.Redis.from_url(
-                url, decode_responses=True, protocol=2, retry=Retry(NoBackoff(), 0)
-            )
-        except ValueError as error:
+                url, decode_responses=True, encoding_errors="replace", protocol=2, retry=Retry(NoBackoff(), 0),
+                socket_timeout=_SILENCE, socket_connect_timeout=_SILENCE,
+            )  # fmt: skip
+            # What options a connection has, it says only when it is made.
+            self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+        except (TypeError, ValueError) as error:
             raise BoardError(f"{self.name}: {error}") from error
         self._issue = self._redis.register_script(_ISSUE)
         self._may_go = self._redis.register_script(_MAY_GO)
         self._rest = self._redis.register_script(_REST)
+        self._recall = self._redis.register_script(_RECALL)
+        self._leave = self._redis.register_script(_LEAVE)
 
     async def close(self) -> None:
         """Leave."""
@@ -174,11 +201,16 @@ class Board:
         await self._insist(held)
         return True
 
-    async def leave(self, turns: Collection[str]) -> None:
-        """Take requests off that nobody waits for any more, and let another crawl use the board."""
-        if turns:
-            await self._redis.xdel(_TASKS, *turns)
-        await self._redis.delete(_CRAWL)
+    async def recall(self, tasks: Mapping[str, Task]) -> list[str]:
+        """Take requests off, by turn, unless they are being made; returns those that will not be made."""
+        recalled: list[str] = await self._insist(self._recall, keys=_places(tasks), args=list(tasks))
+        return recalled
+
+    async def leave(self, crawl: str, tasks: Mapping[str, Task]) -> None:
+        """Recall requests, and let another crawl use the board; who leaves in vain is forgotten after a while."""
+        with suppress(RedisError, OSError):
+            await self._recall(keys=_places(tasks), args=list(tasks))
+            await self._leave(keys=[_CRAWL], args=[crawl])
 
     async def issue(self, turn: str, task: Task) -> None:
         """Put a request up."""
@@ -212,7 +244,10 @@ class Board:
             # What was put up in an earlier life of the server, nobody will make any more.
             return idle[turn] > self.lease if turn in idle else bool(life != server["run_id"])
 
-        return {turn: Entry(_task(fields["task"]), is_lost(turn, fields["life"])) for turn, fields in found}
+        tasks = [
+            (turn, fields.get("life", ""), await self._read(_TASKS, turn, fields, _task)) for turn, fields in found
+        ]
+        return {turn: Entry(task, turn in idle, is_lost(turn, life)) for turn, life, task in tasks if task}
 
     async def withdraw(self, turn: str, task: Task) -> None:
         """Take a request off, and give its host's connection back."""
@@ -221,7 +256,10 @@ class Board:
     async def results(self) -> list[tuple[str, Result]]:
         """What came of requests, with the name of each entry; waits a second for the first."""
         streams = await self._insist(self._redis.xread, {_RESULTS: "0"}, block=_BLOCK_MS)
-        return [(name, Result(**json.loads(fields["result"]))) for _, found in streams for name, fields in found]
+        read = [
+            (name, await self._read(_RESULTS, name, fields, _result)) for _, found in streams for name, fields in found
+        ]
+        return [(name, result) for name, result in read if result]
 
     async def forget(self, name: str) -> None:
         """Take off a result that is in the books."""
@@ -240,13 +278,14 @@ class Board:
                 self._redis.xreadgroup, _GROUP, fetcher, {_TASKS: ">"}, count=1, block=_BLOCK_MS
             )
         except ResponseError as error:
-            if "NOGROUP" not in str(error):
+            if not str(error).startswith(("NOGROUP", "UNBLOCKED")):
                 raise
             await self._make_group()
             return None
         for _, found in streams:
             for turn, fields in found:
-                return Taken(turn, _task(fields["task"]), fields["life"])
+                task = await self._read(_TASKS, turn, fields, _task)
+                return Taken(turn, task, fields.get("life", "")) if task else None
         return None
 
     async def wait(self, fetcher: str, taken: Taken) -> float | None:
@@ -285,12 +324,24 @@ class Board:
             await self._insist(claim, idle=int(2 * self.lease * 1000))
 
     async def go(self, fetcher: str) -> None:
-        """Be forgotten as a fetcher."""
-        await self._redis.delete(_ALIVE + fetcher)
+        """Be forgotten as a fetcher, now rather than after a while."""
+        with suppress(RedisError, OSError):
+            await self._redis.delete(_ALIVE + fetcher)
 
     async def _make_group(self) -> None:
         with suppress(ResponseError):
             await self._insist(self._redis.xgroup_create, _TASKS, _GROUP, "0", mkstream=True)
+
+    async def _read(
+        self, stream: str, name: str, fields: dict[str, str], parse: Callable[[dict[str, str]], _T]
+    ) -> _T | None:
+        """What an entry says; one that says nothing is not ours, and would be in everybody's way."""
+        try:
+            return parse(fields)
+        except (KeyError, TypeError, ValueError):
+            log.warning("%s: entry %s of %s cannot be read, and is taken off", self.name, name, stream)
+            await self._insist(self._redis.xdel, stream, name)
+            return None
 
     async def _together(self, put: Callable[[Any], None]) -> None:
         """Have several commands done, all or none."""
@@ -318,9 +369,9 @@ class Board:
                 if not self._is_away:
                     log.info("no Redis server answers at %s: waiting for it", self.name)
                 self._is_away = True
-            except ResponseError:
-                raise
             except RedisError as error:
+                if isinstance(error, ResponseError) and any(words in str(error) for words in _EXPECTED):
+                    raise
                 raise BoardError(f"{self.name}: {error}") from error
             await asyncio.sleep(_AGAIN)
 
@@ -340,14 +391,25 @@ def greet(url: str) -> None:
 
 def without_password(url: str) -> str:
     """The address of a Redis server as it may be shown."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
+    secret, at, place = rest.rpartition("@")
+    # A password may also stand behind the question mark.
+    shown = "..." if at and "?" in secret else place.partition("?")[0]
+    return f"{scheme}{slashes}{shown}"
 
 
-def _task(text: str) -> Task:
-    fields = json.loads(text)
+def _result(entry: dict[str, str]) -> Result:
+    return Result(**json.loads(entry["result"]))
+
+
+def _task(entry: dict[str, str]) -> Task:
+    fields = json.loads(entry["task"])
     headers = [(name, value) for name, value in fields["headers"]]
     return Task(**{**fields, "headers": headers, "known": fields["known"] and tuple(fields["known"])})
+
+
+def _places(tasks: Mapping[str, Task]) -> list[str]:
+    return [_TASKS, *(_CONNECTIONS + task.host for task in tasks.values())]
 
 
 def _off(several: Any, turn: str, task: Task) -> None:

@@ -4,7 +4,6 @@ It knows nothing of reports. What it was told in vain or could not tell, the cra
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -150,16 +149,17 @@ class FetchSpider(scrapy.Spider):
         await asyncio.gather(*self._loops, return_exceptions=True)
         for archive in self._archives.values():
             archive.close()
-        with contextlib.suppress(BoardError, OSError):
-            await self.board.go(self.fetcher)
-            await self.board.close()
+        await self.board.go(self.fetcher)
+        await self.board.close()
 
     async def _keep(self) -> None:
         """Say again and again what this fetcher is at."""
-        with contextlib.suppress(BoardError):
+        try:
             while True:
                 await self.board.keep(self.fetcher, self._at_work)
                 await asyncio.sleep(self.board.lease / _CLAIMS)
+        except BoardError as error:
+            self.end(str(error))
 
     async def _tell(self) -> None:
         before = 0
@@ -194,16 +194,19 @@ class BoardMiddleware:
     async def process_request(self, request: Request) -> None:
         """Wait for the turn of a request's host; give the request back if the fetcher ends before that."""
         spider, taken = self._spider, request.meta[_TAKEN]
-        while not spider.is_ending:
-            seconds = await spider.board.wait(spider.fetcher, taken)
-            if seconds == 0:
-                return
-            if seconds is None:
-                spider.done(taken)
-                raise IgnoreRequest("it is no longer this fetcher's")
-            await asyncio.sleep(min(seconds, _NAP))
-        spider.done(taken)
-        await spider.board.give_back(spider.fetcher, taken)
+        try:
+            while not spider.is_ending:
+                seconds = await spider.board.wait(spider.fetcher, taken)
+                if seconds == 0:
+                    return
+                if seconds is None:
+                    spider.done(taken)
+                    raise IgnoreRequest("it is no longer this fetcher's")
+                await asyncio.sleep(min(seconds, _NAP))
+            spider.done(taken)
+            await spider.board.give_back(spider.fetcher, taken)
+        except BoardError as error:
+            spider.end(str(error))
         raise IgnoreRequest("the fetcher ends")
 
     async def process_response(self, request: Request, response: Response) -> Response:
@@ -211,19 +214,18 @@ class BoardMiddleware:
         spider, taken = self._spider, request.meta[_TAKEN]
         header = response.headers.get("Retry-After")
         seconds = asked_to_wait(response.status, header.decode("latin-1") if header else None)
-        if seconds:
-            await spider.board.rest(taken.task, min(seconds, LONGEST_WAIT))
         async with self._turn:
             written = self._written(request, response, taken)
             spider.answers += 1
             latency = request.meta.get("download_latency")
-            await self._post(taken, Result(taken.turn, taken.task.portal, written.warc, written.offset, latency))
+            result = Result(taken.turn, taken.task.portal, written.warc, written.offset, latency)
+            await self._post(taken, result, min(seconds or 0, LONGEST_WAIT))
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Say why there was no answer."""
         taken = request.meta[_TAKEN]
-        if not isinstance(exception, IgnoreRequest | BoardError):
+        if not isinstance(exception, IgnoreRequest):
             self._spider.silences += 1
             await self._post(taken, Result(taken.turn, taken.task.portal, error=no_answer(exception)))
 
@@ -242,8 +244,10 @@ class BoardMiddleware:
             raise IgnoreRequest("it cannot be archived") from error
         return written
 
-    async def _post(self, taken: Taken, result: Result) -> None:
+    async def _post(self, taken: Taken, result: Result, rest: float = 0) -> None:
         try:
+            if rest:
+                await self._spider.board.rest(taken.task, rest)
             await self._spider.board.post(taken, result)
         except BoardError as error:
             # The archive has it.

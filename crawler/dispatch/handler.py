@@ -1,7 +1,6 @@
 """The crawl's side: requests are not made here, but put on the board; their answers come out of the archive."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import deque
@@ -68,7 +67,7 @@ class Dispatch:
         self._begun: asyncio.Future[None] | None = None
         self._waiting: dict[str, _Waiting] = {}
         # What an earlier run had put up, by what was asked for; whoever is at it need not begin again.
-        self._left: dict[tuple[str, str | None], str] = {}
+        self._left: dict[tuple[str, str | None], tuple[str, Task]] = {}
         self._turn = 0
         # Where the answers lie that were heard of last, which the database may not know yet.
         self._heard_of: deque[tuple[str, int]] = deque(maxlen=_REMEMBERED)
@@ -93,13 +92,14 @@ class Dispatch:
             raise Withdrawn(self._ledger.pace.failure)
         task = self._task(request)
         answer: _Answer = asyncio.get_running_loop().create_future()
-        turn = self._left.pop((task.url, task.address), None)
+        turn, left = self._left.pop((task.url, task.address), (None, task))
         if turn is None:
             turn = self._next_turn()
             self._waiting[turn] = _Waiting(task, answer, time.monotonic())
             await self._ending_with_redis(self._board.issue(turn, task))
         else:
-            self._waiting[turn] = _Waiting(task, answer, time.monotonic())
+            # Its answer will be in a file of that run.
+            self._waiting[turn] = _Waiting(replace(task, crawl=left.crawl), answer, time.monotonic())
         exchange, response = await answer
         request.meta["exchange"] = exchange
         return response
@@ -109,10 +109,9 @@ class Dispatch:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
-        with contextlib.suppress(BoardError, OSError):
-            if self._begun:
-                await self._board.leave(self._waiting)
-            await self._board.close()
+        if self._begun:
+            await self._board.leave(self._ledger.crawl, {turn: one.task for turn, one in self._waiting.items()})
+        await self._board.close()
 
     async def _begin(self) -> None:
         if self._begun is None:
@@ -126,15 +125,17 @@ class Dispatch:
             if time.monotonic() > until:
                 raise BoardError(f"another crawl is at work on {self._board.name}")
             await asyncio.sleep(1)
+        self._ledger.unheard = self._unheard
         self._turn = await self._board.last_turn()
         entries = await self._board.entries()
         for turn, entry in entries.items():
             if entry.is_lost:
                 await self._board.withdraw(turn, entry.task)
             else:
-                self._left[entry.task.url, entry.task.address] = turn
+                self._left[entry.task.url, entry.task.address] = turn, entry.task
         self._attended = time.monotonic()
-        self._loops = [asyncio.ensure_future(self._ending_with_redis(loop)) for loop in (self._listen(), self._watch())]
+        loops = (self._hold(), self._listen(), self._watch())
+        self._loops = [asyncio.ensure_future(self._ending_with_redis(loop)) for loop in loops]
 
     async def _ending_with_redis(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what needs Redis, or have the run end."""
@@ -151,6 +152,11 @@ class Dispatch:
         pace.failure = pace.failure or reason
         for waiting in self._waiting.values():
             _settle(waiting.answer, Withdrawn(reason))
+
+    def _unheard(self) -> set[str]:
+        """The runs for which fetchers may still bring an answer."""
+        left = [task for _, task in self._left.values()]
+        return {task.crawl for task in (*left, *(waiting.task for waiting in self._waiting.values()))}
 
     def _task(self, request: Request) -> Task:
         ledger = self._ledger
@@ -179,13 +185,16 @@ class Dispatch:
 
     async def _heard(self, result: Result) -> None:
         waiting = self._waiting.get(result.turn)
-        self._left = {asked: turn for asked, turn in self._left.items() if turn != result.turn}
+        self._no_longer_left(result.turn)
         if waiting is None:
             # Of an earlier run, or given up as lost too soon: what was fetched counts all the same.
             await self._overheard(result)
         else:
             _settle(waiting.answer, NoAnswer(result.error) if result.error else await self._fetched(result))
             self._waiting.pop(result.turn, None)
+
+    def _no_longer_left(self, turn: str) -> None:
+        self._left = {asked: left for asked, left in self._left.items() if left[0] != turn}
 
     async def _overheard(self, result: Result) -> None:
         """Take in an answer that nobody waits for, unless it is known from the archive."""
@@ -207,18 +216,23 @@ class Dispatch:
             try:
                 exchange, headers = archive.exchange(result.warc, result.offset, result.portal, db)
                 return replace(exchange, seconds=result.seconds), _response(exchange, headers)
-            except LookupError as error:
+            except (LookupError, OSError) as error:
                 if time.monotonic() > until:
                     raise BoardError(f"{error}: the crawl and its fetchers must be given one archive") from error
             await asyncio.sleep(_GLANCE)
+
+    async def _hold(self) -> None:
+        """Stay the crawl of this board, also while the archive is searched."""
+        while await self._board.hold(self._ledger.crawl, self._lease):
+            await asyncio.sleep(self._lease / _LOOKS)
+        raise BoardError(f"another crawl is at work on {self._board.name}")
 
     async def _watch(self) -> None:
         """See that every request is with somebody."""
         looked = time.monotonic()
         while True:
             await asyncio.sleep(self._lease / _LOOKS)
-            if not await self._board.hold(self._ledger.crawl, self._lease):
-                raise BoardError(f"another crawl is at work on {self._board.name}")
+            await self._recall()
             entries = await self._board.entries()
             now = time.monotonic()
             rested, looked = now - looked > self._lease, now
@@ -230,11 +244,19 @@ class Dispatch:
                     lost[turn] = waiting.task
             # After Redis was away, fetchers have first to say what they are at.
             if lost and not rested:
-                await self._recover(lost)
+                await self._recover(lost, {turn for turn, entry in entries.items() if entry.was_taken})
             await self._attend()
 
-    async def _recover(self, lost: dict[str, Task]) -> None:
-        """Find the answers to requests in the archive, or have these made again."""
+    async def _recall(self) -> None:
+        """Have nothing more begun once the run is to end."""
+        pace, engine = self._ledger.pace, self._crawler.engine
+        if pace.must_stop or not (engine and engine.running):
+            for turn in await self._board.recall({turn: one.task for turn, one in self._waiting.items()}):
+                if waiting := self._waiting.pop(turn, None):
+                    _settle(waiting.answer, Withdrawn(pace.failure or "the run ends"))
+
+    async def _recover(self, lost: dict[str, Task], taken: set[str]) -> None:
+        """Find the answers to requests in the archive, or have these made again; some a fetcher had taken."""
         places: dict[str, tuple[str, int]] = {}
         for crawl in {task.crawl for task in lost.values()}:
             places |= await asyncio.to_thread(self._ledger.archive.found, crawl, lost.keys())
@@ -244,13 +266,18 @@ class Dispatch:
             if turn in places:
                 await self._heard(Result(turn, task.portal, *places[turn]))
             elif waiting := self._waiting.pop(turn, None):
-                await self._again(waiting)
+                await self._again(waiting, was_taken=turn in taken)
+            else:
+                self._no_longer_left(turn)
 
-    async def _again(self, waiting: _Waiting) -> None:
-        if waiting.task.tries >= _MOST_TRIES:
+    async def _again(self, waiting: _Waiting, *, was_taken: bool) -> None:
+        # What only Redis had forgotten is no fetcher's end.
+        tries = waiting.task.tries + was_taken
+        if tries > _MOST_TRIES:
             _settle(waiting.answer, NoAnswer(f"{_MOST_TRIES} fetchers ended while they asked for it"))
             return
-        task, turn = replace(waiting.task, tries=waiting.task.tries + 1), self._next_turn()
+        task = replace(waiting.task, crawl=self._ledger.crawl, tries=tries)
+        turn = self._next_turn()
         self._waiting[turn] = _Waiting(task, waiting.answer, time.monotonic())
         await self._board.issue(turn, task)
 
