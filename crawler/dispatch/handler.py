@@ -24,8 +24,9 @@ log = logging.getLogger("nianbao")
 _MOST_TRIES = 2
 # How often in a lease to look.
 _LOOKS = 3
-# What a fetcher has written may take a moment to be seen through a shared file system.
-_IN_SIGHT, _GLANCE = 5.0, 0.5
+# What a fetcher has written may take a moment to be seen through a shared file system; what it refers to may have to be
+# found first. In leases, and seconds between two looks.
+_IN_SIGHT, _GLANCE = 3, 0.5
 _REMEMBERED = 1000
 _MINUTE = 60.0
 
@@ -204,14 +205,19 @@ class Dispatch:
             and (result.warc, result.offset) not in self._heard_of
             and not ledger.knows(result.warc, result.offset)
         ):
-            exchange, _ = await self._fetched(result)
+            try:
+                exchange, _ = await self._fetched(result)
+            except BoardError as error:
+                # Of a crawl with another archive and database, which hears of it there.
+                log.warning("%s", error)
+                return
             await ledger.take(exchange)
             await ledger.flush()
 
     async def _fetched(self, result: Result) -> tuple[Exchange, Response]:
         archive, db = self._ledger.archive, self._ledger.store.db
         self._heard_of.append((result.warc, result.offset))
-        until = time.monotonic() + _IN_SIGHT
+        until = time.monotonic() + _IN_SIGHT * self._lease
         while True:
             try:
                 exchange, headers = archive.exchange(result.warc, result.offset, result.portal, db)
