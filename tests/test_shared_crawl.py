@@ -22,7 +22,7 @@ from redis import Redis
 from scrapy.http import Request, Response
 
 from crawler.archive import Archive, mend
-from crawler.dispatch.board import Board, BoardError, Result, Task
+from crawler.dispatch.board import Board, BoardError, Result, Task, cancel
 from nianbao.cli import main
 from parsers.store import Store
 from tests.chaos import (
@@ -129,6 +129,21 @@ def test_a_host_is_asked_by_all_fetchers_together_as_by_one(server: RedisServer)
     # Redis counts in milliseconds.
     assert all(later - one >= 0.198 for one, later in pairwise(begun))
     assert all(later >= one for one, later in zip(ended, begun[1:], strict=False)), "one connection at a time"
+
+
+def test_a_loop_ends_although_a_cancellation_was_swallowed() -> None:
+    async def deaf() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(10)
+        await asyncio.sleep(10)
+
+    async def run() -> None:
+        loop = asyncio.ensure_future(deaf())
+        await asyncio.sleep(0)
+        await cancel([loop])
+        assert loop.cancelled()
+
+    asyncio.run(run())
 
 
 @needs_redis

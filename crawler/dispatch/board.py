@@ -389,6 +389,14 @@ def greet(url: str) -> None:
     asyncio.run(ping())
 
 
+async def cancel(loops: Collection["asyncio.Task[None]"]) -> None:
+    """End what calls Redis again and again; its client may swallow a cancellation, so once is not enough."""
+    while pending := [loop for loop in loops if not loop.done()]:
+        for loop in pending:
+            loop.cancel()
+        await asyncio.wait(pending, timeout=_AGAIN)
+
+
 def without_password(url: str) -> str:
     """The address of a Redis server as it may be shown."""
     scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)

@@ -19,7 +19,7 @@ from scrapy.settings import BaseSettings, Settings
 from twisted.python.failure import Failure
 
 from crawler.archive import Archive, Written
-from crawler.dispatch.board import Board, BoardError, Result, Taken, Task
+from crawler.dispatch.board import Board, BoardError, Result, Taken, Task, cancel
 from crawler.logs import log_to_stderr
 from crawler.pace import LONGEST_WAIT, asked_to_wait
 from crawler.recognise import no_answer
@@ -144,9 +144,7 @@ class FetchSpider(scrapy.Spider):
 
     async def spider_closed(self, spider: scrapy.Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Close the files, and leave the board."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await cancel(self._loops)
         for archive in self._archives.values():
             archive.close()
         await self.board.go(self.fetcher)

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.utils.python import to_unicode
 
-from crawler.dispatch.board import Board, BoardError, Result, Task
+from crawler.dispatch.board import Board, BoardError, Result, Task, cancel
 from crawler.exchange import Exchange, NoAnswer, Withdrawn
 from crawler.ledger import Ledger, ledger_of
 
@@ -107,9 +107,7 @@ class Dispatch:
 
     async def spider_closed(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Leave the board to the next crawl."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await cancel(self._loops)
         if self._begun:
             await self._board.leave(self._ledger.crawl, {turn: one.task for turn, one in self._waiting.items()})
         await self._board.close()
