@@ -26,7 +26,7 @@ NIANBAO_PATIENCE = float(os.environ.get("NIANBAO_PATIENCE", "300"))
 # Seconds after which a fetcher that was not heard of is held for dead.
 NIANBAO_LEASE = float(os.environ.get("NIANBAO_LEASE", "10"))
 # Processes that read what was fetched.
-NIANBAO_READERS = os.cpu_count() or 1
+NIANBAO_READERS = int(os.environ.get("NIANBAO_READERS") or os.cpu_count() or 1)
 # A WARC file that is larger is followed by the next.
 NIANBAO_WARC_BYTES = 1 << 30
 USER_AGENT = (

@@ -306,7 +306,7 @@ def test_two_fetchers_bring_what_one_crawl_brings_and_reparse_reads_the_same(
 ) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
-    kinds = draw_kinds(Random(3), 18, kinds=STEADY)
+    kinds = draw_kinds(Random(3), 14, kinds=STEADY)
     bounds = ("--first", str(min(kinds)), "--last", str(max(kinds)))
     with HostilePortal(kinds) as portal:
         run(portal.url, one, *bounds)
@@ -342,11 +342,11 @@ def _number(path: str) -> int:
 def test_whatever_is_killed_nothing_is_lost(tmp_path: Path) -> None:
     alone, shared = tmp_path / "alone", tmp_path / "shared"
     shared.mkdir()
-    kinds = draw_kinds(Random(5), 24, kinds=STEADY)
+    kinds = draw_kinds(Random(5), 16, kinds=STEADY)
     bounds = ("--first", str(min(kinds)), "--last", str(max(kinds)))
     expected, _ = undisturbed(kinds, alone, *bounds)
-    state, kills, requests = shared_and_killed(kinds, shared, Random(9), 4, 2, *bounds)
-    assert kills.total() == 4
+    state, kills, requests = shared_and_killed(kinds, shared, Random(9), 3, 2, *bounds)
+    assert kills.total() == 3
     assert differences(expected, state) == []
     # What had come when something was killed may have come too late to be archived, but for nothing else.
     claims = claims_are_kept(shared)
