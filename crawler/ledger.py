@@ -160,10 +160,9 @@ class Ledger:
 
     async def _take_in(self, paths: list[Path]) -> int:
         """Take in the answers of a run's files that the database has not heard of."""
-        known = {(path.name, offset) for path in paths for offset in self._offsets(path)}
         taken = 0
         for exchange in self.archive.exchanges(paths, self.store.db):
-            if (exchange.warc, exchange.offset) not in known:
+            if not self.knows(exchange.warc, exchange.offset):
                 taken += 1
                 await self._taken(exchange, self.intake.begin(exchange), None)
         return taken
@@ -184,10 +183,6 @@ class Ledger:
         """Make what was taken in last."""
         async with self._turn:
             self._commit()
-
-    def _offsets(self, path: Path) -> set[int]:
-        """Of which answers of a file the database has heard."""
-        return {offset for (offset,) in self.store.db.execute("select offset from fetches where warc = ?", [path.name])}
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the end of the run and what it came to."""

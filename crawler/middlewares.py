@@ -18,16 +18,20 @@ from parsers.store import now
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
 
 
-class ArchiveMiddleware:
-    """Writes each exchange to the archive; ``request.meta["exchange"]`` is what was written."""
+class _OfCrawl:
+    """A middleware that needs the crawl's ledger."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """The ledger of the crawl holds the archive."""
+        """The ledger belongs to the crawl."""
         return cls(crawler)
+
+
+class ArchiveMiddleware(_OfCrawl):
+    """Writes each exchange to the archive; ``request.meta["exchange"]`` is what was written."""
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Archive an answer."""
@@ -58,16 +62,8 @@ class ArchiveMiddleware:
         return response
 
 
-class IntakeMiddleware:
+class IntakeMiddleware(_OfCrawl):
     """Tells the ledger of each exchange in ``request.meta["exchange"]``, whoever fetched it."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """The ledger belongs to the crawl."""
-        return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Note an answer, and take it in if nobody planned it."""

@@ -82,14 +82,19 @@ class Pace:
         """Whether there may be another request in this run; if not, ``ending`` or ``failure`` says why."""
         if self._budget is not None and self.asked >= self._budget:
             self.ending = f"budget of {self._budget} requests spent"
-        elif self._window and not self._window.holds(datetime.now(UTC)):
+        elif self._is_closed:
             self.ending = f"outside the window {self._window} (Beijing time)"
         return self.ending is None and self.failure is None
 
     @property
     def must_stop(self) -> bool:
         """Whether what is about to be asked had better not be: something is amiss, or the window has closed."""
-        return self.failure is not None or bool(self._window and not self._window.holds(datetime.now(UTC)))
+        return self.failure is not None or self._is_closed
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether it is an hour in which nothing may be asked."""
+        return self._window is not None and not self._window.holds(datetime.now(UTC))
 
     def keep_apart(self, seconds: float) -> None:
         """Heed robots.txt: so many seconds from one request to the next."""

@@ -57,13 +57,6 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 DOWNLOADER_CLIENT_TLS_CIPHERS = "DEFAULT:@SECLEVEL=1"
 DOWNLOAD_VERIFY_CERTIFICATES = os.environ.get("NIANBAO_VERIFY", "1") != "0"
 
-# What every tool that opens the archive can undo.
-DEFAULT_REQUEST_HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
-    "Accept-Encoding": "gzip, deflate",
-}
-
 # Every status is an outcome that is recognised; none is dropped on the way to it.
 HTTPERROR_ALLOW_ALL = True
 METAREFRESH_ENABLED = False
