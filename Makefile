@@ -55,11 +55,9 @@ bench: $(TESTABLE)
 	@$(BIN)/python -m tests.bench_room
 	@$(BIN)/python -m tests.bench_release
 	@$(BIN)/python -m tests.bench_scale
-	@$(BIN)/python -m tests.bench_shared
 
 chaos: $(TESTABLE)
 	@$(BIN)/python -m tests.chaos
-	@$(BIN)/python -m tests.chaos --fetchers 2 --kills 60 --reports 60
 
 attack: $(TESTABLE)
 	@$(BIN)/python -m tests.factory.attack --tries 10000

@@ -58,11 +58,3 @@ class Silence:
     at: str
     error: str
     forbidden: bool = False
-
-
-class NoAnswer(Exception):  # noqa: N818 - says what came of a request
-    """A request that another process made got no answer; the message says why."""
-
-
-class Withdrawn(Exception):  # noqa: N818 - says what became of a request
-    """A request was never made, for no fault of the portal's."""

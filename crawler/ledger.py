@@ -7,7 +7,6 @@ import secrets
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
@@ -86,8 +85,6 @@ class Ledger:
         self.requests = 0
         self.fault: str | None = None
         self.summary: Summary | None = None
-        # Runs of which others may still archive answers; they are taken in by the next.
-        self.unheard: Callable[[], set[str]] = set
         self._stats: StatsCollector | None = None
         self._turn = asyncio.Lock()
         self._pending = 0
@@ -162,31 +159,20 @@ class Ledger:
         """Take in the answers of a run's files that the database has not heard of."""
         taken = 0
         for exchange in self.archive.exchanges(paths, self.store.db):
-            if not self.knows(exchange.warc, exchange.offset):
+            if not self._knows(exchange.warc, exchange.offset):
                 taken += 1
                 await self._taken(exchange, self.intake.begin(exchange), None)
         return taken
 
-    def known_payload(self, url: str) -> tuple[str, str, str] | None:
-        """What an address answered last, if the archive has it: hash on the wire, URL and time of its record."""
-        sql = "select sha256 from fetches where url = ? and sha256 is not null order by id desc limit 1"
-        found = self.store.db.execute(sql, [url]).fetchone()
-        original = self.archive.known(found[0], self.store.db) if found else None
-        return (found[0], *original) if original else None
-
-    def knows(self, warc: str, offset: int) -> bool:
+    def _knows(self, warc: str, offset: int) -> bool:
         """Whether the database has heard of an answer."""
         sql = "select 1 from fetches where warc = ? and offset = ?"
         return self.store.db.execute(sql, [warc, offset]).fetchone() is not None
 
-    async def flush(self) -> None:
-        """Make what was taken in last."""
-        async with self._turn:
-            self._commit()
-
     async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the end of the run and what it came to."""
-        await self.flush()
+        async with self._turn:
+            self._commit()
         at = now()
         try:
             self._write_end(reason, at)
@@ -203,8 +189,6 @@ class Ledger:
             # A run with a fault has answers that only the archive knows; the next one takes them in.
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
-            for crawl in self.unheard():
-                self.store.db.execute("update crawls set finished = null where id = ?", [crawl])
         update_agencies(self.store)
         update_panel(self.store)
 

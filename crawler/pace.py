@@ -19,7 +19,7 @@ _PAUSE_UNITS = 60
 _RETRY_UNITS = 5
 TRIES = 3
 # A server that asks to wait longer than that is left for the next run.
-LONGEST_WAIT = 900.0
+_LONGEST_WAIT = 900.0
 
 _WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -87,11 +87,6 @@ class Pace:
         return self.ending is None and self.failure is None
 
     @property
-    def must_stop(self) -> bool:
-        """Whether what is about to be asked had better not be: something is amiss, or the window has closed."""
-        return self.failure is not None or self._is_closed
-
-    @property
     def _is_closed(self) -> bool:
         """Whether it is an hour in which nothing may be asked."""
         return self._window is not None and not self._window.holds(datetime.now(UTC))
@@ -100,17 +95,12 @@ class Pace:
         """Heed robots.txt: so many seconds from one request to the next."""
         self._spacing = max(self._spacing, seconds)
 
-    @property
-    def spacing(self) -> float:
-        """Seconds that robots.txt wants between two requests."""
-        return self._spacing
-
     def heed(self, status: int, retry_after: str | None, at: float) -> None:
         """Heed an answer that asks to wait (RFC 9110, 10.2.3)."""
-        seconds = asked_to_wait(status, retry_after)
+        seconds = _asked_to_wait(status, retry_after)
         if seconds is None:
             return
-        if seconds > LONGEST_WAIT:
+        if seconds > _LONGEST_WAIT:
             self.failure = f"the portal asks to come back in {seconds:.0f} seconds"
         self._resume_at = max(self._resume_at, at + seconds)
 
@@ -145,7 +135,7 @@ class Pace:
         return None if tries >= TRIES else _RETRY_UNITS * self._unit * 4 ** (tries - 1)
 
 
-def asked_to_wait(status: int, retry_after: str | None) -> float | None:
+def _asked_to_wait(status: int, retry_after: str | None) -> float | None:
     """Seconds that an answer asks to wait, if it does: the header Retry-After has a number or a date."""
     if status not in (429, 503) or not retry_after:
         return None

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from lxml import etree
 
-from crawler.exchange import Exchange, NoAnswer
+from crawler.exchange import Exchange
 from crawler.markup import parsed
 from parsers.charset import decode
 from parsers.document import Unreadable
@@ -150,8 +150,6 @@ def _by_body(exchange: Exchange) -> Finding:
 
 def no_answer(error: BaseException) -> str:
     """Why a request got no answer, in one line."""
-    if isinstance(error, NoAnswer):
-        return str(error)
     message = " ".join(f"{type(error).__name__}: {error}".split())
     return next((said for sign, said in _SILENCES if sign in message), message.removesuffix(":").strip())
 

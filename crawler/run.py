@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
-from crawler import settings as project
 from crawler.ledger import Ledger, ledger_of, lock_of
 from crawler.logs import log_to_stderr
 from crawler.monitors import ALARMS
@@ -18,8 +16,7 @@ from crawler.spiders.public_report import PublicReportSpider
 class CrawlOptions:
     """What a run is asked to do; ``delay`` is in seconds. None leaves a choice to the spider or its settings.
 
-    ``connections`` is how many requests there may be at a time to a host; ``redis`` the address of the Redis database
-    by which fetchers are told what to ask for, if this process is not to ask itself.
+    ``connections`` is how many requests there may be at a time to a host.
     """
 
     portal: str
@@ -33,7 +30,6 @@ class CrawlOptions:
     budget: int = 0
     start: tuple[str, ...] = ()
     connections: int = 1
-    redis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +92,6 @@ def settings_of(options: CrawlOptions) -> Settings:
         "NIANBAO_ARCHIVE": str(options.archive),
         "NIANBAO_WINDOW": options.window,
         "NIANBAO_BUDGET": str(options.budget),
-        "NIANBAO_CONNECTIONS": str(options.connections),
-        "NIANBAO_REDIS": options.redis,
         "CONCURRENT_REQUESTS": str(options.connections),
         "CONCURRENT_REQUESTS_PER_DOMAIN": str(options.connections),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": str(options.connections),
@@ -109,23 +103,4 @@ def settings_of(options: CrawlOptions) -> Settings:
         own["DOWNLOAD_DELAY"] = str(options.delay)
         own["AUTOTHROTTLE_ENABLED"] = str(int(options.delay > 0))
     settings.setdict(own, priority="cmdline")
-    if options.redis:
-        settings.setdict(_shared(options.connections), priority="cmdline")
     return settings
-
-
-def _shared(connections: int) -> dict[str, Any]:
-    """What is different where others fetch: they archive, and keep the pauses between them."""
-    ready = 2 * connections
-    return {
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.dispatch.handler.SharedHandler"),
-        "DOWNLOADER_MIDDLEWARES": {
-            **project.DOWNLOADER_MIDDLEWARES,
-            "crawler.middlewares.ArchiveMiddleware": None,
-            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-        },
-        "EXTENSIONS": {**project.EXTENSIONS, "crawler.dispatch.handler.Dispatch": 150},
-        "AUTOTHROTTLE_ENABLED": False,
-        "CONCURRENT_REQUESTS": ready,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": ready,
-    }

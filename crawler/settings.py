@@ -18,13 +18,6 @@ NIANBAO_START = os.environ.get("NIANBAO_START", "")
 # Hours in which a run may ask, Beijing time (22:00-06:00), and how many requests it may make; empty or 0 is any.
 NIANBAO_WINDOW = ""
 NIANBAO_BUDGET = 0
-# Requests at a time to a host.
-NIANBAO_CONNECTIONS = 1
-# A Redis database by which fetchers are told what to ask for, and how many seconds to wait for one of them.
-NIANBAO_REDIS = ""
-NIANBAO_PATIENCE = float(os.environ.get("NIANBAO_PATIENCE", "300"))
-# Seconds after which a fetcher that was not heard of is held for dead.
-NIANBAO_LEASE = float(os.environ.get("NIANBAO_LEASE", "10"))
 # Processes that read what was fetched.
 NIANBAO_READERS = int(os.environ.get("NIANBAO_READERS") or os.cpu_count() or 1)
 # A WARC file that is larger is followed by the next.

@@ -92,9 +92,6 @@ def main() -> None:
 @click.option(
     "--connections", type=click.IntRange(min=1), default=1, show_default=True, help="Requests at a time to a host."
 )
-@click.option(
-    "--redis", metavar="URL", default="", help="Have fetchers ask that use this Redis database; see nianbao fetch."
-)
 @click.option("--budget", type=click.IntRange(min=1), help="Make so many requests at most.")
 @click.option(
     "--start", multiple=True, callback=_addresses, metavar="URL", help="A page on which links to reports may be found."
@@ -109,7 +106,6 @@ def crawl(
     full: bool,
     window: str,
     connections: int,
-    redis: str,
     budget: int | None,
     start: tuple[str, ...],
 ) -> None:
@@ -134,11 +130,7 @@ def crawl(
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
     _open_store(db).close()
     _must_be_writable(archive)
-    options = CrawlOptions(
-        portal, db, archive, first, last, delay, full, window, budget or 0, start, connections, redis
-    )
-    if redis:
-        _greet(redis)
+    options = CrawlOptions(portal, db, archive, first, last, delay, full, window, budget or 0, start, connections)
     try:
         result = run(options)
     except Busy as error:
@@ -150,33 +142,6 @@ def crawl(
         click.echo(f"ended early: {result.ending}")
     failed = [f"{key}: {reason}" for key, reason in result.failures]
     _exit([*failed, *result.alarms, *filter(None, [result.trouble])])
-
-
-@main.command()
-@click.argument("redis", metavar="REDIS")
-@click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
-def fetch(redis: str, archive: Path) -> None:
-    """Ask for what crawls with --redis want asked, until Ctrl-C.
-
-    REDIS is an address like redis://127.0.0.1:6379/0. The archive must be the crawl's, through a shared file system if
-    this is another machine.
-    """
-    _greet(redis)
-    from crawler.dispatch.fetcher import fetch as run
-
-    _must_be_writable(archive)
-    click.echo(f"fetching into {archive} (Ctrl-C ends it)")
-    _exit(filter(None, [run(redis, archive)]))
-
-
-def _greet(redis: str) -> None:
-    """See whether Redis is there."""
-    with _extra("redis"):
-        from crawler.dispatch.board import BoardError, greet
-    try:
-        greet(redis)
-    except BoardError as error:
-        raise click.ClickException(str(error)) from error
 
 
 @main.command()

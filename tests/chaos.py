@@ -2,8 +2,6 @@
 
 Each round crawls the same hostile portal twice: once undisturbed, and once with ``kill -9`` after ``kill -9``
 until a run comes to its end. What the databases then say must be the same.
-
-With ``--fetchers 2``, others ask for the crawl, with Redis between them; whatever of these it hits is killed.
 """
 
 import os
@@ -13,9 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from contextlib import ExitStack, closing
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from subprocess import DEVNULL
@@ -24,7 +20,6 @@ from typing import Any
 import click
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.fleet import Fetchers, RedisServer
 from tests.hostile_portal import KINDS, HostilePortal, draw_kinds
 
 # A page that counts its visitors is never the same twice.
@@ -34,8 +29,6 @@ _PASSING = frozenset(
     {"first_seen", "last_seen", "last_changed", "seen_at", "fetched_at", "warc", "offset", "due", "asked", "changed",
      "tries", "first_at", "last_at"}
 )  # fmt: skip
-# Seconds that a command takes until it has said hello to Redis.
-_TO_BEGIN = 3
 _TABLES = (
     "reports", "disclosure", "applications", "disputes", "sections", "flags", "evidence", "checks", "statements",
     "revisions", "documents", "frontier", "failures",
@@ -101,40 +94,6 @@ def killed(
         return state_of(folder, portal.url), kills, len(portal.requests)
 
 
-def shared_and_killed(
-    kinds: dict[int, str], folder: Path, rng: Random, most: int, fetchers: int, *arguments: str
-) -> tuple[dict[str, list[tuple[Any, ...]]], Counter[str], int]:
-    """What a crawl with fetchers comes to of which anything is killed, Redis too; what was killed, and the requests."""
-    kills: Counter[str] = Counter()
-    with ExitStack() as stack:
-        portal = stack.enter_context(HostilePortal(kinds))
-        redis = stack.enter_context(RedisServer(folder, is_lasting=rng.random() < 0.5))
-        several = stack.enter_context(Fetchers(fetchers, redis.url, folder, lease=2))
-        call = command(portal.url, folder, "--redis", redis.url, "--connections", "3", *arguments)
-        start = partial(subprocess.Popen, call, env=several.environment, stdout=DEVNULL, stderr=DEVNULL)
-        process, ready = start(), time.monotonic() + _TO_BEGIN
-        while True:
-            try:
-                process.wait(rng.uniform(0.7, 6) if kills.total() < most else None)
-                break
-            except subprocess.TimeoutExpired:
-                # Without Redis, none of them begins at all.
-                victim = rng.choice(("crawl", "fetcher", "redis") if time.monotonic() > ready else ("crawl", "fetcher"))
-                kills[victim] += 1
-            if victim != "redis":
-                ready = time.monotonic() + _TO_BEGIN
-            if victim == "crawl":
-                process.kill()
-                process.wait()
-                process = start()
-            elif victim == "fetcher":
-                several.replace(rng)
-            else:
-                redis.stop(rng.choice((signal.SIGKILL, signal.SIGTERM)))
-                redis.start()
-        return state_of(folder, portal.url), kills, len(portal.requests)
-
-
 def differences(one: dict[str, list[tuple[Any, ...]]], other: dict[str, list[tuple[Any, ...]]]) -> list[str]:
     """The rows that only one of two states has."""
     return [f"{table}: {row}" for table in one for row in sorted(set(one[table]) ^ set(other[table]))]
@@ -155,8 +114,7 @@ def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
 @click.option("--kills", default=200, show_default=True)
 @click.option("--reports", default=250, show_default=True)
 @click.option("--seed", default=0, show_default=True)
-@click.option("--fetchers", default=0, show_default=True, help="Processes that ask for the crawl; 0 has it ask itself.")
-def main(kills: int, reports: int, seed: int, fetchers: int) -> None:
+def main(kills: int, reports: int, seed: int) -> None:
     """Kill until the number is reached; exit 1 at the first difference."""
     done, rounds, begun = 0, 0, time.monotonic()
     while done < kills:
@@ -165,17 +123,12 @@ def main(kills: int, reports: int, seed: int, fetchers: int) -> None:
         bounds = ("--first", str(min(kinds) - 3), "--last", str(max(kinds) + 3))
         with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
             expected, asked = undisturbed(kinds, Path(one), *bounds)
-            if fetchers:
-                state, hit, asked_again = shared_and_killed(kinds, Path(other), rng, kills - done, fetchers, *bounds)
-                times, what = hit.total(), f" ({', '.join(f'{one} {count}' for one, count in hit.items())})"
-            else:
-                state, times, asked_again = killed(kinds, Path(other), rng, kills - done, *bounds)
-                what = ""
+            state, times, asked_again = killed(kinds, Path(other), rng, kills - done, *bounds)
             found = differences(expected, state)
             claims = claims_are_kept(Path(other))
         done, rounds = done + times, rounds + 1
         click.echo(
-            f"round {rounds}: {len(expected['reports'])} reports, {times} kills{what}, {done} so far, {asked} requests"
+            f"round {rounds}: {len(expected['reports'])} reports, {times} kills, {done} so far, {asked} requests"
             f" undisturbed, {asked_again} with kills, {claims} claims kept, {len(found)} differences,"
             f" {time.monotonic() - begun:.0f} s"
         )

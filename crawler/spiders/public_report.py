@@ -14,7 +14,7 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.exchange import Silence, Withdrawn
+from crawler.exchange import Silence
 from crawler.frontier import Bounds, Row
 from crawler.intake import Taken
 from crawler.ledger import Ledger, ledger_of
@@ -240,10 +240,6 @@ class PublicReportSpider(scrapy.Spider):
         request = failure.request  # type: ignore[attr-defined]
         address = request.cb_kwargs["address"]
         self._arrived(address)
-        if isinstance(failure.value, Withdrawn):
-            self._in_flight.discard(address)
-            self.ledger.outcomes[Outcome.POSTPONED] += 1
-            return
         forbidden = isinstance(failure.value, IgnoreRequest)
         reason = "robots.txt forbids it" if forbidden else no_answer(failure.value or TimeoutError())
         await self._note(await self.ledger.take_silence(Silence(address, request.url, now(), reason, forbidden)))
