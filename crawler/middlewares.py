@@ -1,4 +1,4 @@
-"""Downloader middlewares that keep every answer, whatever it is, before anything else sees it."""
+"""Downloader middleware that keeps every answer, whatever it is, before anything else sees it."""
 
 from typing import Self
 
@@ -18,8 +18,8 @@ from parsers.store import now
 cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
 
 
-class _OfCrawl:
-    """A middleware that needs the crawl's ledger."""
+class ArchiveMiddleware:
+    """Writes each exchange to the archive and tells the ledger; ``request.meta["exchange"]`` is what was written."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -29,12 +29,8 @@ class _OfCrawl:
         """The ledger belongs to the crawl."""
         return cls(crawler)
 
-
-class ArchiveMiddleware(_OfCrawl):
-    """Writes each exchange to the archive; ``request.meta["exchange"]`` is what was written."""
-
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Archive an answer."""
+        """Archive an answer, and take it in if nobody planned it."""
         ledger = ledger_of(self._crawler)
         at = now()
         try:
@@ -42,7 +38,7 @@ class ArchiveMiddleware(_OfCrawl):
         except OSError as error:
             ledger.broken(error, ledger.archive.directory)
             raise
-        request.meta["exchange"] = Exchange(
+        request.meta["exchange"] = exchange = Exchange(
             crawl=ledger.crawl,
             portal=ledger.portal,
             url=response.url,
@@ -59,15 +55,6 @@ class ArchiveMiddleware(_OfCrawl):
             complete=is_complete(response),
             seconds=request.meta.get("download_latency"),
         )
-        return response
-
-
-class IntakeMiddleware(_OfCrawl):
-    """Tells the ledger of each exchange in ``request.meta["exchange"]``, whoever fetched it."""
-
-    async def process_response(self, request: Request, response: Response) -> Response:
-        """Note an answer, and take it in if nobody planned it."""
-        ledger, exchange = ledger_of(self._crawler), request.meta["exchange"]
         ledger.answered(response)
         if "address" not in request.cb_kwargs:
             # robots.txt, which Scrapy asks for by itself.

@@ -59,10 +59,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # Next to the wire (above 900), so that the archive holds bodies before decompression.
-DOWNLOADER_MIDDLEWARES = {
-    "crawler.middlewares.IntakeMiddleware": 940,
-    "crawler.middlewares.ArchiveMiddleware": 950,
-}
+DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.ArchiveMiddleware": 950}
 EXTENSIONS = {
     "crawler.ledger.Ledger": 100,
     "crawler.progress.ProgressReport": 200,
