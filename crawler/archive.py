@@ -7,17 +7,14 @@ archive already is not stored again: its record is a ``revisit`` (6.7 of the sta
 import base64
 import fcntl
 import hashlib
-import heapq
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO, FileIO
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,7 +30,7 @@ from crawler.urls import address_of
 from crawler.warc import body_of, info_of, members, payload_at, record_at, records, sha256_of
 
 MAX_FILE = 1 << 30
-_NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)(?:-(?P<writer>[0-9a-f]{8}))?-(?P<part>\d{5})\.warc\.gz")
+_NAME = re.compile(r"nianbao-(?P<crawl>[0-9A-Za-z]+-[0-9a-f]+)-(?P<part>\d{5})\.warc\.gz")
 # Scrapy hands over the body after transfer decoding, so these no longer describe it.
 _TRANSFER_HEADERS = frozenset({"transfer-encoding", "content-length"})
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
@@ -41,8 +38,6 @@ _SOFTWARE = {"software": "nianbao", "format": "WARC File Format 1.1"}
 _INCOMPLETE = frozenset({"partial", "dataloss"})
 # A field of our own (4 of the standard): what was asked for, where redirects led to the record's address.
 _ASKED = "Nianbao-Asked"
-# Another: the turn at which it was asked, where several ask. Turns grow in the order of their text.
-_TURN = "Nianbao-Turn"
 _MOST_FRESH = 10_000
 
 
@@ -55,27 +50,12 @@ class Written:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A record of an answer in a file, and the highest turn that its writer had come to."""
-
-    record: ArcWarcRecord
-    warc: str
-    offset: int
-    portal: str
-    turn: str
-
-
 class Archive:
-    """A directory of WARC files; a run appends to files of its own, which are rotated by size.
+    """A directory of WARC files; a run appends to files of its own, which are rotated by size."""
 
-    Where several fetch for a run, each is a ``writer`` of its own, named by eight hexadecimal digits.
-    """
-
-    def __init__(self, directory: Path, most: int = MAX_FILE, writer: str = "") -> None:
+    def __init__(self, directory: Path, most: int = MAX_FILE) -> None:
         self.directory = directory
         self._most = most
-        self._writes_as = writer and f"{writer}-"
         self._crawl = ""
         self._portal = ""
         self._part = 0
@@ -94,14 +74,8 @@ class Archive:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._crawl, self._portal = crawl, portal
 
-    def remember(self, sha256: str, url: str, at: str) -> None:
-        """Have a payload referred to by the record that has it, should it come again."""
-        self._fresh[sha256] = (url, at)
-        if len(self._fresh) > _MOST_FRESH:
-            del self._fresh[next(iter(self._fresh))]
-
-    def write(self, request: Request, response: Response, at: str, db: Database | None) -> Written:
-        """Append an exchange; ``db`` knows which payloads the archive has, without it only what came before does."""
+    def write(self, request: Request, response: Response, at: str, db: Database) -> Written:
+        """Append an exchange; ``db`` knows which payloads the archive has."""
         file, writer = self._open(), self._writer
         warc, offset = Path(str(file.name)).name, file.tell()
         sha256 = hashlib.sha256(response.body).hexdigest()
@@ -109,8 +83,6 @@ class Archive:
         asked = request.cb_kwargs.get("address")
         if asked and asked != address_of(response.url, self._portal):
             answer.rec_headers.add_header(_ASKED, asked)
-        if turn := request.meta.get("turn"):
-            answer.rec_headers.add_header(_TURN, turn)
         question = writer.create_warc_record(
             request.url, "request", payload=BytesIO(request.body), length=len(request.body),
             http_headers=_question(request),
@@ -145,34 +117,11 @@ class Archive:
         return [path for path in self.files() if crawl_of(path) == crawl]
 
     def exchanges(self, paths: Iterable[Path], db: Database) -> Iterator[Exchange]:
-        """What the files of a run hold; a record that was cut off is left out.
+        """What the files of a run hold, in the order of the answers; a record that was cut off is left out.
 
-        What one writer wrote comes in its order, and what answers led to after them, whoever wrote that. ``db`` says
-        where the payload of a ``revisit`` is; it must know what came before.
+        ``db`` says where the payload of a ``revisit`` is; it must know what came before.
         """
-        writers = [self._answers(list(files)) for _, files in groupby(sorted(paths), _writer_of)]
-        for answer in heapq.merge(*writers, key=attrgetter("turn")):
-            yield self._exchange(answer.record, answer.warc, answer.offset, answer.portal, db)
-
-    def exchange(self, warc: str, offset: int, portal: str, db: Database) -> tuple[Exchange, list[tuple[str, str]]]:
-        """One answer, and its headers; raises LookupError where there is none."""
-        record = record_at(self.directory / warc, offset)
-        return self._exchange(record, warc, offset, portal, db), record.http_headers.headers
-
-    def found(self, crawl: str, turns: Collection[str]) -> dict[str, tuple[str, int]]:
-        """File and offset of those answers of a run that were asked for at some turns."""
-        places: dict[str, tuple[str, int]] = {}
-        for path in self.files_of(crawl):
-            for record, member in records(path):
-                turn = record.rec_headers.get_header(_TURN) if record else None
-                if turn and turn in turns:
-                    places[turn] = (path.name, member.start)
-        return places
-
-    def _answers(self, paths: list[Path]) -> Iterator[_Answer]:
-        """The answers in the files of one writer."""
-        turn = ""
-        for path in paths:
+        for path in sorted(paths):
             portal, whole = "", 0
             for record, member in records(path):
                 if member.start > whole:
@@ -183,9 +132,7 @@ class Archive:
                 if record.rec_type == "warcinfo":
                     portal = info_of(record).get("portal", "")
                 elif record.rec_type in ("response", "revisit"):
-                    # Nothing follows from an answer before it came: what was asked at a higher turn may.
-                    turn = max(turn, record.rec_headers.get_header(_TURN) or "")
-                    yield _Answer(record, path.name, member.start, portal, turn)
+                    yield self._exchange(record, path.name, member.start, portal, db)
 
     def payload(self, db: Database, sha256: str) -> bytes:
         """A document's bytes, without content encoding; raises LookupError where the archive has none."""
@@ -213,9 +160,9 @@ class Archive:
             return False
         return True
 
-    def known(self, sha256: str, db: Database | None) -> tuple[str, str] | None:
+    def _known(self, sha256: str, db: Database) -> tuple[str, str] | None:
         """URL and time of the record that has a payload, by the hash of what was on the wire."""
-        place = None if sha256 in self._fresh or db is None else self._stored(sha256, db)
+        place = None if sha256 in self._fresh else self._stored(sha256, db)
         return (place[2], place[3]) if place else self._fresh.get(sha256)
 
     def _original(self, wire_sha256: str, db: Database) -> Place:
@@ -274,9 +221,7 @@ class Archive:
             held=held,
         )
 
-    def _answer(
-        self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database | None
-    ) -> ArcWarcRecord:
+    def _answer(self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database) -> ArcWarcRecord:
         head = {"WARC-Date": at, "WARC-Payload-Digest": f"sha256:{_base32(sha256)}"}
         if response.ip_address:
             head["WARC-IP-Address"] = str(response.ip_address)
@@ -285,13 +230,15 @@ class Archive:
         http = _answered(response)
         if response.status == HTTPStatus.NOT_MODIFIED:
             return _revisit(writer, response.url, http, {**head, "WARC-Profile": f"{_PROFILE}server-not-modified"})
-        original = self.known(sha256, db) if response.body else None
+        original = self._known(sha256, db) if response.body else None
         if original:
             url, date = original
             head |= {"WARC-Profile": f"{_PROFILE}identical-payload-digest"}
             head |= {"WARC-Refers-To-Target-URI": url, "WARC-Refers-To-Date": date}
             return _revisit(writer, response.url, http, head)
-        self.remember(sha256, response.url, at)
+        self._fresh[sha256] = (response.url, at)
+        if len(self._fresh) > _MOST_FRESH:
+            del self._fresh[next(iter(self._fresh))]
         return writer.create_warc_record(
             response.url, "response", payload=BytesIO(response.body), length=len(response.body), http_headers=http,
             warc_headers_dict=head,
@@ -316,7 +263,7 @@ class Archive:
             self.close()
         if self._file is None:
             self._part += 1
-            path = self.directory / f"nianbao-{self._crawl}-{self._writes_as}{self._part:05d}.warc.gz"
+            path = self.directory / f"nianbao-{self._crawl}-{self._part:05d}.warc.gz"
             # Not buffered: what a killed process had written is there.
             self._file = path.open("ab", buffering=0)
             # Held until it is closed, also by a death: nobody mends a file that is being written.
@@ -333,11 +280,6 @@ def crawl_of(path: Path) -> str:
     if match is None:
         raise ValueError(f"{path}: not an archive file of nianbao")
     return match["crawl"]
-
-
-def _writer_of(path: Path) -> str:
-    match = _NAME.fullmatch(path.name)
-    return (match["writer"] or "") if match else ""
 
 
 def mend(path: Path) -> int:

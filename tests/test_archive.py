@@ -86,6 +86,18 @@ def test_a_file_that_is_large_enough_is_followed_by_the_next(tmp_path: Path, sto
     assert [exchange.body[:1] for exchange in _exchanges(archive, store)] == [str(n).encode() for n in range(1, 9)]
 
 
+def test_a_file_that_is_being_written_is_not_mended(tmp_path: Path, store: Store) -> None:
+    archive = _archive(tmp_path)
+    _write(archive, store, 1, b"page")
+    (path,) = archive.files()
+    whole = path.stat().st_size
+    with path.open("ab") as file:
+        file.write(b"\0" * 100)
+    assert mend(path) == 0
+    archive.close()
+    assert (mend(path), path.stat().st_size) == (100, whole)
+
+
 def test_a_record_that_was_cut_off_anywhere_costs_nothing_but_itself(tmp_path: Path, store: Store) -> None:
     archive = _archive(tmp_path)
     offsets = [_write(archive, store, number, f"page {number}".encode() * 50).offset for number in (1, 2, 3)]
