@@ -49,21 +49,21 @@ lint: $(TESTABLE)
 	@$(BIN)/lint-imports
 
 bench: $(TESTABLE)
-	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench_crawl
-	@$(BIN)/python -m tests.bench_panel
-	@$(BIN)/python -m tests.bench_room
-	@$(BIN)/python -m tests.bench_release
-	@$(BIN)/python -m tests.bench_scale
+	@$(BIN)/python -m benchmarks.reading
+	@$(BIN)/python -m benchmarks.crawl
+	@$(BIN)/python -m benchmarks.panel
+	@$(BIN)/python -m benchmarks.room
+	@$(BIN)/python -m benchmarks.release
+	@$(BIN)/python -m benchmarks.scale
 
 chaos: $(TESTABLE)
-	@$(BIN)/python -m tests.chaos
+	@$(BIN)/python -m tools.chaos
 
 attack: $(TESTABLE)
-	@$(BIN)/python -m tests.factory.attack --tries 10000
+	@$(BIN)/python -m tools.attack --tries 10000
 
 accuracy: $(TESTABLE)
-	@$(BIN)/python -m tests.factory.accuracy --check
+	@$(BIN)/python -m tools.accuracy --check
 
 lock: $(TESTABLE)
 	@$(INSTALL) uv

@@ -12,15 +12,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.archive import Archive, crawl_of
-from crawler.exchange import Exchange
-from crawler.intake import Intake, Pending
-from crawler.ledger import lock_of
-from crawler.reading import Readers, Reading
-from panel.update import update_panel
-from parsers.agencies import update_agencies
-from parsers.schema import tables
-from parsers.store import Store
+from crawler.archive.exchange import Exchange
+from crawler.archive.writer import Archive, crawl_of
+from crawler.run.ingest import Intake, Pending
+from crawler.run.run import lock_of
+from crawler.workers.readers import Readers, Reading
+from database.schema import tables
+from database.store import Store
+from derived.agencies import update_agencies
+from derived.update import update_panel
 
 _BATCH = 200
 # Answers that are taken in while a report waits for all of its files to be read.
@@ -73,9 +73,10 @@ class Incomplete(Exception):  # noqa: N818 - says what the archive is
 def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
     """Rebuild a database from an archive.
 
-    ``progress`` is told how many answers have been taken in. Raises :class:`crawler.ledger.Busy` while a
+    ``progress`` is told how many answers have been taken in. Raises :class:`crawler.run.run.Busy` while a
     crawl is at work on the database, :class:`Incomplete` where the archive lacks what the database was
-    made of, and :class:`crawler.reading.Unreachable` where nothing can be read; the database is then left as it is.
+    made of, and :class:`crawler.workers.readers.Unreachable` where nothing can be read; the database is then
+    left as it is.
     """
     lock = lock_of(db)
     new = db.with_name(f"{db.name}.new")

@@ -9,7 +9,7 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # Whoever runs the crawl says who that is: an e-mail address or a page.
 NIANBAO_CONTACT = os.environ.get("NIANBAO_CONTACT", "")
-# A name of crawler/portals.yaml, or that with where it is (sample2=http://127.0.0.1:8002).
+# A name of crawler/portals/portals.yaml, or that with where it is (sample2=http://127.0.0.1:8002).
 NIANBAO_PORTAL = "henan"
 NIANBAO_DB = "data/nianbao.db"
 NIANBAO_ARCHIVE = "data/archive"
@@ -59,10 +59,10 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # Next to the wire (above 900), so that the archive holds bodies before decompression.
-DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.ArchiveMiddleware": 950}
+DOWNLOADER_MIDDLEWARES = {"crawler.run.middlewares.ArchiveMiddleware": 950}
 EXTENSIONS = {
-    "crawler.ledger.Ledger": 100,
-    "crawler.progress.ProgressReport": 200,
+    "crawler.run.run.Ledger": 100,
+    "crawler.run.progress.ProgressReport": 200,
     "spidermon.contrib.scrapy.extensions.Spidermon": 500,
     # Its line a minute counts pages; ours says what they came to.
     "scrapy.extensions.logstats.LogStats": None,
@@ -70,7 +70,7 @@ EXTENSIONS = {
 
 # After the database has been closed: the monitors look at the run's summary in the stats.
 SPIDERMON_ENABLED = True
-SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitors.RunSuite",)
+SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.run.monitors.RunSuite",)
 # A command that is run when a monitor fails, with the summary as its input: mail -s nianbao me@example.org
 NIANBAO_NOTIFY = os.environ.get("NIANBAO_NOTIFY", "")
 

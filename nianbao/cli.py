@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from database.store import Store
+from derived.agencies import settled, update_agencies
+from derived.update import update_panel
+from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_file
-from panel.update import update_panel
-from parsers.agencies import settled, update_agencies
-from parsers.places.resolver import Agency, resolve
-from parsers.record import agency_json, failure_json, report_json
-from parsers.report import Report, Status
-from parsers.store import Store
+from nianbao.jsonl import agency_json, failure_json, report_json
+from parsers.assemble import Report, Status
 
 if TYPE_CHECKING:
-    from crawler.reading import Readers
+    from crawler.workers.readers import Readers
 
 _DB = Path("data/nianbao.db")
 _ARCHIVE = Path("data/archive")
@@ -33,7 +33,7 @@ _db_option = click.option("--db", type=_path, default=_DB, show_default=True, he
 
 
 def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    from crawler.urls import is_address
+    from crawler.portals.urls import is_address
 
     for url in (value,) if isinstance(value, str) else value:
         if not is_address(url):
@@ -42,7 +42,7 @@ def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str,
 
 
 def _portal(context: click.Context, param: click.Parameter, value: str) -> str:
-    from crawler.portals import PortalError, portal_of
+    from crawler.portals.portals import PortalError, portal_of
 
     try:
         portal = portal_of(value)
@@ -59,7 +59,7 @@ def _finite(_: click.Context, param: click.Parameter, value: float | None) -> fl
 
 
 def _window(_: click.Context, param: click.Parameter, value: str) -> str:
-    from crawler.pace import Window
+    from crawler.run.throttle import Window
 
     try:
         return str(Window.parse(value)) if value else ""
@@ -114,12 +114,12 @@ def crawl(
     Without --first and --last, which are for portals that number their reports, the walk finds its own way.
     A portal that is not on this machine must be able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
-    from crawler.ledger import Busy
-    from crawler.portals import portal_of
-    from crawler.run import CrawlOptions
-    from crawler.run import crawl as run
+    from crawler.crawl import CrawlOptions
+    from crawler.crawl import crawl as run
+    from crawler.portals.portals import portal_of
+    from crawler.portals.urls import is_loopback
+    from crawler.run.run import Busy
     from crawler.settings import NIANBAO_CONTACT
-    from crawler.urls import is_loopback
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
@@ -193,11 +193,11 @@ def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> Non
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster of this scheduler instead.")
 def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> None:
     """Rebuild every table from the archive alone."""
-    from crawler.ledger import Busy
-    from crawler.portals import PortalError
-    from crawler.reading import Unreachable
+    from crawler.portals.portals import PortalError
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
+    from crawler.run.run import Busy
+    from crawler.workers.readers import Unreachable
 
     if jobs and scheduler:
         raise click.UsageError("--jobs is for readers on this machine, --scheduler for others")
@@ -230,12 +230,12 @@ def _by_url(url: str) -> Path:
 
 
 def _readers(jobs: int, scheduler: str | None) -> "Readers":
-    from crawler.reading import LocalReaders
+    from crawler.workers.readers import LocalReaders
 
     if scheduler is None:
         return LocalReaders(jobs if jobs > 1 else 0)
     with _extra("dask"):
-        from crawler.cluster import ClusterReaders
+        from crawler.workers.cluster import ClusterReaders
     return ClusterReaders(scheduler)
 
 
@@ -268,8 +268,8 @@ def coverage(db: Path, assertions: Path) -> None:
     """Compare what was found, read and verified with what is expected."""
     from rich.console import Console
 
+    from derived.coverage import read_assertions
     from nianbao.coverage import show
-    from panel.coverage import read_assertions
 
     _must_be_database(db)
     try:
@@ -297,8 +297,8 @@ def coverage(db: Path, assertions: Path) -> None:
 @click.option("--indexed", is_flag=True, help="Let search engines list the pages.")
 def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool) -> None:
     """Open the database in the reading room, a web site on Datasette."""
+    from database.store import is_current
     from nianbao.originals import archive_beside, originals
-    from parsers.store import is_current
     from publish.release.changes import is_release
     from publish.serve import ReadingRoom
     from publish.serve import serve as run

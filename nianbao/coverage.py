@@ -6,8 +6,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from panel.coverage import Assertion, Finding, check_coverage
-from parsers.store import Store
+from database.store import Store
+from derived.coverage import Assertion, Finding, check_coverage
 
 _ROWS = "select region, year, expected, found, read, verified from coverage order by region_code, year"
 _UNPLACED = "select count(*) from reports where agency_id is null or year is null"

@@ -8,7 +8,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from sqlite_utils import Database
 
-from crawler.run import CrawlOptions, CrawlResult, crawl
+from crawler.crawl import CrawlOptions, CrawlResult, crawl
 from nianbao.portal.server import SamplePortal
 
 DB = Path("data/demo.db")

@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from parsers.document import Unreadable
+from database.rows import report_rows
+from database.store import Source, Store, now
+from parsers.assemble import Report
+from parsers.document.model import Unreadable
 from parsers.read import MAX_BYTES, read, too_large
-from parsers.report import Report
-from parsers.rows import report_rows
-from parsers.store import Source, Store, now
 
 
 @dataclass(frozen=True, slots=True)

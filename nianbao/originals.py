@@ -7,7 +7,7 @@ from sqlite3 import connect
 
 from sqlite_utils import Database
 
-from crawler.archive import Archive
+from crawler.archive.writer import Archive
 
 
 def originals(db: Path, archive: Path) -> Callable[[str], bytes]:

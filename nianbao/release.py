@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from panel.coverage import read_assertions
+from derived.coverage import read_assertions
 from publish.release.build import Refused
 from publish.release.build import publish as build
 from publish.release.changes import Change, Comparison, database_of, version_of
-from publish.release.csvfile import write_plain
-from publish.release.export import is_installed
 from publish.release.folder import NoRelease, files_of
+from publish.release.formats.csvfile import write_plain
+from publish.release.formats.export import is_installed
 from publish.release.tables import own
 
 _SHOWN = 20

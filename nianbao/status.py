@@ -9,9 +9,9 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from crawler.portals import name_of
-from crawler.summary import kinds_of
-from parsers.store import TIME, Store, now
+from crawler.portals.portals import name_of
+from crawler.run.summary import kinds_of
+from database.store import TIME, Store, now
 
 _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
 _MOST_REASONS = 12

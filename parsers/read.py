@@ -4,23 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zlib import crc32
 
-from parsers.charset import decode
-from parsers.columns import with_columns
-from parsers.document import Block, Document, Grid, Paragraph, TooLarge, Unreadable
-from parsers.form import head_sequences, heading_keys, known_labels
-from parsers.kinds import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
-from parsers.markdown import read_markdown
-from parsers.office.doc import read_doc
-from parsers.office.docx import read_docx
-from parsers.office.rtf import read_rtf
-from parsers.paper import miner, pdfium, scan
-from parsers.paper.pages import document_of
-from parsers.paper.printed import PdfReader, read_pdf
-from parsers.printmarks import strip_print_marks
+from parsers.assemble import Report, Status, read_report
+from parsers.characters.charset import decode
+from parsers.document.model import Block, Document, Grid, Paragraph, TooLarge, Unreadable
+from parsers.form.model import head_sequences, heading_keys, known_labels
+from parsers.formats.markdown import read_markdown
+from parsers.formats.office.doc import read_doc
+from parsers.formats.office.docx import read_docx
+from parsers.formats.office.rtf import read_rtf
+from parsers.formats.paged import pdfium
+from parsers.formats.paged import pdfminer as miner
+from parsers.formats.paged.pages import document_of
+from parsers.formats.paged.pdf import PdfReader, read_pdf
+from parsers.formats.paged.scans import scan
+from parsers.formats.print_marks import strip_print_marks
+from parsers.formats.sniff import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
+from parsers.formats.text_columns import with_columns
+from parsers.formats.web.html import read_html
+from parsers.formats.web.mhtml import page_of
 from parsers.reconcile import reconcile
-from parsers.report import Report, Status, read_report
-from parsers.web.html import read_html
-from parsers.web.mhtml import page_of
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from parsers.report import CERTAIN, Report, Status, with_cells
-from parsers.values import Reading, State
+from parsers.assemble import CERTAIN, Report, Status, with_cells
+from parsers.document.values import Reading, State
 
 _RANKS = (Status.VERIFIED, Status.INCONSISTENT, Status.UNCERTAIN, Status.INCOMPLETE, Status.FAILED)
 

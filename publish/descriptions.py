@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from parsers.fulltext import index_name
-from parsers.schema import Column, Table, tables
-from publish.room.declared import declared
+from database.schema import Column, Table, tables
+from database.search_index import index_name
+from publish.room.declarations import declared
 
 _TITLE = "年报 nianbao: 政府信息公开工作年度报告"
 _DESCRIPTION = (

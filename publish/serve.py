@@ -12,8 +12,8 @@ from datasette.plugins import pm
 
 from publish import room
 from publish.descriptions import metadata
-from publish.room.original import Originals
-from publish.room.rows import DATABASE
+from publish.room.pages.original import Originals
+from publish.room.queries import DATABASE
 
 _ROOM = Path(room.__file__).parent
 _SETTINGS: dict[str, Any] = {

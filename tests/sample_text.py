@@ -1,6 +1,6 @@
 """A small made-up report as plain text, and ways to spoil it."""
 
-from parsers.form import form_of
+from parsers.form.model import form_of
 
 TITLE = "示例市信访局2021年政府信息公开工作年度报告"
 

@@ -14,15 +14,15 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.exchange import Silence
-from crawler.frontier import Bounds, Row
-from crawler.intake import Taken
-from crawler.ledger import Ledger, ledger_of
-from crawler.outcomes import PASSING, Outcome
-from crawler.portals import FIRST, portal_of
-from crawler.recognise import no_answer
-from crawler.urls import is_loopback
-from parsers.store import now
+from crawler.answers.classify import no_answer
+from crawler.archive.exchange import Silence
+from crawler.frontier.frontier import Bounds, Row
+from crawler.frontier.outcomes import PASSING, Outcome
+from crawler.portals.portals import FIRST, portal_of
+from crawler.portals.urls import is_loopback
+from crawler.run.ingest import Taken
+from crawler.run.run import Ledger, ledger_of
+from database.store import now
 
 _BATCH = 200
 _HOPS = 5

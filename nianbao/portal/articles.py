@@ -14,7 +14,7 @@ import yaml
 from nianbao.portal.pages import EDITION, missing_page, page, report_body
 from nianbao.portal.reports import SampleReport
 from nianbao.portal.server import Answer, SamplePortal, html_answer
-from parsers.form import form_of
+from parsers.form.model import form_of
 
 YEAR = 2021
 PER_PAGE = 3

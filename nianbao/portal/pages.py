@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 
 from nianbao.portal.reports import SampleReport
-from parsers.form import Row, codebook, form_of
+from parsers.form.model import Row, codebook, form_of
 
 EDITION = 2021
 

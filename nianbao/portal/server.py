@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, Self
 
-from crawler.portals import FIRST, portal_of
+from crawler.portals.portals import FIRST, portal_of
 from nianbao.portal.pages import home_page, missing_page, report_page
 from nianbao.portal.reports import sample_reports
 

@@ -9,14 +9,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from panel.coverage import Assertion, check_coverage
-from panel.update import count_outdated
-from parsers.schema import Table
+from database.schema import Table
+from derived.coverage import Assertion, check_coverage
+from derived.update import count_outdated
 from publish.release.changes import DATABASE, Comparison, version_of
 from publish.release.checks import broken
-from publish.release.csvfile import write_plain
-from publish.release.datapackage import File, csv_of, datapackage, parquet_of
-from publish.release.datasette import datasette_metadata
 from publish.release.dictionary import codes, dictionary
 from publish.release.documents import (
     write_citation,
@@ -25,13 +22,16 @@ from publish.release.documents import (
     write_json,
     write_landing,
 )
-from publish.release.excel import NAME as PANEL
-from publish.release.excel import heads, small_panel
-from publish.release.export import CSV, PARQUET, export
 from publish.release.facts import Facts, date_of, facts
 from publish.release.folder import whole, write_sums
+from publish.release.formats.csvfile import write_plain
+from publish.release.formats.datapackage import File, csv_of, datapackage, parquet_of
+from publish.release.formats.datasette import datasette_metadata
+from publish.release.formats.excel import NAME as PANEL
+from publish.release.formats.excel import heads, small_panel
+from publish.release.formats.export import CSV, PARQUET, export
+from publish.release.formats.snapshot import add, opened, rows_of, snapshot, strip
 from publish.release.quality import quality
-from publish.release.snapshot import add, opened, rows_of, snapshot, strip
 from publish.release.tables import described, own, released
 
 _WORK = "work.db"

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from parsers.schema import table_of
+from database.schema import table_of
 
 DATABASE = "nianbao.db"
 # Columns of reports that say what a report is; the others say when it was seen.

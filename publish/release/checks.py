@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers.fulltext import index_name
-from parsers.schema import Column, Table, tables
+from database.schema import Column, Table, tables
+from database.search_index import index_name
 from publish.release.tables import published
 
 _TYPES = {

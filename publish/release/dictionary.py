@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import yaml
 
-from parsers.form import Row, codebook, forms
-from parsers.schema import Column, Table
+from database.schema import Column, Table
+from parsers.form.model import Row, codebook, forms
 
 Line = tuple[object, ...]
 

@@ -11,11 +11,11 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from parsers.schema import Table
-from publish.release.datapackage import File
+from database.schema import Table
 from publish.release.dictionary import allowed
 from publish.release.facts import CREATOR, KEYWORDS, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import SUMS, sha256_of
+from publish.release.formats.datapackage import File
 from publish.release.tables import released
 
 _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import yaml
 
-from parsers.schema import Table, declared_table, tables
+from database.schema import Table, declared_table, tables
 
 
 @cache

@@ -11,10 +11,18 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from parsers.search import match
-from publish.room.agency import agency
-from publish.room.atlas import atlas
-from publish.room.cells import (
+from database.ngrams import match
+from publish.room.drawing.formatting import number, web_address
+from publish.room.pages.agency import agency
+from publish.room.pages.dictionary import dictionary
+from publish.room.pages.errors import answer_to
+from publish.room.pages.home import home
+from publish.room.pages.original import original
+from publish.room.pages.questions import meanings, questions
+from publish.room.pages.region import region
+from publish.room.pages.report import report
+from publish.room.pages.search import search
+from publish.room.pages.table_pages import (
     clause,
     database_page,
     first_columns,
@@ -24,17 +32,9 @@ from publish.room.cells import (
     uncounted,
     with_mark,
 )
-from publish.room.dictionary import dictionary
-from publish.room.errors import answer_to
-from publish.room.figures import number, web_address
-from publish.room.guard import HIDDEN, App, bounded, guarded, hidden
-from publish.room.home import home
-from publish.room.original import original
-from publish.room.questions import meanings, questions
-from publish.room.region import region
-from publish.room.report import report
-from publish.room.search import search
-from publish.room.words import Translated
+from publish.room.pages.tile_map import atlas
+from publish.room.security import HIDDEN, App, bounded, guarded, hidden
+from publish.room.translations import Translated
 
 Page = Callable[..., Awaitable[Response]]
 

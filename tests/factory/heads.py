@@ -1,6 +1,6 @@
 """The words of a report that are no row labels: chapter headings and the heads of its tables."""
 
-from parsers.form import codebook, form_of
+from parsers.form.model import codebook, form_of
 from tests.factory.sheet import PrintedRow
 
 CHAPTERS = {

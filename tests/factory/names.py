@@ -1,6 +1,6 @@
 """Agency names read right:  python -m tests.factory.names
 
-Every name of ``tests/names.csv`` through our resolver, and its region through the packages that resolve
+Every name of ``tests/gazetteer/names.csv`` through our resolver, and its region through the packages that resolve
 places, as far as they are installed. Exit 1 if one of ours is not as labelled.
 """
 
@@ -15,10 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from parsers.places.gazetteer import gazetteer
-from parsers.places.resolver import Agency, resolve
+from gazetteer.areas import gazetteer
+from gazetteer.resolver import Agency, resolve
 
-NAMES = Path(__file__).parents[1] / "names.csv"
+NAMES = Path(__file__).parents[1] / "gazetteer" / "names.csv"
 
 CodeOf = Callable[[str], str | None]
 

@@ -10,7 +10,7 @@ from html import escape
 from random import Random
 from unicodedata import east_asian_width
 
-from parsers.values import read_value
+from parsers.document.values import read_value
 from tests.factory.html import Rows, Td, body_of, paragraph, plain_table, plain_td, spans_of, table_lines
 from tests.factory.sheet import Sheet
 from tests.factory.texts import pdfminer

@@ -15,10 +15,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from panel.update import update_panel
-from parsers.form import form_of
-from parsers.rows import Content, Record, digests
-from parsers.store import Store
+from database.rows import Content, Record, digests
+from database.store import Store
+from derived.update import update_panel
+from parsers.form.model import form_of
 from tests.factory.truth import APPLICANTS
 
 FILE = Path("data/province.db")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from parsers.form import form_of
-from parsers.rows import Content, Record, digests
-from parsers.store import Store
+from database.rows import Content, Record, digests
+from database.store import Store
+from parsers.form.model import form_of
 
 _SEEN = {"revision": 1, "first_seen": "", "last_seen": "", "last_changed": ""}
 

@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from parsers.document import Grid, GridCell, expand
+from parsers.document.model import Grid, GridCell, expand
 from tests.factory import heads
 from tests.factory.html import Td, tables_of
 from tests.factory.layouts import Make

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
-from parsers.form import Row
-from parsers.values import Number, State
+from parsers.document.values import Number, State
+from parsers.form.model import Row
 from tests.factory.truth import BLANK, Cell, Truth
 
 Meaning = tuple[Number | None, State]

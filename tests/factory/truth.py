@@ -10,8 +10,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from parsers.form import Form, codebook, form_of
-from parsers.values import Number, State
+from parsers.document.values import Number, State
+from parsers.form.model import Form, codebook, form_of
 
 APPLICANTS = tuple(code for code in codebook()["applicants"] if code != "total")
 OUTCOMES = tuple(code for code in codebook()["dispute_outcomes"] if code != "total")

@@ -1,0 +1,1 @@
+"""Benchmarks: each module prints its own table."""

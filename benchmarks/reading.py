@@ -1,0 +1,259 @@
+"""Speed, as measured here and now:  make bench
+
+Prints one table of ratios. Each is the median of several rounds, with the smallest and the largest; what is
+compared takes turns within a round, so that a busy machine slows all of it alike. The documents are made by
+``tests/factory`` with fixed seeds. Rivals come with the extra ``bench``, OCR with the extra ``ocr``.
+"""
+
+import ctypes
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import pypdfium2
+from pdfminer.pdfdevice import PDFDevice
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pypdfium2 import raw
+
+from database.rows import report_rows
+from database.store import Source, Store
+from parsers.alignment.align import align
+from parsers.characters.charset import decode
+from parsers.formats.paged import pdfium
+from parsers.formats.paged import pdfminer as miner
+from parsers.formats.paged.pdf import PdfReader, read_pdf
+from parsers.formats.paged.scans import scan
+from parsers.formats.web.html import read_html
+from parsers.read import read, read_document
+from tests.factory import html, office, pdf, printers
+from tests.factory.sheet import Sheet, sheet_of
+from tests.factory.truth import draw_truth
+
+ROUNDS = 5
+SCAN_ROUNDS = 3
+PAGES, FILES, PRINTS = 40, 10, 2
+_NOT_INSTALLED = "not installed"
+
+Render = Callable[[Sheet, Random], bytes]
+Action = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: a ratio's name, its value in every round, and what it should be."""
+
+    name: str
+    values: Sequence[float]
+    unit: str = "times"
+    target: str = ""
+
+    def __str__(self) -> str:
+        if not self.values:
+            return f"{self.name:62}{_NOT_INSTALLED:>14}"
+        middle, least, most = statistics.median(self.values), min(self.values), max(self.values)
+        return f"{self.name:62}{middle:9.2f}{least:9.2f}{most:9.2f}  {self.unit:10}{self.target}"
+
+
+def rounds_of(actions: dict[str, Action], rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Seconds that each action took in each round, all of them in turn; a first round does not count."""
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds + 1):
+        for name, action in actions.items():
+            start = time.perf_counter()
+            action()
+            times[name].append(time.perf_counter() - start)
+    return {name: seconds[1:] for name, seconds in times.items()}
+
+
+def ratio(above: Sequence[float], below: Sequence[float]) -> list[float]:
+    """Round by round, how many times ``below`` goes into ``above``."""
+    return [one / other for one, other in zip(above, below, strict=True)]
+
+
+def drawn(render: Render, count: int) -> list[bytes]:
+    """Documents of one make, of the seeds from 0."""
+    return [render(sheet_of(draw_truth(Random(seed), 2021)), Random(seed)) for seed in range(count)]
+
+
+def every(action: Callable[[bytes], object], files: Sequence[bytes]) -> Action:
+    """Do something with each of the files."""
+    return lambda: [action(data) for data in files]
+
+
+def reading() -> Iterator[Line]:
+    """Whole reports by the kind of their documents: bytes to report."""
+    makes = {
+        "HTML": drawn(html.plain_page, PAGES),
+        "DOCX": drawn(office.word_file, FILES),
+        "PDF": drawn(pdf.ruled_page, FILES),
+    }
+    times = rounds_of({name: every(read, files) for name, files in makes.items()})
+    for name, files in makes.items():
+        yield Line(f"{name}: read (bytes to report)", [len(files) / t for t in times[name]], "reports/s")
+
+
+def stages() -> Iterator[Line]:
+    """Where the time goes from an HTML page to rows."""
+    pages = drawn(html.plain_page, PAGES)
+    texts = [decode(page) for page in pages]
+    documents = [read_document(page) for page in pages]
+    reports = [read(page) for page in pages]
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = iter(range(ROUNDS + 1))
+
+        def write() -> None:
+            with Store(Path(folder) / f"{next(numbers)}.db") as store:
+                for number, report in enumerate(reports):
+                    store.save_report(
+                        Source(f"henan-{number}", f"{number}", 0, "2022-01-26T00:00:00Z"), report_rows(report)
+                    )
+
+        times = rounds_of({
+            "read": every(read, pages),
+            "HTML parser (lxml and document)": lambda: [read_html(text) for text in texts],
+            "alignment (labels, values, arithmetic)": lambda: [align(document.blocks, 2021) for document in documents],
+            "writing rows (one transaction a report)": write,
+        })  # fmt: skip
+    whole = times.pop("read")
+    total = [sum(both) for both in zip(whole, times["writing rows (one transaction a report)"], strict=True)]
+    yield Line("HTML: read and write (bytes to rows)", [PAGES / t for t in total], "reports/s")
+    for name, part in times.items():
+        yield Line(f"  of that, {name}", [100 * share for share in ratio(part, total)], "%")
+
+
+def bare_pdfium(data: bytes) -> None:
+    """Ask PDFium for each character and each path, and build nothing of it."""
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            _ask_characters(page)
+            _ask_paths(page)
+
+
+def _ask_characters(page: pypdfium2.PdfPage) -> None:
+    text = raw.FPDFText_LoadPage(page)
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    for at in range(raw.FPDFText_CountChars(text)):
+        raw.FPDFText_GetUnicode(text, at)
+        raw.FPDFText_GetLooseCharBox(text, at, box)
+        raw.FPDFText_GetCharOrigin(text, at, x, y)
+    raw.FPDFText_ClosePage(text)
+
+
+def _ask_paths(page: pypdfium2.PdfPage) -> None:
+    box = [ctypes.c_float() for _ in range(4)]
+    for at in range(raw.FPDFPage_CountObjects(page)):
+        drawn_object = raw.FPDFPage_GetObject(page, at)
+        if raw.FPDFPageObj_GetType(drawn_object) == raw.FPDF_PAGEOBJ_PATH:
+            raw.FPDFPageObj_GetBounds(drawn_object, *box)
+
+
+def bare_miner(data: bytes) -> None:
+    """Let pdfminer.six interpret each page for a device that does nothing."""
+    manager = PDFResourceManager()
+    for page in PDFPage.get_pages(BytesIO(data)):
+        PDFPageInterpreter(manager, PDFDevice(manager)).process_page(page)
+
+
+def plumbed(data: bytes) -> None:
+    """The tables, by pdfplumber."""
+    import pdfplumber
+
+    with pdfplumber.open(BytesIO(data)) as document:
+        for page in document.pages:
+            page.extract_tables()
+
+
+def camelots(data: bytes) -> None:
+    """The tables, by camelot, which reads files only."""
+    import camelot
+
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        camelot.read_pdf(file.name, pages="all", flavor="lattice", suppress_stdout=True)
+
+
+RIVALS = {"pdfplumber": plumbed, "camelot": camelots}
+
+
+def document_by(reader: PdfReader) -> Callable[[bytes], object]:
+    """Build the document of a PDF with one of the two readers."""
+    return lambda data: read_pdf(data, reader)
+
+
+def pdf_documents() -> Iterator[Line]:
+    """PDFs to documents, by maker: against the bare interpreters, and against rivals that find tables."""
+    for make, files in pdfs().items():
+        yield from pdf_lines(make, files)
+
+
+def pdfs() -> dict[str, list[bytes]]:
+    """PDF files by maker; none of a program that is not there."""
+    made = {"factory": drawn(pdf.ruled_page, PRINTS)}
+    if shutil.which("chromium"):
+        made["Chromium"] = drawn(printers.chromium_pdf, PRINTS)
+    if shutil.which("soffice"):
+        made["LibreOffice"] = drawn(printers.libreoffice_pdf, PRINTS)
+    return made
+
+
+def pdf_lines(make: str, files: Sequence[bytes]) -> Iterator[Line]:
+    """The comparisons over the files of one maker."""
+    rivals = {name: rival for name, rival in RIVALS.items() if find_spec(name)}
+    methods = {
+        "ours": document_by(pdfium.read_pages), "bare": bare_pdfium,
+        "our miner": document_by(miner.read_pages), "bare miner": bare_miner, **rivals,
+    }  # fmt: skip
+    times = rounds_of({name: every(method, files) for name, method in methods.items()})
+    start = f"PDF by {make}: "
+    pages = sum(len(pypdfium2.PdfDocument(data)) for data in files)
+    yield Line(f"{start}document", [1000 * t / pages for t in times["ours"]], "ms/page")
+    yield Line(f"{start}document / bare PDFium", ratio(times["ours"], times["bare"]), target="at most 1.5")
+    yield Line(
+        f"{start}by pdfminer.six / its bare interpreter",
+        ratio(times["our miner"], times["bare miner"]),
+        target="at most 1.5",
+    )
+    for name, target in (("pdfplumber", "at least 4"), ("camelot", "")):
+        slower = ratio(times[name], times["ours"]) if name in times else ()
+        yield Line(f"{start}tables by {name} / document", slower, target=target)
+
+
+def scanned() -> Iterator[Line]:
+    """A scanned page: what we make of it, against the engine's own call."""
+    names = ("a page, seconds", "a page / rapidocr alone")
+    if not scan.is_installed():
+        yield from (Line(f"OCR: {name}", ()) for name in names)
+        return
+    import numpy as np
+    from rapidocr import RapidOCR
+
+    from tests.factory import scans
+
+    pages = scans.draw_pages(sheet_of(draw_truth(Random(0), 2021)))
+    pixels = np.asarray(max(pages, key=lambda page: np.count_nonzero(np.asarray(page) < 128)))
+    engine = RapidOCR(params={"Global.log_level": "critical", "Rec.rec_batch_num": 1})
+    methods = {"ours": lambda: scan.read_scan(pixels, 1, scans.DPI), "engine": lambda: engine(pixels)}
+    times = rounds_of(methods, SCAN_ROUNDS)
+    yield Line("OCR: a page", times["ours"], "s")
+    yield Line("OCR: a page / rapidocr alone", ratio(times["ours"], times["engine"]), target="at most 1.3")
+
+
+def main() -> None:
+    """Measure and print the table."""
+    print(f"{f'{ROUNDS} rounds ({SCAN_ROUNDS} of OCR)':62}{'median':>9}{'least':>9}{'most':>9}")
+    for part in (reading, stages, pdf_documents, scanned):
+        for line in part():
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

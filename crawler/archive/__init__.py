@@ -1,0 +1,1 @@
+"""The archive of WARC files: written, read and mended."""

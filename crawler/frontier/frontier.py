@@ -1,0 +1,327 @@
+"""The frontier: every address that the crawl knows of, in the same database as the reports.
+
+A report is put on the list because another was found near its number, or because a page links to it; what it
+came to decides when it is asked again (``crawler.frontier.schedule``). Nothing of this is held in memory between
+answers, so a run that is cut off is continued by the next.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crawler.frontier.outcomes import Outcome
+from crawler.frontier.schedule import next_due
+from crawler.portals.portals import FIRST, Portal, ReportAddress, portal_of
+from database.store import TIME, Store
+
+# Numbers in a row that may be missing before the walk believes that nothing follows: three times the longest
+# gap that it has seen near the highest number, within bounds. docs/crawl.md has the simulation.
+REACH_LEAST, REACH_MOST = 300, 2000
+_GAPS_SEEN = 3
+_NEAR_THE_MARK = 10_000
+# Before anything is known, so many numbers on both sides of each that may exist.
+PROBE = 100
+# Beyond the reach, every so manieth number up to a year's worth of them: numbering may jump.
+_AHEAD, _STRIDE = 13_000, 25
+
+REPORT, PAGE, ATTACHMENT = "report", "page", "attachment"
+# When an address is due that was never asked for.
+AT_ONCE = "1970-01-01T00:00:00Z"
+_KNOWN = (Outcome.REPORT, Outcome.ATTACHMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of table ``frontier``; times are UTC, ISO 8601."""
+
+    address: str
+    portal: str
+    kind: str
+    key: str | None
+    number: int | None
+    state: str | None
+    due: str | None
+    tries: int
+    asked: str | None
+    changed: str | None
+    location: str | None
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    read: str | None
+    walked: int
+
+    @property
+    def name(self) -> str:
+        """What the address is called in messages and in table ``failures``."""
+        return self.key if self.kind == REPORT and self.key else self.address
+
+
+_COLUMNS = ", ".join(Row.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The numbers that a run walks; None leaves a side open."""
+
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def are_open(self) -> bool:
+        """Whether the walk goes wherever the rule leads it."""
+        return self.first is None and self.last is None
+
+    def holds(self, number: int) -> bool:
+        """Whether a number is within them."""
+        return (self.first is None or number >= self.first) and (self.last is None or number <= self.last)
+
+
+class Frontier:
+    """What table ``frontier`` has of one portal; writes become lasting with the store's transactions."""
+
+    def __init__(self, store: Store, portal: Portal | None = None) -> None:
+        self._db = store.db
+        self._portal = portal or portal_of(FIRST)
+        self._listed: set[int] = set()
+        self._reach: int | None = None
+
+    def row(self, url: str) -> Row | None:
+        """What is known of an address, or of the one that redirects to it."""
+        address = self._portal.address_of(url)
+        return self.at(address) or self._one("location = ? order by number", [address])
+
+    def at(self, address: str) -> Row | None:
+        """What is known of an address as the frontier keeps it."""
+        return self._one("address = ?", [address])
+
+    def attachments(self, key: str) -> list[Row]:
+        """The files that belong to a report, in the order of its page."""
+        return list(self._rows("key = ? and kind = ? order by rowid", [key, ATTACHMENT]))
+
+    def page_of(self, key: str) -> Row | None:
+        """The page of a report."""
+        return self._one("key = ? and kind = ?", [key, REPORT])
+
+    def unread(self) -> list[str]:
+        """The reports of which a payload was kept, but not read yet."""
+        rows = self._db.execute(
+            "select distinct key from frontier where sha256 is not null and read is not sha256 and key is not null"
+            " and portal = ?",
+            [self._portal.name],
+        )
+        return [key for (key,) in rows]
+
+    def due(self, at: str, bounds: Bounds, most: int) -> list[Row]:
+        """What is due at a moment: the files of reports first, then what was asked least often, by number.
+
+        A run with bounds asks for the numbers within them, and for files.
+        """
+        where, values = "portal = ? and due <= ?", list[str | int]([self._portal.name, at])
+        if not bounds.are_open:
+            values += [bounds.first or 0, _last(bounds)]
+            where += f" and (kind = '{ATTACHMENT}' or number between ? and ?)"
+        order = f"kind <> '{ATTACHMENT}', kind = '{REPORT}', tries * (state is '{Outcome.NOT_FETCHED}'), number"
+        return list(self._rows(f"{where} order by {order} limit ?", [*values, most]))
+
+    def count_due(self, at: str) -> int:
+        """How many addresses are due at a moment."""
+        sql = "select count(*) from frontier where portal = ? and due <= ?"
+        (count,) = self._db.execute(sql, [self._portal.name, at]).fetchone()
+        return int(count)
+
+    def touchstone(self) -> Row | None:
+        """What the portal answered properly of late, a report if there is one."""
+        states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
+        return self._one(
+            f"portal = ? and state in (?, ?, ?) and kind <> '{ATTACHMENT}'"
+            f" order by state = '{Outcome.REPORT}' desc, asked desc",
+            [self._portal.name, *states],
+        )
+
+    def is_empty(self) -> bool:
+        """Whether no report has been found yet."""
+        return self.highest() is None
+
+    def highest(self) -> int | None:
+        """The high-water mark: the highest number that is a report."""
+        sql = "select max(number) from frontier where portal = ? and state = ?"
+        (number,) = self._db.execute(sql, [self._portal.name, Outcome.REPORT]).fetchone()
+        return None if number is None else int(number)
+
+    def plan_numbers(self, numbers: Iterable[int]) -> int:
+        """Put numbers on the list that are not on it; returns how many were new."""
+        fresh = [number for number in numbers if number >= 0 and number not in self._listed]
+        self._listed.update(fresh)
+        found = map(self._portal.numbered, fresh)
+        rows = [(one.address, self._portal.name, REPORT, one.key, one.number, AT_ONCE) for one in found]
+        return self._insert(
+            "(address, portal, kind, key, number, due, tries, walked) values (?, ?, ?, ?, ?, ?, 0, 0)", rows
+        )
+
+    def plan_reports(self, reports: Iterable[ReportAddress]) -> int:
+        """Put reports that were linked to on the list; returns how many were new.
+
+        One that stands at two addresses is asked for at the first, and at the other once that is gone.
+        """
+        return sum(self._plan_report(report) for report in reports)
+
+    def _plan_report(self, report: ReportAddress) -> int:
+        there = self.page_of(report.key)
+        if there is None:
+            row = (report.address, self._portal.name, REPORT, report.key, report.number, AT_ONCE)
+            return self._insert(
+                "(address, portal, kind, key, number, due, tries, walked) values (?, ?, ?, ?, ?, ?, 0, 0)", [row]
+            )
+        if there.state != Outcome.MISSING or there.address == report.address:
+            return 0
+        values = [report.address, AT_ONCE, there.address]
+        sql = "update or ignore frontier set address = ?, due = ?, location = null where address = ?"
+        return int(self._db.execute(sql, values).rowcount)
+
+    def plan_page(self, address: str) -> int:
+        """Put a page that may link to reports on the list."""
+        row = (address, self._portal.name, PAGE, AT_ONCE)
+        return self._insert("(address, portal, kind, due, tries, walked) values (?, ?, ?, ?, 0, 0)", [row])
+
+    def plan_lists(self, addresses: Iterable[str], since: str) -> None:
+        """Have lists asked for that a page with new reports links to, unless they were asked since a moment."""
+        for address in addresses:
+            self.plan_page(address)
+            self._db.execute(
+                "update frontier set due = ? where address = ? and kind = ? and asked < ?",
+                [AT_ONCE, address, PAGE, since],
+            )
+
+    def settle_page(self, address: str, at: str) -> None:
+        """Note a page that is not worth asking for, so that redirects to it are known for what they are."""
+        self._insert(
+            "(address, portal, kind, state, asked, tries, walked) values (?, ?, ?, ?, ?, 1, 0)",
+            [(address, self._portal.name, PAGE, Outcome.PAGE, at)],
+        )
+
+    def plan_attachments(self, key: str, addresses: Iterable[str]) -> list[Row]:
+        """Make these the files of a report, due at once as its page has changed; others are forgotten."""
+        wanted = list(dict.fromkeys(addresses))
+        for row in self.attachments(key):
+            if row.address not in wanted:
+                self._db.execute("delete from frontier where address = ?", [row.address])
+        rows = [(address, self._portal.name, ATTACHMENT, key, AT_ONCE) for address in wanted]
+        self._insert("(address, portal, kind, key, due, tries, walked) values (?, ?, ?, ?, ?, 0, 0)", rows)
+        self._db.execute("update frontier set due = ? where key = ? and kind = ?", [AT_ONCE, key, ATTACHMENT])
+        return self.attachments(key)
+
+    def plan_first(self) -> None:
+        """Before anything is known: numbers around each that a printed page has been seen to bear."""
+        for number in self._portal.numbers:
+            self.plan_numbers(range(number - PROBE, number + PROBE + 1))
+
+    def walk_on(self, bounds: Bounds) -> None:
+        """Put the numbers around reports on the list for which that was not done yet."""
+        sql = "select number from frontier where portal = ? and state = ? and walked = 0 and number is not null"
+        for (number,) in self._db.execute(sql, [self._portal.name, Outcome.REPORT]).fetchall():
+            self.walk_from(number, bounds)
+
+    def walk_from(self, number: int, bounds: Bounds) -> None:
+        """Put the numbers around a report on the list."""
+        reach = self._widened(number)
+        around = range(max(number - reach, 0), number + reach + 1)
+        self.plan_numbers(other for other in around if bounds.holds(other))
+        self._db.execute("update frontier set walked = 1 where address = ?", [self._portal.numbered(number).address])
+
+    def look_ahead(self) -> int:
+        """Put every so manieth number above the high-water mark on the list; returns how many were new."""
+        mark = self.highest()
+        if mark is None:
+            return 0
+        return self.plan_numbers(range(mark - mark % _STRIDE + _STRIDE, mark + _AHEAD, _STRIDE))
+
+    def make_due(self, bounds: Bounds) -> None:
+        """Make everything due that was ever found, and every number within bounds."""
+        where, values = "state in (?, ?)", list[str | int](_KNOWN)
+        if not bounds.are_open:
+            where, values = "number between ? and ?", [bounds.first or 0, _last(bounds)]
+        sql = f"update frontier set due = ? where portal = ? and {where}"
+        self._db.execute(sql, [AT_ONCE, self._portal.name, *values])
+
+    def redirect(self, row: Row, location: str | None) -> None:
+        """Note where an address leads."""
+        self._db.execute("update frontier set location = ? where address = ?", [location, row.address])
+
+    def mark_read(self, key: str) -> None:
+        """Note that the newest payloads of a report have been read."""
+        self._db.execute("update frontier set read = sha256 where key = ?", [key])
+
+    def forget_payloads(self, key: str) -> None:
+        """Note that the payloads of what was taken for a report are none of a report."""
+        self._db.execute("update frontier set sha256 = null, read = null where key = ?", [key])
+
+    def settle(self, row: Row, outcome: Outcome, at: str, **changed: str | None) -> None:
+        """Note what an address came to, and when it is due again; ``changed`` are columns of the row."""
+        kept = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
+        state = str(kept if outcome is Outcome.UNCHANGED else outcome)
+        tries = row.tries + 1 if state == row.state else 1
+        moment = moment_of(at)
+        since = changed.get("changed") or row.changed
+        due = next_due(
+            outcome,
+            moment,
+            tries,
+            key=row.address,
+            unchanged_for=moment - moment_of(since) if since else None,
+            above=row.number is not None and row.number > (self.highest() or 0),
+            further=row.kind == PAGE and self._portal.is_further(row.address),
+        )
+        values = {"state": state, "tries": tries, "asked": at, "due": due and written(due), **changed}
+        names = ", ".join(f"{name} = ?" for name in values)
+        self._db.execute(f"update frontier set {names} where address = ?", [*values.values(), row.address])
+
+    def _widened(self, number: int) -> int:
+        """The reach, widened by the gap below a report if that is the longest so far."""
+        if self._reach is None:
+            self._reach = self._longest_gap()
+        below = self._db.execute(
+            "select max(number) from frontier where portal = ? and state = ? and number < ?",
+            [self._portal.name, Outcome.REPORT, number],
+        ).fetchone()[0]
+        if below is not None:
+            self._reach = max(self._reach, number - below)
+        return min(max(_GAPS_SEEN * self._reach, REACH_LEAST), REACH_MOST)
+
+    def _longest_gap(self) -> int:
+        """The longest gap among the newest numbers."""
+        sql = """
+        select max(gap) from (
+          select number - lag(number) over (order by number) as gap from frontier
+          where portal = ? and state = ? and number > ?)
+        """
+        values = [self._portal.name, Outcome.REPORT, (self.highest() or 0) - _NEAR_THE_MARK]
+        (gap,) = self._db.execute(sql, values).fetchone()
+        return gap or 0
+
+    def _insert(self, what: str, rows: Iterable[tuple[Any, ...]]) -> int:
+        before = self._db.conn.total_changes
+        self._db.conn.executemany(f"insert or ignore into frontier {what}", rows)
+        return int(self._db.conn.total_changes) - int(before)
+
+    def _one(self, where: str, values: list[Any]) -> Row | None:
+        return next(self._rows(f"{where} limit 1", values), None)
+
+    def _rows(self, where: str, values: list[Any]) -> Iterator[Row]:
+        for row in self._db.execute(f"select {_COLUMNS} from frontier where {where}", values):
+            yield Row(*row)
+
+
+def moment_of(at: str) -> datetime:
+    """A moment as the database writes it."""
+    return datetime.strptime(at, TIME).replace(tzinfo=UTC)
+
+
+def written(moment: datetime) -> str:
+    """A moment as the database writes it, rounded up to the second."""
+    return (moment.astimezone(UTC) + timedelta(microseconds=999_999)).strftime(TIME)
+
+
+def _last(bounds: Bounds) -> int:
+    return 2**62 if bounds.last is None else bounds.last

@@ -1,0 +1,1 @@
+"""One crawl: its records, its pauses, its progress and its monitors."""

@@ -1,0 +1,475 @@
+"""What becomes of an answer: recognised, read, and written with its outcome in one transaction.
+
+A crawl takes in what it has just archived; after a crash, and for ``nianbao reparse``, the same is done with
+what the archive holds.
+"""
+
+import re
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin, urlsplit
+
+from crawler.answers.classify import Finding, Kind, by_answer, by_content, is_page, looks_cut
+from crawler.archive.exchange import Exchange
+from crawler.archive.reader import payload_at
+from crawler.archive.writer import Archive
+from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
+from crawler.frontier.outcomes import PASSING, Outcome
+from crawler.portals.portals import Portal, portal_of
+from crawler.portals.urls import is_address
+from crawler.workers.readers import Payload, Readers, Reading
+from database.rows import ReportRows
+from database.store import Source, Store
+from parsers.narrative.page_context import JOINT
+
+_LOGIN = re.compile(r"login|signin|passport|sso|/cas/|oauth", re.IGNORECASE)
+_OUTCOMES = {
+    Kind.MISSING: Outcome.MISSING,
+    Kind.WALL: Outcome.WALL,
+    Kind.LOGIN: Outcome.NOT_A_REPORT,
+    Kind.ERROR: Outcome.NOT_FETCHED,
+    Kind.CUT: Outcome.NOT_FETCHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an address came to, and why; ``hop`` is where it led instead, ``linked`` the reports that its page named."""
+
+    row: Row
+    outcome: Outcome | None
+    reason: str = ""
+    hop: str | None = None
+    linked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A report that is being read: of which page and which payloads, and the answer that completed it.
+
+    Until its intake has finished it, nothing else may be taken in that bears its key.
+    """
+
+    intake: "PortalIntake"
+    taken: Taken
+    page: Row
+    reading: "Future[Reading]"
+    sources: tuple[Source, ...]
+    at: str
+
+    @property
+    def key(self) -> str:
+        """The report's id."""
+        return self.page.key or ""
+
+
+class Intake:
+    """Takes in answers one after the other, in the order of the archive, whatever portal each is of."""
+
+    def __init__(self, store: Store, archive: Archive, readers: Readers) -> None:
+        self.store = store
+        self._archive = archive
+        self._readers = readers
+        self._portals: dict[str, PortalIntake] = {}
+
+    def of(self, portal: str) -> "PortalIntake":
+        """The intake of one portal."""
+        if portal not in self._portals:
+            self._portals[portal] = PortalIntake(self.store, self._archive, self._readers, portal_of(portal))
+        return self._portals[portal]
+
+    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
+        """See :meth:`PortalIntake.begin`."""
+        return self.of(exchange.portal).begin(exchange, address)
+
+    async def take(
+        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
+    ) -> Taken | None:
+        """See :meth:`PortalIntake.take`."""
+        return await self.of(exchange.portal).take(exchange, reading, address)
+
+    async def settle(self, exchange: Exchange, reading: "Future[Reading] | None" = None) -> Taken | Pending | None:
+        """See :meth:`PortalIntake.settle`."""
+        return await self.of(exchange.portal).settle(exchange, reading)
+
+    def key_of(self, exchange: Exchange) -> str | None:
+        """See :meth:`PortalIntake.key_of`."""
+        return self.of(exchange.portal).key_of(exchange)
+
+
+class PortalIntake:
+    """Takes in the answers of one portal."""
+
+    def __init__(self, store: Store, archive: Archive, readers: Readers, portal: Portal) -> None:
+        self.store = store
+        self.frontier = Frontier(store, portal)
+        self._portal = portal
+        self._archive = archive
+        self._readers = readers
+
+    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
+        """Have the answer read if it may be a report that was not read before.
+
+        ``address`` is what was asked for, if that is known; it may have led elsewhere.
+        """
+        row = self._row(exchange, address)
+        if row:
+            return self._begun(row, exchange)
+        if self._portal.report_at(exchange.url) is None or by_answer(exchange).kind is not Kind.CONTENT:
+            return None
+        return self._readers.page(self._payload(exchange), exchange.url, exchange.portal)
+
+    async def take(
+        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
+    ) -> Taken | None:
+        """Write what an answer came to; None for robots.txt, which nobody planned."""
+        taken = await self.settle(exchange, reading, address)
+        return await self.finish(taken) if isinstance(taken, Pending) else taken
+
+    async def settle(
+        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
+    ) -> Taken | Pending | None:
+        """Write what an answer came to, but not yet the report that it completes."""
+        row = self._row(exchange, address) or self._adopted(exchange)
+        reading = reading or (self._begun(row, exchange) if row else None)
+        read = await self._readers.awaited(reading) if reading else None
+        with self.store.transaction():
+            self._fetched(exchange, row)
+            if row is None:
+                return None
+            taken = self._settled(row, exchange, read)
+        if taken.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
+            return self._completed(taken, exchange, read)
+        return taken
+
+    async def finish(self, pending: Pending) -> Taken:
+        """Write a report as soon as it has been read."""
+        read = await self._readers.awaited(pending.reading)
+        with self.store.transaction():
+            reason = self._finished(pending, read)
+        if reason and pending.taken.row.kind == REPORT:
+            return replace(pending.taken, outcome=Outcome.NOT_A_REPORT, reason=reason)
+        return pending.taken
+
+    def key_of(self, exchange: Exchange) -> str | None:
+        """The report that an answer belongs to, as far as is known."""
+        row = self._row(exchange, None)
+        return row.key if row else None
+
+    def take_silence(self, crawl: str, url: str, address: str, at: str, error: str, *, forbidden: bool) -> Taken:
+        """Write that a request got no answer."""
+        row = self.frontier.at(address)
+        if row is None:
+            raise LookupError(f"{address} is not on the list")
+        with self.store.transaction():
+            self.store.insert("fetches", [{"key": row.key, "url": url, "crawl": crawl, "at": at, "error": error}])
+            outcome = Outcome.FORBIDDEN if forbidden else Outcome.NOT_FETCHED
+            return self._failed(row, outcome, at, error)
+
+    def take_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Taken | None:
+        """Write that an answer could not be taken in by a fault of ours, so that it costs itself only."""
+        row = self._row(exchange, address)
+        with self.store.transaction():
+            self._fetched(exchange, row)
+            reason = f"fault in nianbao, please report it: {type(error).__name__}: {error}"
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason, exchange) if row else None
+
+    async def catch_up(self, at: str) -> None:
+        """Read what was kept but not read when a run was cut off."""
+        for key in self.frontier.unread():
+            page = self.frontier.page_of(key)
+            assembled = self._assembled(page, at, Taken(page, None)) if page and not self._waits(key) else None
+            if isinstance(assembled, Pending):
+                await self.finish(assembled)
+
+    def _row(self, exchange: Exchange, address: str | None) -> Row | None:
+        asked = address or exchange.asked
+        return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url)
+
+    def _begun(self, row: Row, exchange: Exchange) -> "Future[Reading] | None":
+        if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
+            return None
+        read = self._readers.page if row.kind == REPORT else self._readers.page_links
+        return read(self._payload(exchange), exchange.url, exchange.portal)
+
+    def _payload(self, exchange: Exchange) -> Payload:
+        return exchange.held if exchange.held and self._readers.by_place else exchange.body
+
+    def _adopted(self, exchange: Exchange) -> Row | None:
+        """Put what the archive has an answer for on the list, if the database has lost it, or never had it."""
+        address = self._portal.address_of(exchange.url)
+        report = self._portal.report_at(exchange.url)
+        if urlsplit(exchange.url).path == "/robots.txt":
+            return None
+        with self.store.transaction():
+            if report and address == report.address:
+                self.frontier.plan_reports([report])
+            else:
+                self.frontier.plan_page(address)
+        return self.frontier.at(address)
+
+    def _settled(self, row: Row, exchange: Exchange, read: Reading | None) -> Taken:
+        finding = by_answer(exchange)
+        if finding.kind is Kind.UNCHANGED and row.sha256 is None:
+            return self._refused(row, exchange, Finding(Kind.ERROR, "unchanged, says the server, but it was never had"))
+        if finding.kind is Kind.UNCHANGED or (finding.kind is Kind.CONTENT and self._is_same(row, exchange)):
+            return self._unchanged(row, exchange)
+        if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
+            return self._kept(row, exchange)
+        if finding.kind is Kind.CONTENT and read is not None:
+            return self._page(row, exchange, read) if row.kind == REPORT else self._list(row, exchange, read)
+        return self._refused(row, exchange, finding)
+
+    def _is_same(self, row: Row, exchange: Exchange) -> bool:
+        """Whether the bytes are those that the last reading was made of."""
+        return row.sha256 is not None and row.sha256 == row.read == exchange.sha256
+
+    def _unchanged(self, row: Row, exchange: Exchange) -> Taken:
+        self.frontier.settle(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
+        if row.key:
+            self.store.seen(row.key, exchange.at)
+        self.store.clear_failure(row.name)
+        return Taken(row, Outcome.UNCHANGED)
+
+    def _page(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
+        """A payload under a report's address."""
+        linked = self._follow(row, read, exchange)
+        if read.cut and not self._is_all_there_is(read, exchange):
+            return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the page lacks its end")
+        if read.rows is None and (read.finding or row.location):
+            return self._refused(row, exchange, read.finding or Finding(Kind.MISSING))
+        if read.rows is None and not read.attachments:
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, read.reason, exchange)
+        self._keep(row, exchange)
+        key = row.key or ""
+        before = {file.address for file in self.frontier.attachments(key)}
+        files = [self._portal.address_of(url) for url in read.attachments]
+        if files or before:
+            self.frontier.plan_attachments(key, files)
+        return Taken(row, Outcome.REPORT, linked=linked)
+
+    def _list(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
+        """A page that is not asked to be a report, but may link to some."""
+        if read.finding is not None and not read.links.reports:
+            return self._refused(row, exchange, read.finding)
+        linked = self._follow(row, read, exchange)
+        self.frontier.settle(row, Outcome.PAGE, exchange.at)
+        self.store.clear_failure(row.name)
+        return Taken(row, Outcome.PAGE, linked=linked)
+
+    def _follow(self, row: Row, read: Reading, exchange: Exchange) -> tuple[str, ...]:
+        """Put what a page links to on the list; further lists only as long as they show what is new.
+
+        Where lists are walked, an article leads to news of any kind, so that only lists are followed.
+        """
+        if row.kind == REPORT and not self._portal.numbers:
+            return ()
+        if self.frontier.plan_reports(read.links.reports):
+            lists = map(self._portal.address_of, read.links.lists)
+            self.frontier.plan_lists(lists, since=self._began(exchange))
+        return tuple(report.address for report in read.links.reports)
+
+    def _began(self, exchange: Exchange) -> str:
+        """When the run began that an answer is of."""
+        crawl = self.store.row("crawls", exchange.crawl)
+        return str(crawl["started"]) if crawl else exchange.at
+
+    def _kept(self, row: Row, exchange: Exchange) -> Taken:
+        """The payload of a file that belongs to a report."""
+        finding = by_content(exchange.body) if is_page(exchange.body) else None
+        if finding:
+            return self._refused(row, exchange, finding)
+        if looks_cut(exchange.body) and not self._came_before(exchange):
+            return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the file lacks its end")
+        self._keep(row, exchange)
+        self.store.clear_failure(row.name)
+        return Taken(row, Outcome.ATTACHMENT)
+
+    def _keep(self, row: Row, exchange: Exchange) -> None:
+        """Note a payload that was not seen before."""
+        changed = exchange.at if row.sha256 != exchange.sha256 else row.changed
+        state = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
+        facts = {"sha256": exchange.sha256, "changed": changed, **_validators(exchange, row)}
+        self.frontier.settle(row, state, exchange.at, **facts)
+        self.store.save_document(_source(row.name, exchange), None)
+
+    def _is_all_there_is(self, read: Reading, exchange: Exchange) -> bool:
+        """Whether a page without its end is as whole as it gets: it came so twice, and no chapter is missing."""
+        chapters = {row["number"] for row in read.rows.content["sections"]} if read.rows else set()
+        return self._came_before(exchange) and (read.rows is None or chapters == set(range(1, 7)))
+
+    def _came_before(self, exchange: Exchange) -> bool:
+        """Whether the same bytes had come from the same address before."""
+        sql = "select count(*) from fetches where url = ? and sha256 = ?"
+        (times,) = self.store.db.execute(sql, [exchange.url, exchange.wire_sha256]).fetchone()
+        return bool(times > 1)
+
+    def _moved(self, row: Row, exchange: Exchange) -> Taken:
+        target = _whole(exchange.url, exchange.location or "")
+        if target is None:
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to {exchange.location}")
+        report = self._portal.report_at(target)
+        if target == exchange.url:
+            return self._failed(row, Outcome.WALL, exchange.at, "a bot wall: the page redirects to itself")
+        if row.kind == REPORT and report and report.key != row.key:
+            self.frontier.plan_reports([report])
+            return self._gone(row, exchange, f"it redirects to {report.key}", linked=(report.address,))
+        if _LOGIN.search(urlsplit(target).path):
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to a login: {target}")
+        known = self.frontier.at(self._portal.address_of(target))
+        home = known and known.kind == PAGE and row.kind != PAGE
+        if home or (row.kind != ATTACHMENT and not self._portal.is_near(target)):
+            return self._gone(row, exchange, f"it redirects to {target}")
+        self.frontier.redirect(row, self._portal.address_of(target))
+        return Taken(row, None, hop=target)
+
+    def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Taken:
+        if finding.kind is Kind.MOVED:
+            return self._moved(row, replace(exchange, location=finding.reason or exchange.location))
+        outcome = _OUTCOMES[finding.kind]
+        if row.location and outcome is not Outcome.WALL:
+            # A redirect led here; the next one to the same place need not be followed.
+            self.frontier.settle_page(self._portal.address_of(exchange.url), exchange.at)
+            return self._gone(row, exchange, f"it redirects to {exchange.url}")
+        starts = row.address in self._portal.start_addresses
+        # Where numbers are walked, lists are a guess, and none is no failure; elsewhere all depends on them.
+        guessed = starts and self._portal.numbers and exchange.status != 200
+        if guessed or (outcome is Outcome.MISSING and (self._portal.numbers or not starts)):
+            return self._gone(row, exchange, finding.reason)
+        if outcome is Outcome.MISSING:
+            outcome = Outcome.NOT_FETCHED
+        return self._failed(row, outcome, exchange.at, finding.reason, exchange)
+
+    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Taken:
+        """Nothing is there, which is a failure only for what had been."""
+        self.frontier.settle(row, Outcome.MISSING, exchange.at, location=None)
+        if row.sha256:
+            self.store.save_failure(row.name, "fetch", f"no longer there: {reason}")
+        else:
+            self.store.clear_failure(row.name)
+        return Taken(row, Outcome.MISSING, reason, linked=linked)
+
+    def _failed(self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None) -> Taken:
+        self.frontier.settle(row, outcome, at, location=None)
+        stage = "read" if outcome is Outcome.NOT_A_REPORT else "fetch"
+        source = _source(row.name, exchange) if exchange and stage == "read" else None
+        self.store.save_failure(row.name, stage, reason, source, at=at)
+        return Taken(row, outcome, reason)
+
+    def _waits(self, key: str) -> bool:
+        """Whether a file of a report has not been asked for yet."""
+        return any(file.state is None for file in self.frontier.attachments(key))
+
+    def _completed(self, taken: Taken, exchange: Exchange, read: Reading | None) -> Taken | Pending:
+        """Begin with the report that an answer completes."""
+        key = taken.row.key or ""
+        page = self.frontier.page_of(key)
+        if page is None or page.sha256 is None or page.state != Outcome.REPORT or self._waits(key):
+            return taken
+        alone = taken.row.kind == REPORT and not self.frontier.attachments(key)
+        if alone and read and read.rows:
+            done: Future[Reading] = Future()
+            done.set_result(read)
+            return Pending(self, taken, page, done, (_source(key, exchange),), exchange.at)
+        if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
+            return self._assembled(page, exchange.at, taken)
+        return taken
+
+    def _lacks(self, key: str) -> bool:
+        """Whether a file of a report could not be had so far."""
+        return any(file.sha256 is None and file.state in PASSING for file in self.frontier.attachments(key))
+
+    def _parts(self, page: Row) -> list[Row]:
+        return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
+
+    def _assembled(self, page: Row, at: str, taken: Taken) -> Taken | Pending:
+        """Have a page and its files read out of the archive as one report, if they are all there."""
+        parts = self._parts(page)
+        if lost := self._lost(parts, at):
+            return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=lost) if taken.row.kind == REPORT else taken
+        held = [self._archive.place(self.store.db, row.sha256 or "") for row in parts]
+        payloads = held if self._readers.by_place else map(payload_at, held)
+        url = self._portal.url_of(page.address)
+        sources = (Source(page.key or "", row.sha256 or "", self._size(row), at, url) for row in parts)
+        return Pending(self, taken, page, self._readers.files(tuple(payloads)), tuple(sources), at)
+
+    def _size(self, row: Row) -> int:
+        (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
+        return int(size)
+
+    def _finished(self, pending: Pending, read: Reading) -> str:
+        """Write a report that was read; returns why it is none, if so."""
+        page = pending.page
+        if read.rows:
+            self._write(page, read.rows, pending.sources[read.origin])
+        elif not self._lacks(pending.key):
+            self._failed(page, Outcome.NOT_A_REPORT, pending.at, read.reason)
+            self.frontier.forget_payloads(pending.key)
+            return read.reason
+        return ""
+
+    def _lost(self, parts: list[Row], at: str) -> str:
+        """Have what the archive has lost fetched by the next run, as if it had never come; returns what that is."""
+        lost = [row for row in parts if not self._archive.has(self.store.db, row.sha256 or "")]
+        with self.store.transaction():
+            for row in lost:
+                self.store.lose_document(row.sha256 or "")
+                self.frontier.settle(
+                    row, Outcome.NOT_FETCHED, at, sha256=None, read=None, etag=None, last_modified=None
+                )
+                self.store.save_failure(row.name, "fetch", "its payload is no longer in the archive", at=at)
+        return f"no longer in the archive: {', '.join(row.address for row in lost)}" if lost else ""
+
+    def _write(self, page: Row, rows: ReportRows, source: Source) -> None:
+        """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
+        revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
+        hint = JOINT.join(filter(None, (self._portal.region, rows.facts["hint"]))) or None
+        self.store.save_report(source, replace(rows, facts={**rows.facts, "hint": hint}), revised=revised)
+        for row in self._parts(page):
+            self.store.belongs(row.sha256 or "", page.key or "")
+        self.frontier.mark_read(page.key or "")
+
+    def _fetched(self, exchange: Exchange, row: Row | None) -> None:
+        fetch = {
+            "key": row.key if row else None,
+            "url": exchange.url,
+            "crawl": exchange.crawl,
+            "at": exchange.at,
+            "status": exchange.status,
+            "etag": exchange.etag,
+            "last_modified": exchange.last_modified,
+            "sha256": exchange.wire_sha256,
+            "seconds": exchange.seconds,
+            "warc": exchange.warc,
+            "offset": exchange.offset,
+        }
+        self.store.insert("fetches", [fetch])
+
+
+def _whole(url: str, location: str) -> str | None:
+    """The address that a redirect leads to, if it is one."""
+    try:
+        target = urljoin(url, location.strip())
+    except ValueError:
+        return None
+    return target if is_address(target) else None
+
+
+def _validators(exchange: Exchange, row: Row) -> dict[str, str | None]:
+    """What the server gave to ask again with; a 304 need not repeat it (RFC 9110, 15.4.5)."""
+    if exchange.status == 304:
+        return {"etag": exchange.etag or row.etag, "last_modified": exchange.last_modified or row.last_modified}
+    return {"etag": exchange.etag, "last_modified": exchange.last_modified}
+
+
+def _source(key: str, exchange: Exchange) -> Source:
+    return Source(
+        key=key,
+        sha256=exchange.sha256,
+        size=len(exchange.body),
+        seen_at=exchange.at,
+        url=exchange.url,
+        media_type=exchange.media_type,
+        warc=exchange.warc,
+        offset=exchange.offset,
+    )

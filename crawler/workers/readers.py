@@ -1,0 +1,241 @@
+"""Reading pages on the other cores: what came in becomes rows, in processes that may die.
+
+A document that takes too long, or ends its process, costs itself and nothing else.
+"""
+
+import asyncio
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from socket import gethostname
+from typing import Self, TypeAlias, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.answers.classify import Finding, by_content, looks_cut
+from crawler.answers.links import Links, find_links
+from crawler.archive.exchange import Place
+from crawler.archive.reader import payload_at
+from database.rows import ReportRows, report_rows
+from database.schema import tables
+from parsers.assemble import Status
+from parsers.attachments import read_bundle
+from parsers.characters.charset import decode
+from parsers.document.model import Unreadable
+from parsers.formats.sniff import is_html
+from parsers.read import read
+
+SECONDS = 120.0
+_PR_SET_PDEATHSIG = 1
+# Answers that are being read ahead of the one that is written, for each process.
+_AHEAD = 8
+
+Payload: TypeAlias = bytes | Place
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a payload says: the rows of a report, or why it is none (``finding`` where that is of a known kind).
+
+    ``attachments`` are the addresses of files that belong to it; ``origin`` says which of a bundle's files
+    gave the cells. ``cut``: the page lacks its own end.
+    """
+
+    rows: ReportRows | None = None
+    reason: str = ""
+    finding: Finding | None = None
+    links: Links = field(default_factory=Links)
+    attachments: tuple[str, ...] = ()
+    origin: int = 0
+    cut: bool = False
+
+
+def read_page(body: bytes, url: str, portal: str) -> Reading:
+    """Read the payload of a report's address, with what it links to."""
+    links = _links(body, url, portal)
+    cut = looks_cut(body)
+    try:
+        report = read(body)
+    except Unreadable as error:
+        # The page of a report that is a file says little else.
+        finding = None if links.titled and (links.files or links.downloads) else by_content(body)
+        files = links.files or (() if finding else links.downloads)
+        return Reading(None, str(error), finding, links, (*files, *links.pictures), cut=cut)
+    wanted = (*links.files, *links.pictures) if report.status is Status.INCOMPLETE else links.files
+    return Reading(report_rows(report), links=links, attachments=wanted, cut=cut)
+
+
+def read_links(body: bytes, url: str, portal: str) -> Reading:
+    """What a page links to that is not asked to be a report."""
+    return Reading(None, "", by_content(body), _links(body, url, portal))
+
+
+def read_files(page: bytes, *files: bytes) -> Reading:
+    """Read a page and its attachments as one report."""
+    try:
+        report, origin = read_bundle(page, files)
+    except Unreadable as error:
+        return Reading(None, str(error))
+    return Reading(report_rows(report), origin=origin)
+
+
+def _links(body: bytes, url: str, portal: str) -> Links:
+    try:
+        text = decode(body)
+    except Unreadable:
+        return Links()
+    return find_links(text, url, portal) if is_html(text) else Links()
+
+
+class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster is
+    """Nothing can be read at all: what reads has no way to the archive, or there is nobody to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Something to be read: by which function, from which payloads, and what else it is told."""
+
+    function: Callable[..., Reading]
+    payloads: tuple[Payload, ...]
+    told: tuple[str, ...] = ()
+
+    def __call__(self) -> Reading:
+        """Read."""
+        return self.function(*map(_bytes, self.payloads), *self.told)
+
+
+class Readers(ABC):
+    """Those who read payloads while the caller goes on; each method gives the reading to come."""
+
+    ahead: int
+    """How many payloads to have read ahead of the one that is waited for."""
+
+    by_place: bool
+    """Whether a payload is better given by its place in the archive than as bytes."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def page(self, payload: Payload, url: str, portal: str) -> "Future[Reading]":
+        """Have the payload of a report's address read."""
+        return self._submit(Call(read_page, (payload,), (url, portal)))
+
+    def page_links(self, payload: Payload, url: str, portal: str) -> "Future[Reading]":
+        """Have the links of another page read."""
+        return self._submit(Call(read_links, (payload,), (url, portal)))
+
+    def files(self, payloads: Sequence[Payload]) -> "Future[Reading]":
+        """Have a page and its attachments read together."""
+        return self._submit(Call(read_files, tuple(payloads)))
+
+    async def awaited(self, future: "Future[Reading]") -> Reading:
+        """What was made of a payload, even if its reading could not be finished."""
+        try:
+            return await asyncio.wrap_future(future)
+        except (ProcessExpired, TimeoutError) as error:
+            return Reading(None, unfinished(error))
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let the readers go."""
+
+    @abstractmethod
+    def _submit(self, call: Call) -> "Future[Reading]":
+        """Have something read."""
+
+
+class LocalReaders(Readers):
+    """A pool of processes on this machine; with none at all, reading happens in the caller's."""
+
+    def __init__(self, workers: int) -> None:
+        self.ahead = _AHEAD * max(workers, 1)
+        self.by_place = workers > 0
+        self._pool = ReaderPool(workers) if workers else None
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool:
+            self._pool.close()
+
+    def _submit(self, call: Call) -> "Future[Reading]":
+        if self._pool:
+            return self._pool.submit(call)
+        done: Future[Reading] = Future()
+        done.set_result(call())
+        return done
+
+
+class ReaderPool:
+    """Processes that may die of what they read, each of which is then replaced.
+
+    What was being read is tried once more, since a process may also be killed for no fault of a document's.
+    """
+
+    def __init__(self, workers: int, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        # A fork of a process that runs Twisted's reactor would inherit its sockets.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=[os.getpid()])
+
+    def submit(self, work: Callable[[], Made]) -> "Future[Made]":
+        """Have something done by one of the processes."""
+        made: Future[Made] = Future()
+        # What has begun cannot be cancelled, so that nobody but the pool says how it ends.
+        made.set_running_or_notify_cancel()
+        self._start(work, made, again=True)
+        return made
+
+    def _start(self, work: Callable[[], Made], made: "Future[Made]", *, again: bool) -> None:
+        def end(done: "Future[Made]") -> None:
+            error = None if done.cancelled() else done.exception()
+            if isinstance(error, ProcessExpired) and again and self._pool.active:
+                self._start(work, made, again=False)
+            elif error:
+                made.set_exception(error)
+            elif not done.cancelled():
+                made.set_result(done.result())
+
+        future: Future[Made] = self._pool.schedule(work, timeout=self._seconds)
+        future.add_done_callback(end)
+
+    def close(self) -> None:
+        """End the processes."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def unfinished(error: BaseException) -> str:
+    """Why a reading was not finished."""
+    if isinstance(error, ProcessExpired):
+        return f"reading it ended the process that read it (exit code {error.exitcode})"
+    return f"reading it took longer than {SECONDS:.0f} seconds"
+
+
+def _bytes(payload: Payload) -> bytes:
+    if isinstance(payload, bytes):
+        return payload
+    try:
+        return payload_at(payload)
+    except (OSError, LookupError) as error:
+        # Not to be taken for a fault of the document.
+        raise Unreachable(f"{payload.folder / payload.warc} cannot be read by {gethostname()}: {error}") from error
+
+
+def _begin(parent: int) -> None:
+    """Prepare a process: it dies with its parent, leaves Ctrl-C to it, and has loaded the form and the schema."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)
+    tables()

@@ -1,0 +1,1 @@
+"""The database: its declared tables, its rows, and its search index."""

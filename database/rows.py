@@ -1,0 +1,167 @@
+"""A report as rows of the published tables."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from parsers.alignment.align import Place
+from parsers.assemble import Report
+from parsers.document.values import Number, State
+from parsers.form.model import Row, form_of
+from parsers.narrative.statements import Statement
+
+Record = dict[str, Any]
+Content = dict[str, list[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRows:
+    """A report as the database keeps it: the columns of ``reports`` that are read from it, and its content.
+
+    ``content`` has the rows of every other table by the table's name, without the report's id.
+    """
+
+    facts: Record
+    content: Content
+
+
+def report_rows(report: Report) -> ReportRows:
+    """The rows of a report."""
+    content = _content(report)
+    facts = {
+        "url": report.printed_url,
+        "title": report.title,
+        "agency": report.agency,
+        "year": report.year,
+        "edition": report.edition,
+        "status": str(report.status),
+        "published": report.published,
+        "hint": report.hint,
+        **digests(content),
+    }
+    return ReportRows(facts, content)
+
+
+def digests(content: Content) -> Record:
+    """Fingerprints of what a report's cells and its narrative (chapters 1, 5 and 6) say.
+
+    Two reports have the same where every value and every state of a cell is, or where the narratives differ in
+    blanks at most; an empty narrative has none.
+    """
+    flagged = sorted((flag["cell"], flag["state"]) for flag in content["flags"] if flag["state"] != State.PRINTED)
+    cells = [[list(row.values()) for row in content[table]] for table in _FORM_TABLES]
+    chapters = {row["number"]: row["text"] for row in content["sections"]}
+    text = "/".join(_BLANKS.sub("", chapters.get(number, "")) for number in NARRATIVE)
+    return {"cells_digest": _digest(repr((cells, flagged))), "text_digest": _digest(text) if text.strip("/") else None}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _content(report: Report) -> Content:
+    rows = {table: [row for row in form_of(report.edition).rows if row.table == table] for table in _FORM_TABLES}
+    return {
+        "disclosure": [record for row in rows["disclosure"] for record in _disclosure(report, row)],
+        "applications": [_application(report, row) for row in rows["applications"]],
+        "disputes": [record for row in rows["disputes"] for record in _disputes(report, row)],
+        "sections": [
+            {"number": number, "heading": chapter.heading, "text": chapter.text}
+            for number, chapter in report.chapters.items()
+        ],
+        "flags": list(_flags(report)),
+        "evidence": [
+            {
+                "row": key,
+                "table": place.table,
+                "table_row": place.row,
+                "line": place.line,
+                **_box(place),
+                "text": place.text,
+            }
+            for key, place in report.places.items()
+        ],
+        "checks": list(_broken(report)),
+        "statements": [_stated(number, statement) for number, statement in enumerate(report.statements, start=1)],
+    }
+
+
+def _box(place: Place) -> Record:
+    """A printed place as columns, to a tenth of a point."""
+    if place.box is None:
+        return dict.fromkeys(("page", "x0", "top", "x1", "bottom"))
+    sides = (place.box.x0, place.box.top, place.box.x1, place.box.bottom)
+    return {
+        "page": place.box.page,
+        **dict(zip(("x0", "top", "x1", "bottom"), (round(side, 1) for side in sides), strict=True)),
+    }
+
+
+_FORM_TABLES = ("disclosure", "applications", "disputes")
+# The chapters that an agency writes itself: 一、总体情况, 五、存在的主要问题及改进情况, 六、其他需要报告的事项.
+NARRATIVE = (1, 5, 6)
+_BLANKS = re.compile(r"\s+")
+
+
+def _disclosure(report: Report, row: Row) -> Iterator[Record]:
+    for cell, column in zip(row.cells, row.columns, strict=True):
+        reading = report.cells[cell]
+        yield {
+            "article": row.head,
+            "row": row.code,
+            "column": column.code,
+            "value": to_sql(reading.value),
+            "unit": reading.unit if column.is_amount else None,
+        }
+
+
+def _application(report: Report, row: Row) -> Record:
+    values = {
+        column.code: to_sql(report.cells[cell].value) for cell, column in zip(row.cells, row.columns, strict=True)
+    }
+    return {"row": row.code, **values}
+
+
+def _disputes(report: Report, row: Row) -> Iterator[Record]:
+    """One printed row of the form is one record a procedure."""
+    procedures: dict[str, Record] = {}
+    for cell in row.cells:
+        _, procedure, outcome = cell.split("/")
+        record = procedures.setdefault(procedure, {"procedure": procedure})
+        record[outcome] = to_sql(report.cells[cell].value)
+    yield from procedures.values()
+
+
+def _flags(report: Report) -> Iterator[Record]:
+    for cell, reading in report.cells.items():
+        if reading.state is not State.PRINTED or reading.raw is not None:
+            yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, "reason": reading.reason}
+
+
+def _broken(report: Report) -> Iterator[Record]:
+    for check in report.checks:
+        if not check.holds:
+            sides = {"left": to_sql(check.left), "right": to_sql(check.right)}
+            yield {"identity": check.identity, "scope": check.scope, **sides, "previous": None}
+
+
+def _stated(number: int, statement: Statement) -> Record:
+    return {
+        "number": number,
+        "chapter": statement.chapter,
+        "sentence": statement.sentence,
+        "quantity": statement.quantity,
+        "cells": " + ".join(statement.cells) or None,
+        "value": to_sql(statement.value),
+        "unit": statement.unit,
+        "table_value": to_sql(statement.table),
+        "outcome": str(statement.outcome),
+    }
+
+
+def to_sql(value: Number | None) -> int | float | None:
+    """A number as SQLite keeps it."""
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,305 @@
+"""The published tables as data (``schema.yaml``), and the empty database made from them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from parsers.form.model import Row, codebook, forms
+
+if TYPE_CHECKING:
+    # Who only reads documents, in processes that come and go, is spared the import.
+    from sqlite_utils import Database
+
+# Columns of the form that count kinds of items (项目), not cases.
+_ITEMS = frozenset({"items_last_year", "change", "projects"})
+# 本年增/减, which may be negative.
+_SIGNED = frozenset({"change"})
+_COUNT: dict[str, Any] = {"minimum": 0, "verified": True}
+# Agencies whose reports are not verified count in the sums too.
+_UNBOUNDED: dict[str, Any] = {"minimum": None, "maximum": None, "verified": False}
+# ANY keeps integers and decimals apart in one column.
+_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A published column; ``label`` is verbatim from the form, ``references`` is table.column.
+
+    Rows from before there was the column have ``default`` in it. A column that is derived from others says how:
+    ``cells`` are the keys of the cells whose sum it is, ``share`` the columns of which it is the quotient,
+    ``small`` the denominator that it marks.
+
+    What stands in it is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and
+    ``maximum`` in the rows of which the SQL condition ``where`` is true, and only in those of ``verified`` reports
+    if so said: what others print may be wrong. ``internal``: of no use in a release.
+    """
+
+    name: str
+    type: str
+    zh: str
+    en: str
+    label: str | None = None
+    unit: str | None = None
+    references: str | None = None
+    required: bool = False
+    default: str | None = None
+    editions: tuple[int, ...] = ()
+    cells: tuple[str, ...] = ()
+    share: tuple[str, str] | None = None
+    small: str | None = None
+    enum: tuple[str | int, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    where: str | None = None
+    verified: bool = False
+    pattern: str | None = None
+    internal: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the column holds figures of the form, or what is worked out from them."""
+        return bool(self.cells or self.share or self.small)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table or view.
+
+    ``own`` is the SQL condition that picks the rows which were read from reports; the others are derived
+    from the whole of the database (package ``panel``). ``remade`` tables are filled anew whenever they are empty.
+    ``internal`` ones are the crawl's own, and no part of a release.
+    """
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    pk: tuple[str, ...] = ()
+    fts: tuple[str, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    view: bool = False
+    own: str = "true"
+    internal: bool = False
+    remade: bool = False
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """All tables and views in the order in which they are declared."""
+    return tuple(declared_table(name, declared) for name, declared in _declared().items())
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    text = (files(__package__) / "schema.yaml").read_text(encoding="utf-8")
+    declared: dict[str, Any] = yaml.safe_load(text)
+    return declared
+
+
+def declared_table(name: str, declared: dict[str, Any]) -> Table:
+    """A table from its declaration."""
+    return Table(
+        name=name,
+        zh=declared["zh"],
+        en=declared["en"],
+        columns=tuple(map(_with_editions, _columns(declared["columns"]))),
+        pk=tuple(declared.get("pk", ())),
+        fts=tuple(declared.get("fts", ())),
+        indexes=tuple(map(tuple, declared.get("indexes", ()))),
+        view=declared.get("view", False),
+        own=declared.get("own", "true"),
+        internal=declared.get("internal", False),
+        remade=declared.get("remade", False),
+    )
+
+
+def _with_editions(column: Column) -> Column:
+    """A column whose descriptions say in which editions of the form it exists."""
+    if not column.editions:
+        return column
+    zh, en = "、".join(map(str, column.editions)), " and ".join(map(str, column.editions))
+    only = len(column.editions) < len(_all_editions())
+    zh, en = f"{'仅' if only else ''}{zh}版", f"In the form of {en} only." if only else f"In the forms of {en}."
+    return replace(column, zh=f"{column.zh}【{zh}】", en=f"{column.en} {en}")
+
+
+def table_of(name: str) -> Table:
+    """The table or view of a name; KeyError for one that is not declared."""
+    return {table.name: table for table in tables()}[name]
+
+
+def _columns(declared: dict[str, Any]) -> Iterator[Column]:
+    for name, column in declared.items():
+        if name == "cells_of":
+            yield from _form_columns(column)
+        elif name == "figures_of":
+            yield from _figures(column)
+        elif name == "share":
+            yield from (_share(share, *of) for share, of in column.items())
+        elif name == "like":
+            yield from (_summed(figure) for figure in _columns(_declared()[column]["columns"]) if figure.is_figure)
+        elif "cells" in column:
+            cells = _matching(column["cells"])
+            yield Column(name, **_COUNT, **{"editions": _editions(cells), **column, "cells": cells})
+        elif "small" in column:
+            yield Column(name, editions=_all_editions(), enum=(0, 1), **column)
+        else:
+            yield Column(name, **{**column, "enum": tuple(column.get("enum", ()))})
+
+
+def _summed(figure: Column) -> Column:
+    """A figure of one agency as one of several together."""
+    if figure.cells:
+        zh, en = f"各机关合计：{figure.zh}", f"Sum over the agencies. Of each: {figure.en}"
+        return replace(figure, zh=zh, en=en, **_UNBOUNDED)
+    zh, en = f"各机关总体：{figure.zh}", f"Of the agencies together: {figure.en}"
+    return replace(figure, zh=zh, en=en, **_UNBOUNDED)
+
+
+def _form_columns(table: str) -> Iterator[Column]:
+    editions = tuple(sorted(form.edition for form in forms()))
+    for code, label in codebook()[table].items():
+        zh, en = f"{label}（空值见 flags）", f"{_english(code)}: the number printed, or empty (see flags)."
+        yield Column(code, "number", zh, en, label=label, unit="件", editions=editions, **_COUNT)
+
+
+def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
+    note = f"empty where either is, or {whole} is 0"
+    zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
+    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole), maximum=1, **_COUNT)
+
+
+def _figures(names: list[str]) -> Iterator[Column]:
+    """One column for each cell of the form that a pattern names, in the order of print, newest edition first."""
+    for pattern in names:
+        found: dict[str, list[tuple[int, Row]]] = defaultdict(list)
+        for form in forms():
+            for row in form.rows:
+                for cell in row.cells:
+                    if fnmatch(cell, pattern):
+                        found[cell].append((form.edition, row))
+        yield from (_figure(cell, rows) for cell, rows in found.items())
+
+
+def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
+    """The column of a cell, with its row in each edition that has it, the newest first."""
+    table, *codes = cell.split("/")
+    label, *older = [_label(cell, row) for _, row in rows]
+    others = {edition: other for (edition, _), other in zip(rows[1:], older, strict=True) if other != label}
+    zh = "".join(f"{edition}版作{other}；" for edition, other in others.items())
+    en = "".join(f"; in {edition} the label is {other}" for edition, other in others.items())
+    amount = codes[-1].endswith("_amount")
+    number = "amount in 10,000 CNY, empty where no unit is printed too" if amount else "number printed"
+    return Column(
+        "_".join(codes).removesuffix("_total" if table == "applications" else "/"),
+        "number",
+        f"{label}（{zh}空值：未印数字或不确定，见 uncertain）",
+        f"{', '.join(map(_english, codes))}: the {number}; empty if blank, or if uncertain (see column uncertain){en}.",
+        label=label,
+        unit="万元" if amount else "项" if codes[-1] in _ITEMS else "件",
+        editions=_editions((cell,)),
+        cells=(cell,),
+        **({} if codes[-1] in _SIGNED else _COUNT),
+    )
+
+
+def _label(cell: str, row: Row) -> str:
+    """The whole label of a cell: its row's, its procedure's and its column's."""
+    column = next(column for key, column in zip(row.cells, row.columns, strict=True) if key == cell)
+    procedure = codebook()["dispute_procedures"].get(cell.split("/")[1], "")
+    return "/".join(filter(None, (row.path, procedure, column.label)))
+
+
+def _english(code: str) -> str:
+    english: str = codebook()["english"][code]
+    return english
+
+
+def _matching(patterns: list[str]) -> tuple[str, ...]:
+    cells = dict.fromkeys(cell for form in forms() for cell in form.cells)
+    return tuple(cell for cell in cells if any(fnmatch(cell, pattern) for pattern in patterns))
+
+
+def _all_editions() -> tuple[int, ...]:
+    return tuple(sorted(form.edition for form in forms()))
+
+
+def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
+    """The editions that have any of the cells."""
+    return tuple(sorted(form.edition for form in forms() if any(cell in form.cells for cell in cells)))
+
+
+def create_schema(db: "Database") -> None:
+    """Create whatever table, index or view the database does not have yet."""
+    _drop_rekeyed(db)
+    existing = {*db.table_names(), *db.view_names()}
+    forward: list[tuple[str, str, str, str]] = []
+    for table in tables():
+        if table.name in existing:
+            if not table.view:
+                _widen(db, table)
+        elif table.view:
+            db.create_view(table.name, _cells_sql())
+        else:
+            known = {*db.table_names(), table.name}
+            keys = [_foreign_key(column) for column in table.columns if column.references]
+            forward += [(table.name, *key) for key in keys if key[1] not in known]
+            _create(db, table, [key for key in keys if key[1] in known])
+    # Reports and documents name each other, so one of the two keys can only be added afterwards.
+    db.add_foreign_keys(forward)
+
+
+def _drop_rekeyed(db: "Database") -> None:
+    """Drop tables that are remade, where an earlier version had them under another primary key."""
+    existing = db.table_names()
+    for table in tables():
+        if table.remade and table.name in existing and set(db.table(table.name).pks) != set(table.pk):
+            db.table(table.name).drop()
+
+
+def _widen(db: "Database", table: Table) -> None:
+    """Add the columns and indexes that a database of an earlier version lacks."""
+    there = db.table(table.name).columns_dict
+    for column in table.columns:
+        if column.name not in there:
+            db.table(table.name).add_column(column.name, _TYPES[column.type], not_null_default=column.default)
+    for columns in table.indexes:
+        db.table(table.name).create_index(columns, if_not_exists=True)
+
+
+def _create(db: "Database", table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:
+    made = db.table(table.name).create(
+        {column.name: _TYPES[column.type] for column in table.columns},
+        pk=table.pk[0] if len(table.pk) == 1 else table.pk,
+        foreign_keys=foreign_keys,
+        not_null=[column.name for column in table.columns if column.required],
+    )
+    for columns in table.indexes:
+        made.create_index(columns)
+
+
+def _foreign_key(column: Column) -> tuple[str, str, str]:
+    other, _, other_column = (column.references or "").partition(".")
+    return column.name, other, other_column
+
+
+def _cells_sql() -> str:
+    """Every cell in long form, with its state from flags."""
+    parts = ["select report, 'disclosure/' || row || '/' || \"column\" as cell, value from disclosure"]
+    parts += [_unpivot("applications", "row", code) for code in codebook()["applicants"]]
+    parts += [_unpivot("disputes", "procedure", code) for code in codebook()["dispute_outcomes"]]
+    union = "\n  union all ".join(parts)
+    return (
+        "select c.report, c.cell, c.value, coalesce(f.state, 'printed') as state\n"
+        f"from (\n  {union}\n) c left join flags f on f.report = c.report and f.cell = c.cell"
+    )
+
+
+def _unpivot(table: str, key: str, column: str) -> str:
+    return f"select report, '{table}/' || {key} || '/{column}', {column} from {table}"

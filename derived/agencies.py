@@ -1,0 +1,151 @@
+"""Who and where the reports of a database are by: tables regions, agencies and agency_names."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+
+from database.rows import Record
+from database.store import Store
+from gazetteer.areas import Gazetteer, Unit, gazetteer
+from gazetteer.resolver import Agency, resolve, rules_version
+from parsers.narrative.page_context import JOINT
+
+# A name that is whole by itself has one row, for reports with any hint; others have one a hint, '' for none.
+_IS_WHOLE = "(n.hint = '' and n.agency_id is not null)"
+_PAIRS = "select agency, coalesce(hint, '') from reports where agency is not null"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What an update did: names looked at, each with every hint it needs, and reports that it set or changed."""
+
+    names: int
+    reports: int
+
+
+def update_agencies(store: Store) -> Resolved:
+    """Give every report its agency and region, in one transaction.
+
+    Only names are resolved that no report bore before, or not with that hint, or that were resolved by other
+    rules; reports whose agency and region are right already are left alone.
+    """
+    rules = rules_version()
+    with store.transaction():
+        if _forget_outdated(store, rules):
+            _write_regions(store, gazetteer())
+        found = list(_resolved(_unresolved(store)))
+        _write_agencies(store, found, rules)
+        changed = _mark_reports(store)
+        _drop_unused(store)
+    return Resolved(len(found), changed)
+
+
+def settled(alone: Agency, hints: Sequence[str]) -> Agency:
+    """An agency as its name alone tells it, with what that leaves open settled by hints, if they can.
+
+    A name that is an agency by itself stays that one, and a region that it tells stays its region.
+    """
+    if alone.agency_id or not hints:
+        return alone
+    hinted = resolve(alone.name, hints)
+    tells_more = hinted.agency_id or (hinted.region_code and not alone.region_code)
+    settles = tells_more and alone.region_code in (None, hinted.region_code)
+    found, what = (hinted, "settles it") if settles else (alone, "does not settle it")
+    return replace(found, why=f"{found.why.removesuffix('.')}; the hint {JOINT.join(hints)} {what}.")
+
+
+def _forget_outdated(store: Store, rules: str) -> bool:
+    """Drop the names that other rules resolved; returns whether nothing, or not all, was resolved by these."""
+    outdated = store.db.execute("delete from agency_names where rules <> ?", [rules]).rowcount
+    return outdated > 0 or not store.db.table("agency_names").count
+
+
+def _unresolved(store: Store) -> list[tuple[str, str]]:
+    """Names of reports that are not resolved, each with the hints of its reports."""
+    return store.db.execute(
+        f"{_PAIRS} and agency not in (select name from agency_names n where {_IS_WHOLE})"
+        " except select name, hint from agency_names order by 1, 2"
+    ).fetchall()
+
+
+def _resolved(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Agency]]:
+    """The agencies of names, each with the hint that it needs: '' for a name that is whole."""
+    for name, group in groupby(pairs, key=itemgetter(0)):
+        alone = resolve(name)
+        for hint in [""] if alone.agency_id else [hint for _, hint in group]:
+            yield hint, settled(alone, hint.split(JOINT) if hint else [])
+
+
+def _write_regions(store: Store, places: Gazetteer) -> None:
+    # A table made by an earlier version lacks columns; hence alter, here and below.
+    store.db.table("regions").upsert_all((_region(unit) for unit in places.regions), pk="code", alter=True)
+
+
+def _region(unit: Unit) -> Record:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "kind": unit.kind,
+        "parent": unit.parents[0] if unit.parents else None,
+        "valid_from": unit.valid_from,
+        "valid_to": unit.valid_to,
+        "successor": unit.successor,
+    }
+
+
+def _write_agencies(store: Store, found: Sequence[tuple[str, Agency]], rules: str) -> None:
+    store.db.table("agencies").upsert_all(_agencies(agency for _, agency in found), pk="id", alter=True)
+    store.insert("agency_names", [_name(agency, hint, rules) for hint, agency in found])
+
+
+def _agencies(found: Iterable[Agency]) -> Iterator[Record]:
+    for agency in found:
+        if agency.agency_id:
+            yield {
+                "id": agency.agency_id,
+                "name": agency.agency,
+                "level": agency.level,
+                "kind": agency.kind,
+                "class": agency.department,
+                "region_code": agency.region_code,
+                "successor": agency.successor,
+            }
+
+
+def _name(agency: Agency, hint: str, rules: str) -> Record:
+    return {
+        "name": agency.name,
+        "hint": hint,
+        "agency_id": agency.agency_id,
+        "region_code": agency.region_code,
+        "kind": agency.kind,
+        "why": agency.why,
+        "rules": rules,
+    }
+
+
+def _mark_reports(store: Store) -> int:
+    """Set what differs from the names' agencies; a report without a name has none."""
+    named = store.db.execute(
+        "update reports set agency_id = n.agency_id, region_code = n.region_code from agency_names n"
+        f" where n.name = reports.agency and (n.hint = coalesce(reports.hint, '') or {_IS_WHOLE})"
+        " and (reports.agency_id is not n.agency_id or reports.region_code is not n.region_code)"
+    )
+    nameless = store.db.execute(
+        "update reports set agency_id = null, region_code = null"
+        " where agency is null and (agency_id is not null or region_code is not null)"
+    )
+    return int(named.rowcount) + int(nameless.rowcount)
+
+
+def _drop_unused(store: Store) -> None:
+    """Forget names that no report bears any more, or not with that hint, and agencies that no name leads to."""
+    store.db.execute(
+        "delete from agency_names as n where name not in (select agency from reports where agency is not null)"
+        f" or (not {_IS_WHOLE} and (name, hint) not in ({_PAIRS}))"
+    )
+    store.db.execute(
+        "delete from agencies where id not in (select agency_id from agency_names where agency_id is not null)"
+    )

@@ -1,0 +1,49 @@
+"""Several reports of one agency on one year: which is used, and what the others share with it."""
+
+from sqlite_utils import Database
+
+from derived.changes import drop
+
+# Whoever publishes a report once more was not late because of that: the first date after the year counts.
+# The rule, in the words of table copies: status first, then the portal before a file, the last published,
+# the highest number (ids of one portal grow with time, so the longer is the higher).
+_RANKED = """
+create temp table ranked as
+select id as report, agency_id, year, cells_digest, text_digest,
+  count(*) over (partition by agency_id, year) as reports,
+  coalesce(min(case when published >= (year + 1) || '-01-01' then published end) over (partition by agency_id, year),
+    published) as first_published,
+  row_number() over (partition by agency_id, year order by
+    case status when 'verified' then 0 when 'inconsistent' then 1 when 'uncertain' then 2 else 3 end,
+    id like 'file-%', published desc, length(id) desc, id desc) as rank
+from reports where agency_id in (select agency_id from touched) and year is not null
+"""
+_CHOSEN = """
+create temp table chosen as select report, agency_id, year, reports, first_published from ranked where rank = 1
+"""
+_FORGET = """
+delete from copies where report in (select report from changed)
+or report in (select id from reports where agency_id in (select agency_id from touched))
+"""
+_COPIES = """
+insert into copies (report, chosen, same)
+select copy.report, first.report,
+  case when copy.cells_digest = first.cells_digest and copy.text_digest = first.text_digest then 'cells and text'
+    when copy.cells_digest = first.cells_digest then 'cells'
+    when copy.text_digest = first.text_digest then 'text' else 'nothing' end
+from ranked copy join ranked first on first.agency_id = copy.agency_id and first.year = copy.year and first.rank = 1
+where copy.rank > 1
+"""
+
+
+def choose(db: Database) -> None:
+    """Fill the temporary table ``chosen`` (one report an agency and year) and table ``copies`` (the others)."""
+    drop(db, "ranked", "chosen")
+    db.execute(_RANKED)
+    db.execute("create index temp.ranked_first on ranked (agency_id, year, rank)")
+    db.execute(_CHOSEN)
+    db.execute("create unique index temp.chosen_report on chosen (report)")
+    db.execute("create unique index temp.chosen_year on chosen (agency_id, year)")
+    db.execute(_FORGET)
+    db.execute(_COPIES)
+    db.execute("drop table temp.ranked")

@@ -1,0 +1,119 @@
+"""The figures of the chosen reports, one row a report: what table panel is made of.
+
+How each column is worked out stands in its declaration (``database/schema.yaml``).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlite_utils import Database
+
+from database.schema import Column, table_of
+from derived.changes import drop
+from parsers.form.model import forms
+
+# States of a cell that holds no certain number, unlike a blank or a dash (design: what a cell can be).
+UNCERTAIN = "('uncertain', 'absent', 'text')"
+SMALL = 10
+# What tells the rows of a report apart in each table of the form.
+_ROW_KEYS = {"applications": "row", "disputes": "procedure", "disclosure": "row || '/' || [column]"}
+_AMOUNTS = frozenset(
+    cell
+    for form in forms()
+    for row in form.rows
+    for cell, column in zip(row.cells, row.columns, strict=True)
+    if column.is_amount
+)
+
+
+def columns() -> tuple[Column, ...]:
+    """The columns of table panel that hold figures."""
+    return tuple(column for column in table_of("panel").columns if column.is_figure)
+
+
+def summed() -> tuple[Column, ...]:
+    """Those that are sums of cells."""
+    return tuple(column for column in columns() if column.cells)
+
+
+def derived_sql(column: Column) -> str:
+    """The SQL of a share, or of the mark on a small denominator, from other columns."""
+    if column.share:
+        part, whole = column.share
+        return f"1.0 * [{part}] / nullif([{whole}], 0) as [{column.name}]"
+    return f"[{column.small}] < {SMALL} as [{column.name}]"
+
+
+def gather(db: Database) -> None:
+    """Fill the temporary table ``figures`` for the chosen reports; what rests on an uncertain cell is empty."""
+    drop(db, "figures")
+    parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _ROW_KEYS)
+    names = ", ".join(f"[{column.name}]" for column in summed())
+    db.execute(f"create temp table figures as select report, {names}, null as uncertain from chosen{parts}")
+    db.execute("create unique index temp.figures_report on figures (report)")
+    _empty_uncertain(db)
+
+
+def _pivot(table: str) -> str:
+    figures = [column for column in summed() if column.cells[0].startswith(f"{table}/")]
+    sums = ", ".join(f"{_sum_sql(table, column.cells)} as [{column.name}]" for column in figures)
+    return f"select report, {sums} from {table} where report in (select report from chosen) group by report"
+
+
+def _sum_sql(table: str, cells: Iterable[str]) -> str:
+    """The sum of cells over a report's rows of a table: NULL where none holds a number."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    for cell in cells:
+        _, row, column = cell.split("/")
+        rows[row].append(column)
+    if table == "disclosure":
+        cases = (f"when '{row}/{column}' then value" for row, wanted in rows.items() for column in wanted)
+    else:
+        cases = (f"when '{row}' then {_row_sql(wanted)}" for row, wanted in rows.items())
+    return f"sum(case {_ROW_KEYS[table]} {' '.join(cases)} end)"
+
+
+def _row_sql(wanted: Sequence[str]) -> str:
+    if len(wanted) == 1:
+        return f"[{wanted[0]}]"
+    values = ", ".join(f"[{column}]" for column in wanted)
+    total = " + ".join(f"coalesce([{column}], 0)" for column in wanted)
+    return f"case when coalesce({values}) is null then null else {total} end"
+
+
+def _empty_uncertain(db: Database) -> None:
+    """Empty what rests on cells that are not certain, or on amounts without a unit, and name it."""
+    cells: dict[str, set[str]] = defaultdict(set)
+    for report, cell in _not_certain(db):
+        cells[report].add(cell)
+    reports: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for report, doubtful in cells.items():
+        reports[_resting_on(doubtful)].append(report)
+    sums = {column.name for column in summed()}
+    for names, found in reports.items():
+        emptied = "".join(f"[{name}] = null, " for name in names if name in sums)
+        sql = f"update temp.figures set {emptied}uncertain = ? where report = ?"
+        db.conn.executemany(sql, [(" ".join(names) or None, report) for report in found])
+
+
+def _not_certain(db: Database) -> Iterator[tuple[str, str]]:
+    yield from db.execute(
+        f"select report, cell from flags where state in {UNCERTAIN} and report in (select report from chosen)"
+    )
+    for amount in sorted(_AMOUNTS):
+        _, row, column = amount.split("/")
+        yield from db.execute(
+            "select report, ? from disclosure where row = ? and [column] = ? and value <> 0 and unit is null"
+            " and report in (select report from chosen)",
+            [amount, row, column],
+        )
+
+
+def _resting_on(cells: set[str]) -> tuple[str, ...]:
+    """The columns that rest on any of the cells, in the order of the table."""
+    names = {column.name for column in summed() if cells.intersection(column.cells)}
+    return tuple(
+        column.name
+        for column in columns()
+        if column.name in names or column.small in names or names.intersection(column.share or ())
+    )

@@ -1,0 +1,250 @@
+"""How much of a narrative stands elsewhere: in the agency's last report, and in another agency's.
+
+The measure is containment: the share of a text's different runs of eight characters which the other text has
+too (w-shingling; Broder 1997). Blanks, punctuation and digits are left out first, since a copied text gets new
+numbers. Last year's report is always compared exactly. Neighbours are looked up by MinHash sketches (rensa):
+of those that share most bands, a few are compared exactly.
+"""
+
+import re
+import struct
+import zlib
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nlargest
+from itertools import groupby
+from operator import itemgetter
+
+from rensa import RMinHash
+from sqlite_utils import Database
+
+from database.rows import NARRATIVE
+from derived.changes import drop
+
+RULES = f"rensa {RMinHash.ALGORITHM_VERSION}"
+LEAST_LENGTH = 100
+LEAST_SHARE = 0.5
+_RUN = 8
+# Of fewer digits than a checksum has, bands of a hundred thousand texts would agree by chance.
+_BANDS, _ROWS, _SEED, _DIGITS = 64, 3, 49, 8
+_COMPARED = 3
+# Without a neighbour yet, a report is compared with a new one that agrees in so many bands.
+_SEVERAL = 3
+# A text that half the province has copied shares bands with thousands; that many on either side are looked at.
+_WINDOW = 100
+_CACHED = 1024
+_NO_TEXT = re.compile(r"[\W\d_]+")
+
+# The reports whose rows are written anew: those that changed, and all of the agencies that these belong to.
+_SCOPE = """
+create temp table scope as
+select id as report from reports
+where (id in (select report from changed) or agency_id in (select agency_id from touched))
+and id not in (select report from copies)
+"""
+_GONE = """
+create temp table gone as
+select report from narratives where report in (select report from changed)
+or report in (select id from reports where agency_id in (select agency_id from touched))
+or report not in (select id from reports)
+"""
+_STALE = """
+select report from narratives
+where neighbour in (select report from gone) and report not in (select report from gone)
+"""
+_TEXTS = f"""
+select s.report, s.text from scope join sections s on s.report = scope.report and s.number in {NARRATIVE}
+order by s.report, s.number
+"""
+_PREVIOUS = """
+update narratives set previous = (
+  select earlier.report from chosen later
+  join chosen earlier on earlier.agency_id = later.agency_id and earlier.year = later.year - 1
+  where later.report = narratives.report)
+where report in (select report from scope)
+"""
+_ALL = """
+select n.report, n.sketch, coalesce(r.agency_id, r.agency, r.id), coalesce(r.year, 0), n.neighbour, n.neighbour_share
+from narratives n join reports r on r.id = n.report where n.sketch is not null order by n.report
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrative:
+    """A narrative as it is looked up: its sketch, whose it is, and the neighbour known so far."""
+
+    sketch: str
+    owner: str
+    year: int
+    neighbour: str | None
+    share: float | None
+
+
+def plain(text: str) -> str:
+    """A text without blanks, punctuation and digits."""
+    return _NO_TEXT.sub("", text)
+
+
+def runs(text: str) -> frozenset[str]:
+    """The different runs of eight characters of a plain text."""
+    return frozenset(text[start : start + _RUN] for start in range(len(text) - _RUN + 1))
+
+
+def bands(text: str) -> list[str]:
+    """The MinHash sketch of a plain text: texts that share many runs agree in some of its bands."""
+    signature = RMinHash(_BANDS * _ROWS, _SEED)
+    signature.update(list(runs(text)))
+    digest = signature.digest()
+    packed = (struct.pack(f"<{_ROWS}I", *digest[start : start + _ROWS]) for start in range(0, len(digest), _ROWS))
+    return [f"{zlib.crc32(band):0{_DIGITS}x}" for band in packed]
+
+
+def write_narratives(db: Database) -> None:
+    """Write the narratives of the changed reports and the touched agencies anew, and whatever was near them."""
+    drop(db, "scope", "gone")
+    db.execute(_SCOPE)
+    db.execute(_GONE)
+    db.execute("create unique index temp.gone_report on gone (report)")
+    stale = {report for (report,) in db.execute(_STALE)}
+    db.execute("delete from narratives where report in (select report from gone)")
+    db.conn.executemany("insert into narratives (report, length, sketch) values (?, ?, ?)", _measured(db))
+    db.execute(_PREVIOUS)
+    texts = _Texts(db)
+    _write_reuse(db, texts)
+    _write_neighbours(db, texts, stale)
+    drop(db, "scope", "gone")
+
+
+def _measured(db: Database) -> list[tuple[str, int, str | None]]:
+    rows = []
+    for report, chapters in groupby(db.execute(_TEXTS), key=itemgetter(0)):
+        text = plain("".join(text or "" for _, text in chapters))
+        rows.append((report, len(text), "".join(bands(text)) if len(text) >= LEAST_LENGTH else None))
+    return rows
+
+
+class _Texts:
+    """The narratives of the database as runs of characters."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.runs = lru_cache(_CACHED)(self._runs)
+
+    def _runs(self, report: str) -> frozenset[str]:
+        sql = f"select text from sections where report = ? and number in {NARRATIVE} order by number"
+        return runs(plain("".join(text or "" for (text,) in self._db.execute(sql, [report]))))
+
+    def share(self, report: str, other: str) -> float:
+        """The share of a report's runs that another has."""
+        own = self.runs(report)
+        return round(len(own & self.runs(other)) / len(own), 4)
+
+
+def _write_reuse(db: Database, texts: _Texts) -> None:
+    pairs = db.execute(
+        "select n.report, n.previous from narratives n join chosen c on c.report = n.report"
+        # In this order, a report's runs are still at hand when the next year's come.
+        " where n.previous is not null and n.sketch is not null order by c.agency_id, c.year"
+    ).fetchall()
+    shares = ((texts.share(report, previous), report) for report, previous in pairs)
+    db.conn.executemany("update narratives set reuse = ? where report = ?", shares)
+
+
+def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
+    known = {report: _Narrative(*facts) for report, *facts in db.execute(_ALL)}
+    fresh = known.keys() & {report for (report,) in db.execute("select report from scope")}
+    wanted = fresh | (known.keys() & stale)
+    settled = known.keys() - wanted
+    owned: dict[str, list[str]] = defaultdict(list)
+    for report, narrative in known.items():
+        owned[narrative.owner].append(report)
+    pairs: set[tuple[str, str]] = set()
+    for report, buckets in _buckets(known, sorted(wanted)).items():
+        agreeing = _agreeing(report, buckets, owned[known[report].owner])
+        drawn = {other for other in agreeing.keys() & settled if _may_replace(report, other, agreeing[other], known)}
+        others = _likest(report, agreeing, known) | drawn
+        pairs.update((min(report, other), max(report, other)) for other in others)
+    found = _best(pairs, known, wanted, texts)
+    rows = [(*found.get(report, (None, None)), report) for report in sorted(found.keys() | stale)]
+    db.conn.executemany("update narratives set neighbour = ?, neighbour_share = ? where report = ?", rows)
+
+
+def _buckets(known: Mapping[str, _Narrative], wanted: Iterable[str]) -> dict[str, list[list[str]]]:
+    """For each wanted report, the groups of reports (in order) that agree with it in a band, itself included."""
+    found: dict[str, list[list[str]]] = {report: [] for report in wanted}
+    for start in range(0, _BANDS * _DIGITS, _DIGITS):
+        bands = {report: known[report].sketch[start : start + _DIGITS] for report in found}
+        sought, buckets = set(bands.values()), defaultdict(list)
+        for report, narrative in known.items():
+            if (band := narrative.sketch[start : start + _DIGITS]) in sought:
+                buckets[band].append(report)
+        for report, band in bands.items():
+            if len(buckets[band]) > 1:
+                found[report].append(buckets[band])
+    return found
+
+
+def _agreeing(report: str, buckets: Iterable[list[str]], own: Iterable[str]) -> Counter[str]:
+    """The reports that agree with a report in a band, and in how many; those of the same agency are left out."""
+    counts: Counter[str] = Counter()
+    for bucket in buckets:
+        at = bisect_left(bucket, report)
+        counts.update(bucket[max(0, at - _WINDOW) : at + _WINDOW + 1])
+    for other in own:
+        counts.pop(other, None)
+    return counts
+
+
+def _likest(report: str, agreeing: Mapping[str, int], known: Mapping[str, _Narrative]) -> set[str]:
+    """The few that agree most with a report; of equals, those on the nearest year."""
+    # Thousands may agree; only those that come into question are ranked.
+    least = min(nlargest(_COMPARED, agreeing.values()), default=0)
+    year = known[report].year
+    ranked = sorted(
+        (-count, abs(known[other].year - year), other) for other, count in agreeing.items() if count >= least
+    )
+    return {other for _, _, other in ranked[:_COMPARED]}
+
+
+def _may_replace(report: str, other: str, count: int, known: Mapping[str, _Narrative]) -> bool:
+    """Whether a report may be nearer to another than its neighbour is: they agree in as many bands."""
+    own = known[other]
+    if own.neighbour is None:
+        return count >= _SEVERAL
+    at_best = (-1.0, abs(known[report].year - own.year), report)
+    return at_best < _rank(own, known) and count >= _agreement(own.sketch, known[own.neighbour].sketch)
+
+
+def _agreement(sketch: str, other: str) -> int:
+    """In how many bands two sketches agree."""
+    starts = range(0, _BANDS * _DIGITS, _DIGITS)
+    return sum(sketch[start : start + _DIGITS] == other[start : start + _DIGITS] for start in starts)
+
+
+def _best(
+    pairs: Iterable[tuple[str, str]], known: Mapping[str, _Narrative], fresh: Set[str], texts: _Texts
+) -> dict[str, tuple[str, float]]:
+    """The neighbour, with its share, of every report of a pair that has a new one."""
+    best: dict[str, tuple[float, int, str]] = {}
+    for pair in sorted(pairs):
+        for report, other in (pair, pair[::-1]):
+            share = texts.share(report, other)
+            candidate = (-share, abs(known[other].year - known[report].year), other)
+            if share >= LEAST_SHARE and candidate < best.get(report, _standing(report, known, fresh)):
+                best[report] = candidate
+    return {report: (other, -share) for report, (share, _, other) in best.items()}
+
+
+def _standing(report: str, known: Mapping[str, _Narrative], fresh: Set[str]) -> tuple[float, int, str]:
+    """What a new neighbour has to beat: the one that the database has, unless that is looked for anew."""
+    own = known[report]
+    return (0.0, 0, "") if report in fresh or own.neighbour is None else _rank(own, known)
+
+
+def _rank(narrative: _Narrative, known: Mapping[str, _Narrative]) -> tuple[float, int, str]:
+    """How near the neighbour of a narrative is, the lower the nearer."""
+    neighbour = narrative.neighbour or ""
+    return (-(narrative.share or 0.0), abs(known[neighbour].year - narrative.year), neighbour)

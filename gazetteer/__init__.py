@@ -1,0 +1,1 @@
+"""Regions and agencies: whose name a printed name is."""

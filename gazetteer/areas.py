@@ -1,0 +1,184 @@
+"""The regions, towns and functional zones of the provinces under ``data/regions``."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+Row = dict[str, str]
+
+
+def regions_folder() -> Path:
+    """Where the provinces' folders are: within the installed package, else ``data/regions`` of the checkout.
+
+    Raises FileNotFoundError where neither exists.
+    """
+    for folder in (Path(str(files(__package__))) / "regions", Path(__file__).parents[1] / "data" / "regions"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError("the gazetteer (data/regions) is not installed")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A region, town or functional zone, of today or abolished.
+
+    ``key`` identifies it: its code, or for a zone without one, its region's code and a word. ``code`` has
+    six digits (nine for towns and some zones). ``parents`` come in order: the unit that contains it, the
+    zone that runs it, the county to which it belonged. ``valid_from`` and ``valid_to`` are years, both
+    inclusive, None where unknown or not ended. ``former`` are earlier names, each with its last year if known.
+    ``same_as`` is the region with which a zone shares one administration; ``absorbed`` a unit whose
+    agencies did not go on as those of its successor.
+    """
+
+    key: str
+    code: str | None
+    name: str
+    level: str
+    kind: str
+    parents: tuple[str, ...]
+    valid_from: int | None = None
+    valid_to: int | None = None
+    successor: str | None = None
+    former: tuple[tuple[str, int | None], ...] = ()
+    aliases: tuple[str, ...] = ()
+    same_as: str | None = None
+    absorbed: bool = False
+
+
+class Gazetteer:
+    """All units by key, and what contains what."""
+
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.units = dict(units)
+        self._above: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read every province's folder."""
+        found = [unit for province in sorted(folder.glob("[0-9][0-9]")) for unit in _province(province)]
+        return cls({unit.key: unit for unit in found})
+
+    @cached_property
+    def regions(self) -> tuple[Unit, ...]:
+        """The units with a code, those that contain before those contained."""
+        order = ("province", "city", "county", "township")
+        coded = [unit for unit in self.units.values() if unit.code]
+        return tuple(sorted(coded, key=lambda unit: (order.index(unit.level), len(unit.key), unit.key)))
+
+    def today(self, unit: Unit) -> Unit | None:
+        """The unit itself, or what took its place; None if it was divided among several."""
+        while unit.valid_to is not None:
+            if unit.successor is None:
+                return None
+            unit = self.units[unit.successor]
+        return unit
+
+    def above(self, unit: Unit) -> frozenset[str]:
+        """The keys of everything that contains a unit, or did."""
+        if unit.key not in self._above:
+            keys: set[str] = set()
+            for key in unit.parents:
+                for parent in {self.units[key], self.today(self.units[key]) or self.units[key]}:
+                    keys |= {parent.key} | self.above(parent)
+            self._above[unit.key] = frozenset(keys)
+        return self._above[unit.key]
+
+    def contains(self, outer: Unit, inner: Unit) -> bool:
+        """Whether a unit lies in another, which may have been abolished since."""
+        now = self.today(outer)
+        return outer.key in self.above(inner) or (now is not None and now.key in self.above(inner))
+
+    def region(self, unit: Unit) -> Unit:
+        """The unit with a six-digit code that a unit is, or lies in."""
+        while unit.code is None or len(unit.code) != 6:
+            unit = self.units[unit.parents[0]]
+        return unit
+
+    def full_name(self, unit: Unit) -> str:
+        """A unit's name as its agencies write it: districts, zones and towns after what contains them."""
+        if unit.kind == "region":
+            parent = self.units[unit.parents[0]] if unit.parents else None
+            district = unit.level == "county" and unit.name.endswith("区")
+            return f"{parent.name}{unit.name}" if district and parent else unit.name
+        outer = self.units[unit.parents[0]]
+        if unit.kind == "zone" and unit.level == "county" and unit.name.startswith((outer.name[:2], "河南")):
+            return unit.name
+        return f"{self.full_name(outer)}{unit.name}"
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The gazetteer of every province that there is."""
+    return Gazetteer.load(regions_folder())
+
+
+def _province(folder: Path) -> Iterator[Unit]:
+    levels = {}
+    for row in read_rows(folder / "regions.csv"):
+        levels[row["code"]] = row["level"]
+        yield _region(row)
+    for row in read_rows(folder / "zones.csv"):
+        yield _zone(row, "county" if levels.get(row["parent"]) in {"province", "city"} else "township")
+    for row in read_rows(folder / "townships.csv"):
+        yield _township(row)
+
+
+def _region(row: Row) -> Unit:
+    return Unit(
+        key=row["code"],
+        code=row["code"],
+        name=row["name"],
+        level=row["level"],
+        kind="region",
+        parents=tuple(filter(None, [row["parent"]])),
+        valid_from=_year(row["valid_from"]),
+        valid_to=_year(row["valid_to"]),
+        successor=row["successor"] or None,
+        former=_former(row["former"]),
+        absorbed=bool(row["absorbed"]),
+    )
+
+
+def _zone(row: Row, level: str) -> Unit:
+    return Unit(
+        key=row["key"],
+        code=row["code"] or None,
+        name=row["name"],
+        level=level,
+        kind="zone",
+        parents=(row["parent"],),
+        valid_from=_year(row["valid_from"]),
+        valid_to=_year(row["valid_to"]),
+        aliases=tuple(row["aliases"].split()),
+        same_as=row["same_as"] or None,
+    )
+
+
+def _township(row: Row) -> Unit:
+    return Unit(
+        key=row["code"],
+        code=row["code"],
+        name=row["name"],
+        level="township",
+        kind="township",
+        parents=tuple(filter(None, [row["parent"], row["zone"], row["formerly_in"]])),
+        former=_former(row["former"]),
+    )
+
+
+def _former(names: str) -> tuple[tuple[str, int | None], ...]:
+    return tuple((name, _year(year)) for name, _, year in (one.partition(":") for one in names.split()))
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def read_rows(path: Path) -> list[Row]:
+    """A CSV file's rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,1 @@
+"""A document laid against the form: which printed value is which cell."""

@@ -1,0 +1,133 @@
+"""Align a document with the form: labels by meaning and order, values by place, arithmetic to decide.
+
+``docs/reading.md`` tells how, with an example. Nothing here depends on the kind of document.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from parsers.alignment.arithmetic import resolve
+from parsers.alignment.assignment import place_rows
+from parsers.alignment.labels import entries_of, find_labels
+from parsers.alignment.page_breaks import mend_breaks
+from parsers.alignment.proof import confirmed
+from parsers.alignment.tokens import Line, Stream, tokenize
+from parsers.alignment.value_runs import find_units, row_labels
+from parsers.characters.folding import label_key
+from parsers.document.model import Block, Box, Grid
+from parsers.document.values import AMOUNT_UNITS, Reading, State, to_wanyuan
+from parsers.form.model import Column, Form, forms, known_labels
+
+WANYUAN = "万元"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row's values stood: grid and row of it, or line, each counted from 1; in print, also the box.
+
+    ``text`` is what stands there: a grid row's cells with tabs between them, or the line.
+    """
+
+    text: str
+    table: int | None = None
+    row: int | None = None
+    line: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Every cell of the form as the document has it, and where each row was read."""
+
+    form: Form
+    cells: Mapping[str, Reading]
+    places: Mapping[str, Place]
+    rows_found: int
+
+    def lost_tables(self) -> tuple[str, ...]:
+        """The tables of which the document has no cell at all."""
+        tables: dict[str, bool] = {}
+        for row in self.form.rows:
+            lost = all(self.cells[cell].state is State.ABSENT for cell in row.cells)
+            tables[row.table] = tables.get(row.table, True) and lost
+        return tuple(table for table, lost in tables.items() if lost)
+
+
+def align(blocks: Sequence[Block], year: int | None) -> Alignment:
+    """Read the form's cells from blocks; ``year`` decides the edition only where no label does."""
+    stream = tokenize(mend_breaks(blocks, known_labels()))
+    form = _edition(stream, year)
+    entries = entries_of(form)
+    labels = find_labels(stream, entries)
+    found = row_labels(stream, entries, labels)
+    units = find_units(stream, labels, found)
+    rows = place_rows(stream, form.rows, labels, found, units)
+    cells = _in_units(form, stream, confirmed(form, resolve(form, rows)))
+    places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
+    return Alignment(form, cells, places, len(found))
+
+
+def _edition(stream: Stream, year: int | None) -> Form:
+    """The edition whose own labels the document has most of; of equals that of the year, then the newest."""
+    known = forms()
+    shared = frozenset.intersection(*(form.labels() for form in known))
+    of_year = next((form for form in known if year and form.edition <= year), known[0])
+
+    def evidence(form: Form) -> tuple[int, bool]:
+        return sum(len(label) for label in form.labels() - shared if label in stream.text), form is of_year
+
+    return max(known, key=evidence)
+
+
+def _place(line: Line) -> Place:
+    text = line.text
+    if isinstance(line.block, Grid) and line.block.lines:
+        return Place(text, line=line.block.lines[line.row], box=_row_box(line.block, line.row))
+    if isinstance(line.block, Grid):
+        return Place(text, table=line.block.number, row=line.row + 1, box=_row_box(line.block, line.row))
+    return Place(text, line=line.block.line, box=line.block.box)
+
+
+def _row_box(grid: Grid, row: int) -> Box | None:
+    """The box around the cells that a row has for itself."""
+    own = [cell.box for cell in grid.origins(row) if cell.box and cell.height == 1]
+    if not own:
+        return None
+    boxes = [box for box in own if box.page == own[0].page]
+    return Box(
+        own[0].page,
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _in_units(form: Form, stream: Stream, cells: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Amounts in 万元, whatever unit stands in the cell or the head; an amount where a count belongs is text."""
+    converted = dict(cells)
+    for row in form.rows:
+        for cell, column in zip(row.cells, row.columns, strict=True):
+            if column.is_amount:
+                converted[cell] = _amount(cells[cell], _head_unit(stream, column))
+            elif cells[cell].unit in AMOUNT_UNITS:
+                converted[cell] = Reading(None, State.TEXT, cells[cell].raw)
+    return converted
+
+
+def _head_unit(stream: Stream, column: Column) -> str | None:
+    stem = label_key(column.label.split("（")[0])
+    units = "|".join(sorted(AMOUNT_UNITS, key=len, reverse=True))
+    match = re.search(rf"{stem}(?:计量)?(?:单位)?(?:为)?({units})", stream.text)
+    return match[1] if match else None
+
+
+def _amount(reading: Reading, head_unit: str | None) -> Reading:
+    unit = reading.unit if reading.unit in AMOUNT_UNITS else head_unit
+    if reading.value is None or unit is None:
+        return replace(reading, unit=WANYUAN if unit and reading.state is not State.ABSENT else None)
+    if unit == WANYUAN:
+        return replace(reading, unit=WANYUAN)
+    raw = reading.raw or str(reading.value)
+    return replace(reading, value=to_wanyuan(reading.value, unit), raw=raw, unit=WANYUAN)

@@ -1,0 +1,394 @@
+"""Which values belong to which row, and all the ways in which they may stand in its cells."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
+from math import comb, inf
+
+from parsers.alignment.labels import Label
+from parsers.alignment.tokens import Stream
+from parsers.alignment.value_runs import ABSENT, RowLabel, Unit
+from parsers.document.values import BLANK, Reading, State
+from parsers.form.model import Row
+
+# What a sharing of the values costs, a value: one that a row lacks, one too many in it, one left
+# over, one that stands before its label; and each lone number left over, each gap that two rows share.
+_LACK = 10
+_EXCESS = 15
+_LEFT = 10
+_BEFORE = 1
+_LONE = 20
+_SHARED = 25
+_MAX_GAP = 16
+# How many characters of a label its ordinal has at most.
+_ORDINAL = 2
+_MAX_PLACINGS = 2000
+
+OVERFULL = "as many values stand beside the label as two rows have"
+DISPLACED = "the values stand below the label, where those of other rows stand beside it"
+CONTESTED = "the document prints different values for the row"
+UNSETTLED = "the values stand before the label, and the row before them has not as many as it should"
+
+Placing = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """A row of the form and every way to read it.
+
+    One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
+    that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
+    prints different values for the row, between which nothing may choose. ``loose``: one of its values
+    stands where a page number might, or all stand where another row's might. ``seen`` is what was printed.
+    """
+
+    row: Row
+    placings: tuple[Placing, ...]
+    seen: str = ""
+    line: int | None = None
+    preferred: Placing | None = None
+    doubt: str | None = None
+    contested: bool = False
+    loose: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all stands in the row."""
+        return all(reading.state in (State.BLANK, State.ABSENT) for placing in self.placings for reading in placing)
+
+
+@dataclass(slots=True)
+class _Stop:
+    """A label, and the units near it: its row's own, suspects, blanks, and rows that may be its own too."""
+
+    label: Label
+    row_label: RowLabel | None
+    units: list[Unit] = field(default_factory=list)
+    inside: list[Unit] = field(default_factory=list)
+    suspects: list[Unit] = field(default_factory=list)
+    rivals: list[Unit] = field(default_factory=list)
+    blanks: list[Unit] = field(default_factory=list)
+    unsettled: bool = False
+    displaced: bool = False
+
+    @property
+    def wanted(self) -> int:
+        """How many values the label still wants."""
+        return max(0, self.size - _size(self.units))
+
+    @property
+    def size(self) -> int:
+        """How many values the label's row has; none for a heading."""
+        return len(self.row_label.row.columns) if self.row_label else 0
+
+
+def place_rows(
+    stream: Stream, rows: Sequence[Row], labels: Sequence[Label], found: Sequence[RowLabel], units: Sequence[Unit]
+) -> list[RowReading]:
+    """Read every row of the form: found ones by their values, lost ones by what is left over."""
+    by_label = {row_label.label: row_label for row_label in found}
+    stops = [_Stop(label, by_label.get(label)) for label in labels]
+    leftovers = _share_out(stream, stops, units)
+    orphans = _orphans(rows, stops, leftovers) | _headless(rows, stops, units)
+    readings: dict[str, list[RowReading]] = {}
+    for stop in stops:
+        if stop.row_label:
+            reading = _unsettled(stop.row_label, stop) if stop.unsettled else _read_row(stop.row_label, stop)
+            readings.setdefault(stop.row_label.row.key, []).append(reading)
+    return [_merged(readings[row.key]) if row.key in readings else _lost_row(row, orphans.get(row.key)) for row in rows]
+
+
+def _lost_row(row: Row, orphan: Unit | None) -> RowReading:
+    if orphan is None:
+        return RowReading(row, (_absent(row, "the row was not found"),))
+    doubt = "the row's label was not found; the values stand where the row should be"
+    proved = not row.path and _adds_up(orphan.readings)
+    return RowReading(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=None if proved else doubt)
+
+
+def _headless(rows: Sequence[Row], stops: Sequence[_Stop], units: Sequence[Unit]) -> dict[str, Unit]:
+    """For a row whose label are its heads, if these are lost: the only values after all labels that are as many."""
+    end = max((stop.label.end for stop in stops), default=0)
+    found = {stop.row_label.row.key for stop in stops if stop.row_label}
+    orphans = {}
+    for row in rows:
+        whole = [unit for unit in units if unit.offset >= end and len(unit.readings) == len(row.columns)]
+        if not row.path and row.key not in found and len(whole) == 1:
+            orphans[row.key] = whole[0]
+    return orphans
+
+
+def _adds_up(readings: Sequence[Reading]) -> bool:
+    """Whether the fifth number of each five is the sum of the others."""
+    numbers = [reading.value for reading in readings]
+    fives = [numbers[start : start + 5] for start in range(0, len(numbers), 5)]
+    return all(five[-1] is not None and five[-1] == sum(n for n in five[:-1] if n is not None) for five in fives)
+
+
+def _merged(readings: list[RowReading]) -> RowReading:
+    """One reading of a row that is printed more than once; what differs is contested."""
+    telling = [reading for reading in readings if not reading.is_empty]
+    placings = dict.fromkeys(placing for reading in telling for placing in reading.placings)
+    if len(telling) < 2 or (len(placings) == 1 and all(reading.placings for reading in telling)):
+        return (telling or readings)[0]
+    seen = "; ".join(reading.seen for reading in telling)
+    return RowReading(telling[0].row, tuple(placings), seen, telling[0].line, doubt=CONTESTED, contested=True)
+
+
+def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[Unit]:
+    """Give each unit to the row before, around or after it; returns those left over."""
+    gaps = _sorted_out(stream, stops, units)
+    leftovers = []
+    for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, stops), strict=True)):
+        if index:
+            stops[index - 1].units += [*stops[index - 1].inside, *gap[:kept]]
+        if index < len(stops):
+            stops[index].units += gap[given:]
+        leftovers += gap[kept:given]
+    for stop in stops:
+        stop.units.sort(key=lambda unit: unit.line)
+    _mark_unsettled(stream, stops, gaps)
+    _mark_displaced(stream, stops)
+    return leftovers
+
+
+def _mark_unsettled(stream: Stream, stops: Sequence[_Stop], gaps: Sequence[Sequence[Unit]]) -> None:
+    """Mark the rows that have values from above their label without good reason.
+
+    The row before may have claim to them as well; and above a label of one line none stand unless that is usual.
+    """
+    early = [any(unit in stop.units for unit in gap) for stop, gap in zip(stops, gaps, strict=False)]
+    short = [on for stop, on in zip(stops, early, strict=True) if _is_short(stream, stop)]
+    usual = 2 * sum(short) > len(short)
+    for before, stop, on in zip([None, *stops], stops, early, strict=False):
+        claimed = before is not None and before.row_label is not None and _size(before.units) != before.size
+        stop.unsettled = on and (claimed or (not usual and _is_short(stream, stop)))
+
+
+def _mark_displaced(stream: Stream, stops: Sequence[_Stop]) -> None:
+    """Mark the rows whose values stand below a label of one line although beside it is usual."""
+    short = [stop for stop in stops if stop.units and _is_short(stream, stop)]
+    off = [stop for stop in short if stop.row_label and all(u.line != stop.row_label.last_line for u in stop.units)]
+    for stop in off:
+        stop.displaced = 2 * len(off) < len(short)
+
+
+def _is_short(stream: Stream, stop: _Stop) -> bool:
+    """Whether all of a row's label stands on a single line of text.
+
+    A label of which only the beginning was found may go on, and heads that are a label have no values beside them.
+    """
+    found = stop.row_label
+    if found is None or not found.row.path or stream.lines[found.first_line].grid:
+        return False
+    whole = found.label.end - found.label.start >= len(found.row.keys[0]) - _ORDINAL
+    return whole and found.first_line == found.last_line
+
+
+def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[list[Unit]]:
+    """Note each unit at the stops that it stands beside; returns those between labels, by their gap."""
+    by_label = {stop.label: stop for stop in stops}
+    ends = [stop.label.end for stop in stops]
+    gaps: list[list[Unit]] = [[] for _ in range(len(stops) + 1)]
+    for unit in units:
+        before = bisect_right(ends, unit.offset)
+        around = before < len(stops) and stops[before].label.start < unit.offset
+        near = [stops[before]] if around else stops[max(before - 1, 0) : before + 1]
+        if unit.label:
+            (by_label[unit.label].units if unit.filled else by_label[unit.label].blanks).append(unit)
+            continue
+        near = [stop for stop in near if _may_hold(stream, stop, unit)]
+        if unit.suspect:
+            for stop in near:
+                stop.suspects.append(unit)
+        elif unit.copy_of:
+            # A copy may stand anywhere in the row's table: rows change places.
+            tables = {stop.row_label.row.table for stop in near if stop.row_label}
+            for stop in stops if unit.copy_of.table in tables else ():
+                if stop.row_label and stop.row_label.row is unit.copy_of:
+                    stop.rivals.append(unit)
+        elif unit.filled and near:
+            (stops[before].inside if around else gaps[before]).append(unit)
+    return gaps
+
+
+def _may_hold(stream: Stream, stop: _Stop, unit: Unit) -> bool:
+    """Whether a row may have a unit: a number in running text is no value of a row in a grid."""
+    return stop.row_label is not None and bool(
+        stream.lines[unit.line].grid or not stream.lines[stop.row_label.last_line].grid
+    )
+
+
+def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
+    """For each gap, how many units stay with the label before it, and from which on they go to the next.
+
+    Minimises the cost over the whole form, so that every row's count votes on where a text puts its
+    values. That a gap is shared by two rows costs more than one stray value saves, or the stray would
+    move the values of all the rows after it. What stands on a label's own line is never given to the
+    next.
+    """
+    best: dict[int, tuple[float, list[tuple[int, int]]]] = {
+        given: (_leftover(gaps[0][:given]), [(0, given)]) for kept, given in _cuts(gaps[0]) if kept == 0
+    }
+    for index, stop in enumerate(stops):
+        gap, held = gaps[index + 1], _size(stop.inside)
+        attached = sum(stop.row_label is not None and unit.line == stop.row_label.last_line for unit in gap)
+        last = index == len(stops) - 1
+        following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
+        for kept, given in _cuts(gap):
+            if given < (len(gap) if last else attached) or (kept and not stop.row_label):
+                continue
+            cost = _leftover(gap[kept:given]) + (_SHARED if kept and given < len(gap) else 0)
+            for start, (so_far, path) in best.items():
+                early = _size(gaps[index][start:])
+                if early and not stop.row_label:
+                    continue
+                lack = stop.wanted - early - held - _size(gap[:kept])
+                total = so_far + cost + (_LACK * lack if lack > 0 else -_EXCESS * lack) + _BEFORE * early
+                if total < following.get(given, (inf, []))[0]:
+                    following[given] = (total, [*path, (kept, given)])
+        best = following
+    return min(best.values(), key=lambda pair: pair[0])[1]
+
+
+def _cuts(gap: list[Unit]) -> Iterator[tuple[int, int]]:
+    size = len(gap)
+    near = [n for n in range(size + 1) if n <= _MAX_GAP or n >= size - _MAX_GAP]
+    return ((kept, given) for kept in near for given in near if kept <= given)
+
+
+def _leftover(units: Sequence[Unit]) -> float:
+    """What it costs to leave units to nobody: a lone number is likelier part of a row than several."""
+    return sum(_LONE if len(unit.readings) == 1 else _LEFT * len(unit.readings) for unit in units)
+
+
+def _size(units: Sequence[Unit]) -> int:
+    return sum(len(unit.readings) for unit in units)
+
+
+def _orphans(rows: Sequence[Row], stops: list[_Stop], leftovers: list[Unit]) -> dict[str, Unit]:
+    """Leftover values: for a lost label if they fit just one, else rivals of the rows beside them."""
+    keys = [row.key for row in rows]
+    printed = {stop.row_label.row.key for stop in stops if stop.row_label}
+    orphans: dict[str, Unit] = {}
+    for unit in leftovers:
+        before = [stop for stop in stops if stop.label.end <= unit.offset]
+        after = [stop for stop in stops if stop.label.start >= unit.offset]
+        first = max((keys.index(stop.row_label.row.key) + 1 for stop in before if stop.row_label), default=0)
+        last = min((keys.index(stop.row_label.row.key) for stop in after if stop.row_label), default=len(keys))
+        lost = [row for row in rows[first:last] if row.key not in printed]
+        if len(lost) == 1 and len(lost[0].columns) == len(unit.readings):
+            orphans[lost[0].key] = unit
+            continue
+        for stop in (*before[-1:], *after[:1]):
+            if stop.row_label and 2 * len(unit.readings) > len(stop.row_label.row.columns):
+                stop.rivals.append(unit)
+    return orphans
+
+
+def _unsettled(label: RowLabel, share: _Stop) -> RowReading:
+    return RowReading(label.row, (), _seen(share.units), share.units[0].line, doubt=UNSETTLED, contested=True)
+
+
+def _read_row(label: RowLabel, share: _Stop) -> RowReading:
+    row, units, size = label.row, share.units, len(label.row.columns)
+    line = units[0].line if units else label.last_line
+    if not units and share.blanks and not share.rivals:
+        return RowReading(row, (share.blanks[0].readings,), line=line)
+    # Where the row's own line is empty, values beside other words may be those of a row that no one knows.
+    empty = share.blanks if not units or any(unit.beside_words for unit in units) else []
+    rivals = [rival for rival in (*share.rivals, *empty) if [rival.readings] != [unit.readings for unit in units]]
+    if rivals and (units or empty):
+        seen = "; ".join(_seen([unit]) for unit in (*units, *rivals))
+        placings = dict.fromkeys(unit.readings for unit in (*units, *rivals) if len(unit.readings) == size)
+        whole = len(placings) == len(units) + len(rivals)  # Others contest all cells of the row.
+        return RowReading(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
+    if len(units) == 1 and units[0].placed and len(units[0].readings) == size:
+        # The values below an empty row may be another's; in section 2 nothing proves that they are not.
+        below = units[0].label is None and bool(share.blanks)
+        unproved = below and row.table == "disclosure"
+        unit = replace(units[0], otherwise=share.blanks[0].readings) if unproved else units[0]
+        return replace(_placed_row(row, unit), loose=below)
+    if not units and not share.suspects:
+        return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
+    return _counted_row(row, share, line)
+
+
+def _counted_row(row: Row, share: _Stop, line: int) -> RowReading:
+    """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
+    units, size = share.units, len(row.columns)
+    doubt = OVERFULL if 2 * (_size(units) - size) > size else None
+    # A number that may be a page number does not prove that the row has any.
+    spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
+    for chosen in (*_extras(units, share.suspects, size), *_exchanged(row, units, share.suspects)):
+        readings = [r for unit in sorted(chosen, key=lambda u: u.line) for r in unit.readings]
+        if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
+            return RowReading(row, (), _seen(units), line, doubt=doubt)
+        spread += _spread(readings, size)
+    placings, seen = tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects])
+    if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
+        return RowReading(row, placings if len(placings) == 1 else (), seen, line, doubt=DISPLACED)
+    loose = share.displaced or (len(units) > 1 and any(unit.lone for unit in units))
+    return RowReading(row, placings, seen, line, loose=loose)
+
+
+def _placed_row(row: Row, unit: Unit) -> RowReading:
+    if unit.otherwise:
+        return RowReading(row, (unit.readings, unit.otherwise), _seen([unit]), unit.line)
+    if unit.padding:
+        shorter = (unit.readings[cells:] for cells in range(1, unit.padding + 1))
+        spread = (placing for kept in shorter for placing in _spread(kept, len(row.columns), ABSENT))
+        return RowReading(row, tuple(dict.fromkeys((unit.readings, *spread))), _seen([unit]), unit.line)
+    kept = [reading for reading in unit.readings if reading is not ABSENT]
+    if not kept or unit.readings[-1] is not ABSENT:
+        return RowReading(row, (unit.readings,), line=unit.line)
+    # The row has lost a value; the last one, unless the arithmetic objects.
+    placings = dict.fromkeys((unit.readings, *_spread(kept, len(row.columns), ABSENT)))
+    return RowReading(row, tuple(placings), _seen([unit]), unit.line, preferred=unit.readings)
+
+
+def _extras(units: list[Unit], suspects: list[Unit], size: int) -> list[list[Unit]]:
+    """The row's own values, and if they are too few, those with one suspect number added."""
+    return [units, *([*units, suspect] for suspect in suspects if _size(units) < size)]
+
+
+def _exchanged(row: Row, units: list[Unit], suspects: list[Unit]) -> Iterator[list[Unit]]:
+    """The row's values with one exchanged for the suspect number beside it: either may be the page number.
+
+    In sections 3 and 4 a wrong choice breaks a sum; in section 2 nothing would tell.
+    """
+    if row.table != "disclosure":
+        return
+    ordered = sorted([*units, *suspects], key=lambda unit: unit.line)
+    for one, other in pairwise(ordered):
+        for unit, suspect in ((one, other), (other, one)):
+            if unit in units and unit.lone and suspect in suspects:
+                yield [*(kept for kept in units if kept is not unit), suspect]
+
+
+def _count(values: int, size: int) -> int:
+    return comb(max(values, size), min(values, size))
+
+
+def _spread(readings: Sequence[Reading], size: int, filler: Reading = BLANK) -> Iterator[Placing]:
+    """All ways to put readings into ``size`` cells in their order, with gaps or with some left out."""
+    if not readings:
+        return
+    if len(readings) >= size:
+        yield from combinations(readings, size)
+        return
+    for cells in combinations(range(size), len(readings)):
+        placing = [filler] * size
+        for cell, reading in zip(cells, readings, strict=True):
+            placing[cell] = reading
+        yield tuple(placing)
+
+
+def _absent(row: Row, reason: str) -> Placing:
+    return (Reading(None, State.ABSENT, reason=reason),) * len(row.columns)
+
+
+def _seen(units: Sequence[Unit]) -> str:
+    readings = (reading for unit in units for reading in unit.readings)
+    return " ".join(str(reading.value) if reading.raw is None else reading.raw for reading in readings)

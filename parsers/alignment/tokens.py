@@ -1,0 +1,120 @@
+"""A document's tables as one stream: words, which make up the labels, and values between them.
+
+Grids and lines of text become the same thing here; from this point on, reading knows of no format.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.characters.folding import fold, label_key, spaced
+from parsers.document.model import Block, Grid, Paragraph
+from parsers.document.values import Reading, State, as_sure, is_dash_word, read_value
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word (``key`` is its label key) or a value (``reading``), and where it stood.
+
+    ``offset`` counts the label characters before it in the whole stream; ``column`` and ``width``
+    are its grid columns, None and 1 in running text.
+    """
+
+    text: str
+    key: str
+    reading: Reading | None
+    line: int
+    offset: int
+    column: int | None = None
+    width: int = 1
+
+    @property
+    def end(self) -> int:
+        """The stream offset after the token."""
+        return self.offset + len(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text or a row of a grid, with its tokens in reading order."""
+
+    tokens: tuple[Token, ...]
+    block: Block
+    row: int = 0
+
+    @property
+    def grid(self) -> Grid | None:
+        """The grid that the line is a row of, if any."""
+        return self.block if isinstance(self.block, Grid) else None
+
+    @property
+    def text(self) -> str:
+        """The line as it stands, folded; tabs between the cells of a row."""
+        if isinstance(self.block, Grid):
+            return "\t".join(spaced(cell.text) for cell in self.block.origins(self.row))
+        return spaced(self.block.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The lines of a region and their label characters as one string."""
+
+    lines: tuple[Line, ...]
+    text: str
+    starts: frozenset[int]
+    words: tuple[Token, ...]
+
+    def word_at(self, offset: int) -> Token:
+        """The word that holds the label character at ``offset``."""
+        return self.words[bisect_right(self.words, offset, key=lambda word: word.offset) - 1]
+
+    def is_edge(self, offset: int) -> bool:
+        """Whether a word begins or the text ends at ``offset``."""
+        return offset in self.starts or offset == len(self.text)
+
+
+def tokenize(blocks: Sequence[Block]) -> Stream:
+    """Cut blocks into lines of tokens; paragraphs at white space, grids at their cells."""
+    lines: list[Line] = []
+    words: list[Token] = []
+    offset = 0
+    for block in blocks:
+        rows = range(len(block.rows)) if isinstance(block, Grid) else range(1)
+        for row in rows:
+            pieces = _cells(block, row) if isinstance(block, Grid) else _words(block)
+            tokens = []
+            for text, reading, column, width in pieces:
+                key = "" if reading else label_key(text)
+                tokens.append(Token(text, key, reading, len(lines), offset, column, width))
+                if key:
+                    words.append(tokens[-1])
+                offset += len(key)
+            lines.append(Line(tuple(tokens), block, row))
+    text = "".join(word.key for word in words)
+    return Stream(tuple(lines), text, frozenset(word.offset for word in words), tuple(words))
+
+
+_POINTS = (".", "、", "．")
+_Piece = tuple[str, Reading | None, int | None, int]
+
+
+def _cells(grid: Grid, row: int) -> Iterator[_Piece]:
+    for cell in grid.origins(row):
+        yield cell.text, as_sure(read_value(cell.text), cell.confidence), cell.column, cell.width
+
+
+def _words(paragraph: Paragraph) -> Iterator[_Piece]:
+    """A line's words; 无 and the like are dashes, and a number before a point (4 .) a value, only at its end."""
+    pieces: list[_Piece] = []
+    only_values_follow = True
+    following = ""
+    for text in reversed(fold(paragraph.text).split()):
+        reading = read_value(text)
+        if reading and reading.state is State.DASH and is_dash_word(text) and not only_values_follow:
+            reading = None
+        if following.startswith(_POINTS) and not only_values_follow:
+            reading = None
+        following = text
+        only_values_follow = only_values_follow and reading is not None
+        pieces.append((text, as_sure(reading, paragraph.confidence), None, 1))
+    return reversed(pieces)

@@ -1,0 +1,1 @@
+"""Bytes to text, and one spelling of Chinese characters."""

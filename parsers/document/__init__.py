@@ -1,0 +1,1 @@
+"""What a file says, whatever its kind: blocks of text, grids of cells, and values."""

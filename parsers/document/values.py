@@ -1,0 +1,110 @@
+"""What stands in a cell: a number, a blank, a dash, or some other text."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from parsers.characters.folding import fold
+
+Number = int | Decimal
+
+
+class State(StrEnum):
+    """How sure a cell is, and which kind of nothing an empty one is (see docs/reading.md)."""
+
+    PRINTED = "printed"
+    BLANK = "blank"
+    DASH = "dash"
+    TEXT = "text"
+    UNCERTAIN = "uncertain"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cell as read. ``raw`` is its own text wherever that is not just the number.
+
+    ``confidence`` is that of the OCR, None for what the document itself states; it tells no readings apart.
+    """
+
+    value: Number | None
+    state: State
+    raw: str | None = None
+    reason: str | None = None
+    unit: str | None = None
+    confidence: float | None = field(default=None, compare=False)
+
+
+BLANK = Reading(None, State.BLANK)
+
+_DASH = re.compile(r"[-/\\—–―‐‑−－／─━一]{1,3}|无|不适用|没有|暂无")
+_WORD_DASHES = frozenset({"无", "不适用", "没有", "暂无", "一"})
+_NUMBER = re.compile(
+    r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    r"(?P<unit>[件条个项份次宗起家人篇]|人次|元|万元|亿元)?"
+)
+# NFKC turns ① and ² into digits, which would be figures that nobody printed.
+_PLAIN = re.compile(r"[^\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u3200-\u32ff]*")
+_MAX_VALUE = 100
+# No agency has more of anything, nor 元; a longer row of digits is a code, or numbers run into each other.
+# So whatever is read, SQLite can hold and add up.
+_MAX_DIGITS = 12
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
+_MINUS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "，": ","})
+
+# Amounts are stored in 万元 (10,000 CNY).
+AMOUNT_UNITS = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
+
+
+def is_dash_word(text: str) -> bool:
+    """Whether a dash is written as a word, which in running text may be just a word."""
+    return text in _WORD_DASHES
+
+
+@lru_cache(maxsize=8192)
+def read_value(raw: str) -> Reading | None:
+    """Read a cell's text as a number, blank or dash; None where it is some other text."""
+    folded = fold(raw)
+    text = "".join(folded.split())
+    if not text:
+        return BLANK
+    if len(text) > _MAX_VALUE or _TWO_NUMBERS.search(folded):
+        return None
+    if _DASH.fullmatch(text):
+        return Reading(None, State.DASH, raw=raw.strip())
+    if text == "零":
+        return Reading(0, State.PRINTED, raw=raw.strip())
+    if not _PLAIN.fullmatch(text):
+        return None
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text.translate(_MINUS)))
+    return _number(match, raw.strip()) if match and not is_too_long(match["number"]) else None
+
+
+def is_too_long(number: str) -> bool:
+    """Whether a printed number has more digits before its point than any figure."""
+    return len(number.partition(".")[0].replace(",", "").lstrip("+-0")) > _MAX_DIGITS
+
+
+def _number(match: re.Match[str], raw: str) -> Reading:
+    digits = match["number"].replace(",", "")
+    decimal = Decimal(digits)
+    value: Number = int(decimal) if decimal == decimal.to_integral_value() else decimal
+    unit = match["unit"]
+    plain = raw == str(value) or (unit is None and raw == digits and "." in raw and value != int(value))
+    return Reading(value, State.PRINTED, raw=None if plain else raw, unit=unit)
+
+
+def as_sure(reading: Reading | None, confidence: float | None) -> Reading | None:
+    """A reading with the confidence of the OCR that it comes from, if any."""
+    if reading is None or confidence is None:
+        return reading
+    return replace(reading, confidence=confidence)
+
+
+def to_wanyuan(value: Number, unit: str) -> Number:
+    """Convert an amount in 元, 万元 or 亿元 to 万元, exactly."""
+    amount = Decimal(value) * AMOUNT_UNITS[unit]
+    return int(amount) if amount == amount.to_integral_value() else amount.normalize()

@@ -1,0 +1,1 @@
+"""The official form as data: its editions, rows, columns and identities."""

@@ -1,0 +1,142 @@
+"""A printed page, whoever read it: characters and ruled lines in their places."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
+from typing import NamedTuple
+
+from parsers.document.model import TooLarge
+
+# A character that stands on the page, but whose font does not say which it is.
+UNKNOWN = "\ufffd"
+
+# A shape that is no thicker than this is a line (points).
+_THIN = 3.0
+_STRAIGHT = 0.7
+
+# Of a whole file. A report has some 10,000 characters; a few draw them as shapes, of some 60 points each.
+MOST_CHARACTERS = 300_000
+MOST_OBJECTS = 100_000
+MOST_POINTS = 1_000_000
+MOST_BYTES = 20_000_000
+
+Point = tuple[float, float]
+Bounds = tuple[float, float, float, float]
+
+
+class Glyph(NamedTuple):
+    """A character, or a run of them that OCR found as one, and its box.
+
+    Points (1/72 inch) from the top left corner of the page as it is looked at. ``confidence``, 0 to 1, is
+    the OCR engine's own; None for text that the file itself states. ``baseline`` is the height on which
+    it stands; None where only its box is known.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    confidence: float | None = None
+    baseline: float | None = None
+
+
+class Rule(NamedTuple):
+    """A box, of a straight ruled line for the most part: it may have no height or no width."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on one page, in no certain order; ``number`` counts from 1, sizes are points.
+
+    ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells.
+    """
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+    pictures: tuple[Rule, ...] = ()
+
+
+class Allowance:
+    """How many of something (``name``, in the plural) the pages of a file may hold; one for all of them."""
+
+    def __init__(self, most: int, name: str) -> None:
+        self._most = self._left = most
+        self._name = name
+
+    def take(self, count: int) -> None:
+        """Count some more; raises :class:`TooLarge` once they are too many."""
+        self._left -= count
+        if self._left < 0:
+            raise TooLarge(f"too much: more than {self._most:,} {self._name}, and no report has so many")
+
+
+class Ink:
+    """What a file may draw, whichever reader looks at it."""
+
+    def __init__(self) -> None:
+        self.characters = Allowance(MOST_CHARACTERS, "characters")
+        self.objects = Allowance(MOST_OBJECTS, "drawn objects")
+        self.points = Allowance(MOST_POINTS, "points of lines")
+        self.bytes = Allowance(MOST_BYTES, "bytes of drawing")
+
+
+class Turn:
+    """From the page's own space to points from the top left, the text upright whatever /Rotate says."""
+
+    def __init__(self, box: Bounds, quarters: int) -> None:
+        self._box = box
+        self._quarters = quarters
+        width, height = box[2] - box[0], box[3] - box[1]
+        self.width, self.height = (height, width) if quarters % 2 else (width, height)
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Bounds:
+        """A box of the page as (x0, top, x1, bottom)."""
+        left, bottom, right, top = self._box
+        if self._quarters == 0:
+            return x0 - left, top - y1, x1 - left, top - y0
+        if self._quarters == 1:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if self._quarters == 2:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        return top - y1, right - x1, top - y0, right - x0
+
+
+def rules_of_path(subpaths: Sequence[Sequence[Point]], *, stroked: bool) -> Iterator[Rule]:
+    """The ruled lines that a drawn path shows: thin shapes, the edges of drawn or hollow ones.
+
+    A filled area that is not thin is a background and shows none.
+    """
+    for points in subpaths:
+        box = bounds(points)
+        if is_thin(box):
+            yield box
+        elif stroked or len(subpaths) > 1:
+            yield from (edge for start, end in pairwise(points) if (edge := _edge(start, end)))
+
+
+def bounds(points: Sequence[Point]) -> Rule:
+    """The box around some points."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Rule(min(xs), min(ys), max(xs), max(ys))
+
+
+def is_thin(box: Rule) -> bool:
+    """Whether a box is a line rather than an area or a dot."""
+    width, height = box.x1 - box.x0, box.bottom - box.top
+    return (width <= _THIN) != (height <= _THIN)
+
+
+def _edge(start: Point, end: Point) -> Rule | None:
+    box = bounds((start, end))
+    straight = min(box.x1 - box.x0, box.bottom - box.top) <= _STRAIGHT
+    return box if straight and hypot(end[0] - start[0], end[1] - start[1]) > _THIN else None

@@ -1,0 +1,205 @@
+"""Pages of a PDF by pypdfium2: quick, and it honours ActualText and every kind of font that PDFium knows."""
+
+import ctypes
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from math import pi
+from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from parsers.document.model import TooLarge, Unreadable
+from parsers.formats.paged.page import UNKNOWN, Glyph, Ink, Page, Point, Rule, Turn, is_thin, rules_of_path
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# Every so manieth character is asked which way it is turned.
+_SAMPLE = 16
+_MAX_DEPTH = 8
+_LEAST_PICTURE = 0.02
+_SPACE = 0x20
+# An A3 page at 600 dpi has 70 million pixels.
+_MOST_PIXELS = 100_000_000
+_HIGH_SURROGATES = range(0xD800, 0xDC00)
+_LOW_SURROGATES = range(0xDC00, 0xE000)
+_REWRITTEN = 0xFFFE
+_NOT_CHARACTERS = frozenset({0, 0xFFFE, 0xFFFF})
+
+
+def read_pages(data: bytes) -> Iterator[Page]:
+    """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged, encrypted or too full."""
+    ink = Ink()
+    try:
+        with pdfium.PdfDocument(data) as document:
+            for index in range(len(document)):
+                page = document[index]
+                yield _page(page, index + 1, ink)
+                page.close()
+    except pdfium.PdfiumError as error:
+        raise Unreadable(pdf_fault(str(error))) from error
+
+
+def picture_of(data: bytes, number: int, dpi: float) -> "np.ndarray":
+    """Page ``number``, from 1, as it is looked at: rows of grey bytes; raises :class:`TooLarge`."""
+    scale = dpi / 72
+    with pdfium.PdfDocument(data) as document:
+        width, height = document[number - 1].get_size()
+        if width * height * scale**2 > _MOST_PIXELS:
+            raise TooLarge(f"too large: page {number} is {width:,.0f} × {height:,.0f} points, and no report's is")
+        bitmap = document[number - 1].render(scale=scale, grayscale=True)
+        pixels: np.ndarray = bitmap.to_numpy().copy()
+    return pixels.reshape(pixels.shape[:2])
+
+
+def pdf_fault(message: str) -> str:
+    """A reader's own words about a PDF that it cannot open, as the one line that nianbao says."""
+    locked = "password" in message.lower()
+    return "the PDF is encrypted and asks for a password" if locked else f"damaged PDF: {message}"
+
+
+def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> Page:
+    text = raw.FPDFText_LoadPage(page)
+    ink.characters.take(raw.FPDFText_CountChars(text))
+    units = _units(text)
+    sample = [at for at in range(0, len(units), _SAMPLE) if units[at] > _SPACE]
+    turn = Turn(page.get_cropbox(), _quarter_turns(text, sample))
+    glyphs = tuple(_glyphs(text, units, turn, 0.0 if _is_hidden(text, sample) else None))
+    raw.FPDFText_ClosePage(text)
+    drawn = _Drawing(turn, ink)
+    drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
+    return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
+
+
+def _units(text: object) -> Sequence[int]:
+    """The UTF-16 unit of each character, in one call unless PDFium leaves some out of its text, or writes them anew.
+
+    It leaves out those without a name, and has U+FFFE for a hyphen at the end of a line.
+    """
+    count = raw.FPDFText_CountChars(text)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(text, 0, count, buffer)
+    units: Sequence[int] = buffer[:count]
+    if written == count + 1 and _REWRITTEN not in units:
+        return units
+    return [raw.FPDFText_GetUnicode(text, at) for at in range(count)]
+
+
+def _quarter_turns(text: object, sample: Sequence[int]) -> int:
+    """By how many quarters, counter-clockwise, most of the text is turned; PDFium's angles go clockwise."""
+    angles = (raw.FPDFText_GetCharAngle(text, at) for at in sample)
+    turns = Counter(-round(angle / (pi / 2)) % 4 for angle in angles if angle >= 0)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def _is_hidden(text: object, sample: Sequence[int]) -> bool:
+    """Whether most of the text is not shown: somebody's OCR of the scan that the page is."""
+    shown = [raw.FPDFText_GetTextObject(text, at) for at in sample]
+    modes = [raw.FPDFTextObj_GetTextRenderMode(held) for held in shown if held]
+    return 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
+
+
+def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | None) -> Iterator[Glyph]:
+    rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    high = 0
+    baselines: dict[tuple[float, float], float] = {}
+    for index, unit in enumerate(units):
+        # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
+        if 0 < unit <= _SPACE:
+            continue
+        if unit in _HIGH_SURROGATES:
+            high = unit
+            continue
+        raw.FPDFText_GetLooseCharBox(text, index, rect)
+        x0, top, x1, bottom = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        # The box is as high and as deep as the font, whatever the character: boxes that agree in that share a baseline.
+        baseline = baselines.get((top, bottom))
+        if baseline is None:
+            raw.FPDFText_GetCharOrigin(text, index, x, y)
+            baseline = baselines[top, bottom] = turn.box(x.value, y.value, x.value, y.value)[1]
+        yield Glyph(_character(unit, high), x0, top, x1, bottom, confidence, baseline)
+        high = 0
+
+
+def _character(unit: int, high: int) -> str:
+    """The character of a UTF-16 unit; one that the font does not name is not left out, or its cell would be blank."""
+    if unit in _LOW_SURROGATES:
+        return (
+            chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + unit - _LOW_SURROGATES.start) if high else UNKNOWN
+        )
+    return UNKNOWN if unit in _NOT_CHARACTERS else chr(unit)
+
+
+class _Drawing:
+    """What is drawn on a page beside text: ruled lines and pictures, those of form objects too."""
+
+    def __init__(self, turn: Turn, ink: Ink) -> None:
+        self.rules: list[Rule] = []
+        self.pictures: list[Rule] = []
+        self._turn = turn
+        self._ink = ink
+        self._least = _LEAST_PICTURE * turn.width * turn.height
+        self._box = [ctypes.c_float() for _ in range(4)]
+
+    def add(
+        self,
+        holder: object,
+        count: Callable[[object], int],
+        get: Callable[[object, int], object],
+        matrix: pdfium.PdfMatrix | None,
+        depth: int,
+    ) -> None:
+        """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
+        objects = count(holder)
+        self._ink.objects.take(objects)
+        for index in range(objects):
+            drawn = get(holder, index)
+            kind = raw.FPDFPageObj_GetType(drawn)
+            if kind == raw.FPDF_PAGEOBJ_FORM and depth:
+                inner = _matrix_of(drawn, matrix)
+                self.add(drawn, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth - 1)
+            elif kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
+                self._add_shape(drawn, kind, matrix)
+
+    def _add_shape(self, drawn: object, kind: int, matrix: pdfium.PdfMatrix | None) -> None:
+        raw.FPDFPageObj_GetBounds(drawn, *self._box)
+        left, bottom, right, top = self._box
+        place = (left.value, bottom.value, right.value, top.value)
+        box = Rule(*self._turn.box(*(matrix.on_rect(*place) if matrix else place)))
+        if is_thin(box):
+            self.rules.append(box)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            self._ink.points.take(raw.FPDFPath_CountSegments(drawn))
+            subpaths, stroked = _path(drawn, _matrix_of(drawn, matrix))
+            for rule in rules_of_path(subpaths, stroked=stroked):
+                self.rules.append(Rule(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))
+        elif (box.x1 - box.x0) * (box.bottom - box.top) > self._least:
+            self.pictures.append(box)
+
+
+def _matrix_of(drawn: object, outer: pdfium.PdfMatrix | None) -> pdfium.PdfMatrix:
+    """The matrix of an object, and of what holds it."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    own = pdfium.PdfMatrix.from_raw(matrix)
+    return own.multiply(outer) if outer else own
+
+
+def _path(drawn: object, matrix: pdfium.PdfMatrix) -> tuple[list[list[Point]], bool]:
+    """A path's subpaths, curves as their end points, and whether it is stroked."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(drawn, fill, stroke)
+    subpaths: list[list[Point]] = []
+    if not (fill.value or stroke.value):
+        return subpaths, False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not subpaths:
+            subpaths.append([])
+        subpaths[-1].append(matrix.on_point(x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            subpaths[-1].append(subpaths[-1][0])
+    return subpaths, bool(stroke.value)

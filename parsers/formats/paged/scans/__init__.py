@@ -1,0 +1,1 @@
+"""Scanned pages and pictures to pages of characters and rules."""

@@ -1,0 +1,72 @@
+"""Plain text and Markdown to a document: every line a paragraph; pipes and tabs make grids."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from parsers.document.model import Block, Document, Paragraph, expand
+from parsers.document.values import BLANK, State, read_value
+
+# A form feed stays with the line that it opens: a number beside it is a page number.
+_LINE_ENDS = re.compile(r"\r\n?|[\n\x0b\x85\u2028\u2029]|(?<=[^\n])(?=\f)")
+# A row of single dashes, set apart by spaces, is a row of values.
+_RULE = re.compile(r"(?=.*---|\S+$)\|(\s*:?-+:?\s*\|)+")
+_MARKUP = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[*+]\s+(?=\S))|\*\*|__|`")
+_CELL_BREAK = re.compile(r"(?<!\\)\|")
+# Tables drawn with characters, as text browsers do: their uprights part cells, all else of them is ornament.
+_UPRIGHT = re.compile("[│┃║]")
+_ORNAMENT = re.compile(r"[─━═┄┅┈┉┌-╋═-╬]")
+
+_Row = tuple[int, str, list[str]]
+
+
+def read_text(text: str) -> Document:
+    """Read text as extracted from print, copied from a browser, or Markdown; lines are numbered from 1."""
+    blocks: list[Block] = []
+    grids = 0
+    for kind, rows in _runs(text):
+        if kind == "pipes" or (kind == "parted" and _is_table(rows)):
+            grids += 1
+            held = [(number, cells) for number, _, cells in rows if cells]
+            grid = expand(grids, [[(cell, 1, 1) for cell in cells] for _, cells in held])
+            blocks.append(replace(grid, lines=tuple(number for number, _ in held)))
+        else:
+            blocks += [Paragraph(_MARKUP.sub("", line), number) for number, line, _ in rows]
+    return Document(tuple(blocks), hard_wrapped=True)
+
+
+def _runs(text: str) -> Iterator[tuple[str, list[_Row]]]:
+    """Neighbouring lines of one kind, each with its number and cells; a blank line is of the kind before it."""
+    rows: list[tuple[str, _Row]] = []
+    for number, line in enumerate(_LINE_ENDS.split(text), start=1):
+        kind, cells = _cells(line)
+        blank = not line.strip() and rows and rows[-1][0] == "parted"
+        rows.append((rows[-1][0] if blank else kind, (number, line, cells)))
+    for kind, run in groupby(rows, key=lambda row: row[0]):
+        yield kind, [row for _, row in run]
+
+
+def _cells(line: str) -> tuple[str, list[str]]:
+    """The kind of a line and its cells; a table's rule has none."""
+    if _ORNAMENT.search(line) or _UPRIGHT.search(line):
+        line = _UPRIGHT.sub("|", _ORNAMENT.sub("", line))
+        return "pipes", [cell.strip() for cell in line.strip().split("|")[1:-1]]
+    bare = line.strip()
+    if len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
+        return "pipes", [] if _RULE.fullmatch(bare) else _piped(bare)[1:-1]
+    if "\t" in line.strip(" "):
+        return "parted", [cell.strip() for cell in line.split("\t")]
+    if "|" in bare:
+        return "parted", [] if _RULE.fullmatch(f"|{bare}|") else _piped(bare)
+    return "text", []
+
+
+def _piped(line: str) -> list[str]:
+    return [_MARKUP.sub("", cell).replace(r"\|", "|").strip() for cell in _CELL_BREAK.split(line)]
+
+
+def _is_table(rows: list[_Row]) -> bool:
+    """Whether lines parted by tabs or bars are a table's: somewhere a number, or after others a blank, ends one."""
+    endings = [read_value(cells[-1]) for _, _, cells in rows if len(cells) > 2 or any(cells[:-1])]
+    return BLANK in endings[1:] or any(reading and reading.state is State.PRINTED for reading in endings)

@@ -1,0 +1,118 @@
+"""What kind of file some bytes are, by their content; the file's name is not believed."""
+
+import re
+
+from parsers.formats.office.ole import open_ole
+from parsers.formats.office.package import Package
+
+PDF = "a PDF file"
+DOCX = "an Office Open XML file"
+DOC = "an old Office document (DOC, WPS)"
+RTF = "an RTF file"
+MHTML = "a web archive (MHTML)"
+_ZIP = "a ZIP archive"
+_OLE = "an OLE file of unknown kind"
+
+PICTURES = frozenset(f"a {name} picture" for name in ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP"))
+
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"RIFF", "a WebP picture"),
+    (b"%PDF-", PDF),
+    (b"PK\x03\x04", _ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLE),
+    (b"{\\rtf", RTF),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip file"),
+)
+# A locked file of any kind is this one first.
+_STREAMS = (
+    ("EncryptedPackage", "an Office file locked with a password"),
+    ("WordDocument", DOC),
+    ("Workbook", "an Excel workbook (XLS)"),
+    ("Book", "an Excel workbook (XLS)"),
+    ("PowerPoint Document", "a PowerPoint presentation (PPT)"),
+)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta|article|center|dl|font|frameset|h[1-6]|iframe|link|main|ol"
+    r"|pre|script|section|style|title|ul)\b",
+    re.IGNORECASE,
+)
+_MAIL_HEAD = re.compile(rb"\s*(?:MIME-Version|Content-Type|Date|From|Message-ID|Subject|X-[\w-]+)\s*:", re.IGNORECASE)
+_WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)")
+_HEAD = 1 << 16
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+# A heading, or the rule of a table.
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|\|(?: *:?-{3,}:? *\|)+ *$)", re.MULTILINE)
+# Lines of text outside of a page's markup that make it Markdown: what a server puts there is shorter.
+_LINES_OF_TEXT = 3
+# Byte order marks, and markup in UTF-16 that has none.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+
+
+def _is_whole(magic: bytes, data: bytes) -> bool:
+    """Whether what follows a short mark fits it too."""
+    return {b"BM": b"\x00" in data[:64], b"RIFF": data[8:12] == b"WEBP"}.get(magic, True)
+
+
+def binary_kind(data: bytes) -> str | None:
+    """The name of the format, other than text and its markup, that the bytes are, or None for text.
+
+    Raises :class:`Unreadable` for an archive or an OLE file so damaged that it cannot be told.
+    """
+    for magic, name in _MAGIC:
+        if data.startswith(magic) and _is_whole(magic, data):
+            inside = {_ZIP: _zip_kind, _OLE: _ole_kind}.get(name)
+            return inside(data) if inside else name
+    if _MAIL_HEAD.match(data) and b"multipart/related" in data[:_HEAD].lower():
+        return MHTML
+    if _WORD_XML.search(data[:_HEAD]) and b"<?xml" in data[:64]:
+        return "a Word document in plain XML"
+    if b"\x00" in data[:_HEAD] and not data.startswith(_UTF16):
+        return "a binary file of unknown kind"
+    return None
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether bytes are a picture of a known kind."""
+    return any(data.startswith(magic) and name in PICTURES and _is_whole(magic, data) for magic, name in _MAGIC)
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether bytes are a ZIP archive of files, and not a document that is kept in one."""
+    return data.startswith(b"PK\x03\x04") and _zip_kind(data) == _ZIP
+
+
+def _zip_kind(data: bytes) -> str:
+    """What an archive is, by the files that such a kind must have, wherever they stand in it."""
+    package = Package(data)
+    if package.has("_rels/.rels") or package.has("word/document.xml"):
+        return DOCX
+    if package.has("OFD.xml"):
+        return "an OFD file"
+    if package.has("mimetype") and package.has("content.xml"):
+        return "an OpenDocument file"
+    return _ZIP
+
+
+def _ole_kind(data: bytes) -> str:
+    with open_ole(data) as container:
+        return next((kind for name, kind in _STREAMS if container.has(name)), _OLE)
+
+
+def is_html(text: str) -> bool:
+    """Whether text is a web page or a piece of one, rather than plain text or Markdown with some markup in it."""
+    match = _HTML.search(text[:_HEAD])
+    if match is None:
+        return False
+    if _MARKDOWN.search(text[:_HEAD]) and not _PAGE.search(text[:_HEAD]):
+        return False
+    end = text.lower().rfind("</html>")
+    outside = text[: match.start()] + (text[end + len("</html>") :] if end >= 0 else "")
+    return sum(bool(line.strip()) for line in outside.splitlines()) < _LINES_OF_TEXT

@@ -1,0 +1,223 @@
+"""Rows and columns in elements that are no tables: repeated rows of cells, CSS grids, placed pieces.
+
+Only what stands in rows with numbers in them is taken for a table; all else stays paragraphs.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import TypeAlias
+
+from lxml.etree import _Element as Element
+
+from parsers.document.values import BLANK, Reading, is_dash_word, read_value
+from parsers.formats.web import css
+from parsers.formats.web.placed import Piece, TableRow, tables_and_lines, text_width
+from parsers.formats.web.shown import Shown, own_text
+from parsers.formats.web.tables import Cell, Rows
+
+_MAX_CELL = 60
+_LEAST_PIECES = 10
+_MOST_PIECES = 5000
+_OTHERS = 2
+_EM = 16.0
+_ROOM = 1.2
+_MAX_PARTS = 12
+_MAX_ROW = 25
+_LEAST_VALUES = 3
+_CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
+_CELL_CLASS = re.compile(r"(?:^|[\s_-])(?:td|th|cell|col|column)\d*(?:$|[\s_-])", re.IGNORECASE)
+_LINE_UP = frozenset({"flex", "inline-flex", "grid", "inline-grid", "table-row"})
+_REPEAT = re.compile(r"repeat\(\s*(\d{1,3})\s*,\s*([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_SPAN = re.compile(r"(?:(?P<start>\d+)\s*/\s*)?(?:span\s+(?P<span>\d+)|(?P<end>\d+))")
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A line of text as it was set."""
+
+    text: str
+
+
+Part: TypeAlias = Element | Rows | SetLine | str
+
+
+class Layout:
+    """The rows and columns that the elements of one page make up without being tables."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+
+    def parts(self, element: Element) -> list[Part] | None:
+        """What an element holds, in order, its rows found; None where it holds no rows."""
+        children = [child for child in element if not self._shown.is_hidden(child)]
+        if len(children) < 2:
+            return None
+        flowing = self._css_grid(element, children)
+        if flowing:
+            return [flowing]
+        return self._placed(children) or self._runs(element, children)
+
+    def _placed(self, children: Sequence[Element]) -> list[Part] | None:
+        """The rows and lines of elements that are all put in their places, as a PDF's are."""
+        pieces = [piece for child in children if (piece := self._piece(child))]
+        if not _LEAST_PIECES <= len(pieces) <= _MOST_PIECES or len(pieces) < len(children) - _OTHERS:
+            return None
+        return [
+            SetLine(part) if isinstance(part, str) else Rows([_cells(row) for row in part], right=True)
+            for part in tables_and_lines(piece for piece in pieces if piece.text)
+        ]
+
+    def _piece(self, element: Element) -> Piece | None:
+        style = self._shown.style(element)
+        left, top, bottom = (css.pixels(style, side) for side in ("left", "top", "bottom"))
+        if css.value(style, "position") != "absolute" or left is None or (top is None and bottom is None):
+            return None
+        text = " ".join(self._shown.text(element).split())
+        em = css.pixels(style, "font-size") or _EM
+        width = css.pixels(style, "width")
+        set_width = text_width(text, em)
+        down = top if top is not None else -(bottom or 0)
+        return Piece(text, left, down, left + (width or set_width), em, boxed=(width or 0) > _ROOM * set_width)
+
+    def _runs(self, element: Element, children: Sequence[Element]) -> list[Part] | None:
+        """The children with each run of rows as one."""
+        if element.tag == "dl":
+            rows = self._terms(children)
+            return [Rows(rows, right=True)] if rows and _is_data(rows) else None
+        pairs = [(child, self._row(child)) for child in children]
+        if not _is_data([row for _, row in pairs if row]):
+            return None
+        parts: list[Part] = [own_text(element)]
+        for _, run in groupby(pairs, key=lambda pair: pair[1] is not None):
+            held = list(run)
+            rows = [row for _, row in held if row]
+            if rows:
+                parts += [Rows(rows, right=True), *(child.tail or "" for child, _ in held)]
+            else:
+                parts += [part for child, _ in held for part in (child, child.tail or "")]
+        return parts
+
+    def _row(self, element: Element) -> list[Cell] | None:
+        """The cells of an element that is a row: short texts apart from each other, and nothing else."""
+        if element.tag == "table" or (element.text or "").strip() or any((c.tail or "").strip() for c in element):
+            return None
+        children = [child for child in element if not self._shown.is_hidden(child)]
+        if len(children) == 1 and self._shown.is_block(element):
+            return self._row(children[0])
+        style = self._shown.style(element)
+        lined_up = css.value(style, "display") in _LINE_UP
+        most = _columns(css.value(style, "grid-template-columns")) or _MAX_ROW
+        if not 2 <= len(children) <= most or not all(self._is_cell(child, lined_up=lined_up) for child in children):
+            return None
+        return self._cells(children)
+
+    def _cells(self, elements: Iterable[Element]) -> list[Cell] | None:
+        cells = [(self._shown.text(element), _width(element), 1) for element in elements]
+        return cells if all(len(text) <= _MAX_CELL for text, _, _ in cells) else None
+
+    def _is_cell(self, element: Element, *, lined_up: bool) -> bool:
+        """Whether an element is set apart from its neighbours and has no rows of its own."""
+        if element.tag in ("br", "hr", "table") or len(list(islice(element.iter(), _MAX_PARTS))) == _MAX_PARTS:
+            return False
+        return (
+            lined_up
+            or self._shown.is_block(element)
+            or self._shown.is_apart(element)
+            or element.get("role") in _CELL_ROLES
+            or bool(_CELL_CLASS.search(element.get("class", "")))
+        )
+
+    def _terms(self, children: Sequence[Element]) -> list[list[Cell]] | None:
+        """The rows of a list of terms: each term after a description begins one."""
+        rows: list[list[Element]] = []
+        before = "dd"
+        for child in children:
+            if child.tag not in ("dt", "dd"):
+                return None
+            if (child.tag, before) == ("dt", "dd"):
+                rows.append([])
+            before = child.tag
+            if not rows:
+                return None
+            rows[-1].append(child)
+        read = [self._cells(row) for row in rows]
+        return [row for row in read if row] if all(read) else None
+
+    def _css_grid(self, element: Element, children: Sequence[Element]) -> Rows | None:
+        """The rows of an element whose children flow into the columns of a CSS grid."""
+        style = self._shown.style(element)
+        columns = _columns(css.value(style, "grid-template-columns"))
+        if columns < 2 or css.value(style, "display") not in ("grid", "inline-grid"):
+            return None
+        cells = self._cells(children)
+        if cells is None:
+            return None
+        styles = [self._shown.style(child) for child in children]
+        placed = [(_lines(style, "grid-column"), _lines(style, "grid-row")) for style in styles]
+        rows = _flow([text for text, _, _ in cells], placed, columns)
+        return Rows(rows) if rows and _is_data(rows) else None
+
+
+def _cells(row: TableRow) -> list[Cell | None]:
+    return [None if text is None else (text, 1, 1) for text in row]
+
+
+def _is_data(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether values enough stand in rows that they are a table's, not a page's layout.
+
+    An empty element may be a spacer, and 无 an answer to a heading: neither makes a table.
+    """
+    values = [reading for row in rows for text, _, _ in row if (reading := _value(text))]
+    filled = [reading for reading in values if reading is not BLANK and not is_dash_word(reading.raw or "")]
+    return bool(filled) and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
+
+
+def _value(text: str) -> Reading | None:
+    return read_value(text) if len(text) <= _MAX_CELL else None
+
+
+def _width(element: Element) -> int:
+    stated = element.get("aria-colspan", "1")
+    return min(max(int(stated), 1), _MAX_CELL) if stated.isdecimal() else 1
+
+
+def _columns(template: str) -> int:
+    """How many columns a template states; 0 where it leaves their number to the page's width."""
+    if "auto-f" in template or not template:
+        return 0
+    repeated = [(int(match[1]), len(match[2].split())) for match in _REPEAT.finditer(template)]
+    return sum(times * size for times, size in repeated) + len(_REPEAT.sub("", template).split())
+
+
+def _lines(style: css.Style, name: str) -> tuple[int | None, int]:
+    """The first line, if stated, and the span of ``grid-column`` or ``grid-row``."""
+    match = _SPAN.fullmatch(css.value(style, name))
+    if match is None:
+        return None, 1
+    start = int(match["start"]) if match["start"] else None
+    if match["span"]:
+        return start, int(match["span"])
+    return (start, int(match["end"]) - start) if start else (int(match["end"]), 1)
+
+
+def _flow(
+    texts: Sequence[str], placed: Sequence[tuple[tuple[int | None, int], tuple[int | None, int]]], columns: int
+) -> list[list[Cell]] | None:
+    """Rows of cells that flow into columns as CSS has it; None where a stated place is another one."""
+    taken: set[tuple[int, int]] = set()
+    rows: list[list[Cell]] = []
+    row = column = 0
+    for text, ((first, width), (top, height)) in zip(texts, placed, strict=True):
+        if not 0 < width <= columns or not 0 < height <= len(texts):
+            return None
+        while column + width > columns or any((row, column + n) in taken for n in range(width)):
+            row, column = (row, column + 1) if column + width < columns else (row + 1, 0)
+        if (first or column + 1, top or row + 1) != (column + 1, row + 1):
+            return None
+        taken.update((row + down, column + right) for down in range(height) for right in range(width))
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row].append((text, width, height))
+        column += width
+    return rows

@@ -1,0 +1,145 @@
+"""HTML tables: their rows as a browser shows them, and which of them are rows of data at all."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from lxml.etree import _Element as Element
+
+from parsers.formats.web.shown import Shown
+
+Cell = tuple[str, int, int]
+
+_SPAN = re.compile(r"\s*(\d{1,6})")
+_MAX_SPAN = 100
+_MAX_ROWS = 20_000
+_MAX_WIDTH = 300
+# The longest text of an official cell has 40 characters; a longer one is an article, not a cell.
+_MAX_TEXT = 300
+_SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+_STRUCTURE = _SECTIONS | {"caption", "table", "td", "th", "tr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of data as ``(text, width, height)``.
+
+    ``right``: rows of unequal length end in the same column, and None stands where there is no cell.
+    """
+
+    cells: Sequence[Sequence[Cell | None]]
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row's shown cells; ``below`` is how many rows of its section follow it."""
+
+    cells: tuple[Element, ...]
+    below: int
+
+
+def table_parts(table: Element, shown: Shown) -> list[Rows | Element]:
+    """What a table holds in the order shown: rows of data, and elements that are not rows but content.
+
+    A row with an article or a table of several cells in it is layout, and so are rows of single cells.
+    """
+    captions, sections = _sections(table, shown)
+    rows = [_Row(row, len(held) - at - 1) for held in sections for at, row in enumerate(held)]
+    read = [(row, _read(row, shown)) for row in rows]
+    mixed = any(cells is None for _, cells in read)
+    parts: list[Rows | Element] = list(captions)
+    for is_layout, run in groupby(read, key=lambda pair: pair[1] is None):
+        held = list(run)
+        data = [cells for _, cells in held if cells is not None]
+        if is_layout or sum(len(cells) > 1 for cells in data) <= mixed:
+            parts += [cell for row, _ in held for cell in row.cells]
+        else:
+            parts.append(Rows(data))
+    return parts
+
+
+def _sections(table: Element, shown: Shown) -> tuple[list[Element], list[list[tuple[Element, ...]]]]:
+    """Captions and what else stands outside all rows, and rows by section, the head first and the foot last."""
+    captions: list[Element] = []
+    heads: list[list[tuple[Element, ...]]] = []
+    bodies: list[list[tuple[Element, ...]]] = []
+    feet: list[list[tuple[Element, ...]]] = []
+    loose: list[Element] = []
+    for part in [*_structure(table, shown), None]:
+        if part is not None and part.tag in ("tr", "td", "th"):
+            loose.append(part)
+            continue
+        if loose:
+            bodies.append(_rows(loose, shown))
+            loose = []
+        if part is None:
+            break
+        if part.tag not in _SECTIONS:
+            captions.append(part)
+        else:
+            place = {"thead": heads, "tfoot": feet}.get(part.tag, bodies)
+            place.append(_rows(_structure(part, shown), shown))
+    return captions, [*heads, *bodies, *feet]
+
+
+def _rows(parts: Iterable[Element], shown: Shown) -> list[tuple[Element, ...]]:
+    """Rows of a section; cells that stand in no row are one of their own."""
+    rows: list[tuple[Element, ...]] = []
+    for in_row, run in groupby(parts, key=lambda part: part.tag == "tr"):
+        if in_row:
+            rows += [tuple(cell for cell in _structure(row, shown) if cell.tag in ("td", "th")) for row in run]
+        else:
+            rows.append(tuple(cell for cell in run if cell.tag in ("td", "th")))
+    return rows
+
+
+def _structure(element: Element, shown: Shown) -> Iterator[Element]:
+    """The nearest parts of a table below an element that are shown, whatever stands between (a form, a div)."""
+    rest = [*reversed(element)]
+    while rest:
+        part = rest.pop()
+        if shown.is_hidden(part):
+            continue
+        if part.tag in _STRUCTURE or not any(inner.tag in _STRUCTURE for inner in part.iterdescendants()):
+            yield part
+        else:
+            rest += reversed(part)
+
+
+def _read(row: _Row, shown: Shown) -> list[Cell] | None:
+    """A row's cells; None where one of them is no cell of a form, but holds an article or a table."""
+    cells: list[Cell] = []
+    for cell in row.cells:
+        inner = _inner_rows(cell, shown)
+        if inner is None:
+            return None
+        for held in inner:
+            text = shown.text(held)
+            if len(text) > _MAX_TEXT:
+                return None
+            cells.append((text, _span(held, "colspan") or 1, min(_span(held, "rowspan") or _MAX_ROWS, row.below + 1)))
+    return cells if sum(width for _, width, _ in cells) <= _MAX_WIDTH else None
+
+
+def _inner_rows(cell: Element, shown: Shown) -> Sequence[Element] | None:
+    """The cell itself; of a table of one row in it that row's cells; None where it holds more."""
+    if not len(cell):
+        return (cell,)
+    tables = list(islice((table for table in cell.iter("table") if not shown.is_hidden(table)), 2))
+    if not tables:
+        return (cell,)
+    if len(tables) > 1:
+        return None
+    rows = [row for held in _sections(tables[0], shown)[1] for row in held if row]
+    if len(rows) != 1:
+        return None
+    return (cell,) if len(rows[0]) == 1 else rows[0]
+
+
+def _span(cell: Element, name: str) -> int:
+    """A stated span; 0, which stands for all rows that are left, as it is."""
+    stated = cell.get(name)
+    match = _SPAN.match(stated) if stated else None
+    return min(int(match[1]), _MAX_SPAN) if match else 1

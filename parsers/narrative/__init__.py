@@ -1,0 +1,1 @@
+"""What a report says in words: title, chapters, and the figures that its prose states."""

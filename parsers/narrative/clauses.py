@@ -1,0 +1,130 @@
+"""A sentence of the narrative cut into clauses of at most one figure, in plain form.
+
+Plain: no spaces, quotes, book titles and brackets; years as seen from the report's own (上年, 本年, 下年);
+``#`` in place of a count with its unit, ``¥`` of an amount.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.characters.folding import squeeze
+from parsers.document.values import Number, is_too_long, to_wanyuan
+
+AMOUNT_UNIT = "万元"
+# Put for a figure that is not exact, and for a bracket that qualifies the figure beside it: no pattern fits them.
+INEXACT = "※"
+_QUALIFIED = "◇"
+_MAX_CLAUSE = 120
+
+_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
+_OPENER = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.．、](?!\d))\s*"
+)
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_QUALIFIES = re.compile(r"含|包括|结转|除|上年|去年|累计")
+_BOOK = re.compile(r"《[^》]*》")
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)")
+_CLAUSE_END = re.compile(r"[，,；;：:！!？?。]")
+_QUOTES = re.compile(r"[“”\"'‘’「」]")
+_JOINS = re.compile(r"[、·]")
+_THIS_YEAR = "本年度"
+_LAST_YEAR = re.compile(r"(?:上一|去)年度?|上年度")
+_NEXT_YEAR = re.compile(r"下一年度?|下年度")
+_WHOLE_YEAR = re.compile(r"(?:自|从)?(?:本年)?1月1日起?(?:至|到|-|—)(?:本年)?12月31日(?:止|期间|底)?")
+_NUMERALS = "零〇一二两三四五六七八九十百千"
+_DIGITS = "零一二三四五六七八九"
+_FIGURE = re.compile(
+    r"(?P<loose>近|约|超过?|逾|不足|至少|[-—~～〔第])?"
+    rf"(?P<number>\d+(?:\.\d+)?|[{_NUMERALS}]+(?=件|条|份|宗|起|例|元)|零$)"
+    r"(?P<more>余|多|来|万(?!元))?"
+    r"(?P<unit>件次|件|条|份|宗|起|例|个|项|次(?!会)|亿元|万元|元)?(?P<after>左右|以上|以下|以内)?"
+)
+_WRITTEN = re.compile(r"(?:(.)千)?零?(?:(.)百)?零?(?:(.?)十)?零?(.)?")
+_PIECE = re.compile(rf"[^#¥{INEXACT}]*[#¥{INEXACT}]{_QUALIFIED}*(?:[^#¥{INEXACT}]*$)?|[^#¥{INEXACT}]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A clause, or the part of one that has its own figure; ``value`` is in 万元 if ``unit`` says so."""
+
+    text: str
+    value: Number | None = None
+    unit: str | None = None
+
+
+def sentences(line: str) -> Iterator[str]:
+    """The sentences of a paragraph, verbatim but for the spaces around them."""
+    yield from (match[0].strip() for match in _SENTENCE.finditer(line))
+
+
+def heading_of(line: str) -> str | None:
+    """What a paragraph that opens with （一）, 1. or the like says first; None for any other paragraph."""
+    opener = _OPENER.match(line)
+    return re.split(r"[。：:\s]", line[opener.end() :], maxsplit=1)[0] if opener else None
+
+
+def clauses(sentence: str, year: int | None) -> Iterator[str]:
+    """The clauses of a sentence in plain form, their figures still as printed."""
+    text = squeeze(_OPENER.sub("", sentence))
+    text = _THOUSANDS.sub(lambda number: re.sub("[,，]", "", number[0]), text)
+    text = _QUOTES.sub("", _BOOK.sub("", text))
+    text = _BRACKETS.sub(lambda aside: _QUALIFIED if _QUALIFIES.search(aside[1]) else "", text)
+    for clause in _CLAUSE_END.split(_WHOLE_YEAR.sub("本年", _relative_years(text, year))):
+        if 0 < len(clause) <= _MAX_CLAUSE:
+            yield clause
+
+
+def _relative_years(text: str, year: int | None) -> str:
+    text = _NEXT_YEAR.sub("下年", _LAST_YEAR.sub("上年", text.replace(_THIS_YEAR, "本年")))
+    if year:
+        for offset, name in ((-1, "上年"), (0, "本年"), (1, "下年")):
+            text = re.sub(f"{year + offset}年度?", name, text)
+    return text
+
+
+def pieces(clause: str) -> Iterator[Piece]:
+    """A clause cut after each of its figures; the last piece keeps what follows."""
+    figures: list[Piece] = []
+
+    def mark(match: re.Match[str]) -> str:
+        figure = _figure(match)
+        if figure.value is not None:
+            figures.append(figure)
+        return figure.text
+
+    held = iter(figures)
+    for text in _PIECE.findall(_JOINS.sub("", _FIGURE.sub(mark, clause))):
+        figure = next(held) if "#" in text or "¥" in text else Piece("")
+        yield Piece(text, figure.value, figure.unit)
+
+
+def _figure(match: re.Match[str]) -> Piece:
+    """A figure's mark and value; without a unit only a closing 0 or 零 is one."""
+    unit, closes = match["unit"], match.end() == len(match.string)
+    if unit is None and not (closes and match["number"] in {"0", "零"} and not match["more"]):
+        return Piece(match[0])
+    number = _number(match["number"])
+    if match["loose"] or match["more"] or match["after"] or number is None:
+        return Piece(INEXACT)
+    if unit and unit.endswith("元"):
+        return Piece("¥", to_wanyuan(number, unit), AMOUNT_UNIT)
+    return Piece("#", number)
+
+
+def _number(text: str) -> Number | None:
+    """A number in digits, or in numerals below ten thousand; None where they make none that a figure can be."""
+    if is_too_long(text):
+        return None
+    if text.isascii():
+        return Decimal(text) if "." in text else int(text)
+    text = text.replace("〇", "零").replace("两", "二")
+    match = _WRITTEN.fullmatch(text)
+    if text == "零" or match is None:
+        return 0 if match else None
+    places = [(numeral or "一", factor) for numeral, factor in zip(match.groups(), (1000, 100, 10, 1), strict=True)
+              if numeral is not None]  # fmt: skip
+    if any(numeral not in _DIGITS for numeral, _ in places):
+        return None
+    return sum(_DIGITS.index(numeral) * factor for numeral, factor in places)

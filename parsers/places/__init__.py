@@ -1,1 +1,0 @@
-"""Printed names of agencies to who and where: the gazetteer, what a body can be, and the resolver."""

@@ -1,0 +1,31 @@
+"""The small table for spreadsheets: the most wanted columns of the panel, with a head in Chinese and the code."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from database.schema import Table, table_of
+
+NAME = "panel.csv"
+
+
+@cache
+def small_panel() -> Table:
+    """Its columns, named as table panel has them."""
+    panel = table_of("panel")
+    columns = {column.name: column for column in panel.columns}
+    return replace(panel, columns=tuple(columns[name] for name in _heads()))
+
+
+def heads() -> Iterator[str]:
+    """The heads of its columns, each with a blank before the code."""
+    return (f"{zh} {name}" for name, zh in _heads().items())
+
+
+@cache
+def _heads() -> dict[str, str]:
+    declared: dict[str, str] = yaml.safe_load((files(__package__) / "excel.yaml").read_text(encoding="utf-8"))
+    return declared

@@ -1,0 +1,1 @@
+"""Parts of pages: the form, charts, citations."""

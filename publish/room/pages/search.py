@@ -1,0 +1,236 @@
+"""The page of search: agencies by name, then titles and chapters of reports, newest year first."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain, combinations, groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import Request, Response
+
+from database.ngrams import match, pieces, snippet, terms
+from database.rows import NARRATIVE
+from publish.room.drawing.form import chapter_headings
+from publish.room.queries import Record, select, select_one
+from publish.room.rendering import page
+
+# The number by which a report's title goes among its chapters.
+_TITLE = 0
+_PAGE = 20
+_WIDTH = 110
+# From so many chapters on it is quicker to walk through all reports, the newest first, than to gather what was found.
+_FREQUENT = 4000
+
+# Terms that can stand apart, some in the agency's name and some in a chapter: each way to part them is a query.
+_APART = 3
+
+_IN_ONE = "select rowid as chapter from sections_fts where sections_fts match :match"
+_IN_TWO = """
+union select s.rowid from reports r cross join sections s on s.report = r.id
+where s.rowid in (select rowid from sections_fts where sections_fts match :said{number}) and r.rowid in (
+  select rowid from reports_fts where reports_fts match 'agency : (' || :named{number} || ')'
+  union select rowid from reports where agency_id in (
+    select id from agencies where rowid in (select rowid from agencies_fts where agencies_fts match :named{number})))
+"""
+_IN_A_NAME = """
+select 1 from reports_fts where reports_fts match 'agency : (' || :match || ')'
+union all select 1 from agencies_fts where agencies_fts match :match limit 1
+"""
+_IN_CHAPTERS = "s.rowid in (select chapter from found)"
+_IN_TITLES = "rowid in (select rowid from reports_fts where reports_fts match :match)"
+_MANY = f"select count(*) as found from (select 1 from found limit {_FREQUENT})"
+_WALKED = "reports r cross join sections s on s.report = r.id"
+_GATHERED = "sections s cross join reports r on r.id = s.report"
+_COUNTS = f"""
+select r.year, s.number as chapter, count(*) as hits from {{source}} where {_IN_CHAPTERS} group by 1, 2
+union all
+select year, {_TITLE}, count(*) from reports where {_IN_TITLES} group by 1
+"""
+# Reports on one year as they came in, the last first.
+_HITS = f"""
+select r.year as year, r.rowid as entry, s.number as chapter, r.id as report from {{source}}
+where {_IN_CHAPTERS} and (:year is null or r.year = :year) and s.number in (select value from json_each(:chapters))
+union all
+select year, rowid, {_TITLE}, id from reports
+where {_IN_TITLES} and (:year is null or year = :year) and {_TITLE} in (select value from json_each(:chapters))
+order by 1 desc, 2 desc, 3 limit {_PAGE} offset :skipped
+"""
+_SHOWN = """
+select r.id, r.title, r.agency, a.name as agency_name, r.year, r.status, s.number, s.heading, s.text
+from json_each(:places) p join reports r on r.id = json_extract(p.value, '$[0]')
+left join agencies a on a.id = r.agency_id
+left join sections s on s.report = r.id and s.number = json_extract(p.value, '$[1]')
+order by p.key
+"""
+_AGENCIES = """
+with printed as (
+  select agency_id as id, min(name) as name from agency_names
+  where agency_id is not null and rowid in (select rowid from agency_names_fts where agency_names_fts match :match)
+  group by 1
+), found as (
+  select id from agencies where rowid in (select rowid from agencies_fts where agencies_fts match :match)
+  union select id from printed
+), shown as (
+  select a.id, a.name, a.level, a.kind, p.name as printed, count(*) over () as total
+  from found join agencies a on a.id = found.id left join printed p on p.id = found.id
+  order by length(a.name), a.name limit 10
+)
+select *, (select count(*) from reports r where r.agency_id = shown.id) as reports from shown
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: a query, the year and the chapters to keep to, and the page, from 1."""
+
+    query: str
+    year: int | None = None
+    part: str | None = None
+    page: int = 1
+
+    @property
+    def chapters(self) -> tuple[int, ...]:
+        """The numbers of the chapters to keep to."""
+        return _parts().get(self.part or "", tuple(_chapter_names()))
+
+    def keeps(self, row: Record) -> bool:
+        """Whether what was found in a year and chapter is asked for."""
+        return self.year in (None, row["year"]) and row["chapter"] in self.chapters
+
+    def to(self, **other: str | int | None) -> str:
+        """The query string that asks for something else of the same query: its first page, unless told otherwise."""
+        named = {"q": self.query, "year": self.year, "part": self.part, **other}
+        return urlencode({name: value for name, value in named.items() if value is not None})
+
+
+@cache
+def _chapter_names() -> dict[int, str]:
+    return {_TITLE: "标题", **chapter_headings()}
+
+
+@cache
+def _parts() -> dict[str, tuple[int, ...]]:
+    """What a search can keep to, by the name that it has in an address: all that agencies write themselves, or one."""
+    return {"prose": NARRATIVE, **{str(number): (number,) for number in _chapter_names()}}
+
+
+async def search(datasette: Datasette, request: Request) -> Response:
+    """The page at /-/search?q=…, with ``year``, ``part`` and ``page`` as they are linked from it."""
+    asked = _asked(request.args)
+    wanted = terms(asked.query)
+    context: Record = {"asked": asked, "terms": wanted}
+    try:
+        context |= await _found(datasette, asked) if wanted else {}
+    except QueryInterrupted:
+        context["too_slow"] = True
+    return await page(datasette, request, "search.html", context)
+
+
+def _asked(args: Any) -> Asked:
+    part = args.get("part")
+    return Asked(
+        query=(args.get("q") or "").strip(),
+        year=_number(args.get("year")),
+        part=part if part in _parts() else None,
+        page=_number(args.get("page")) or 1,
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+async def _found(datasette: Datasette, asked: Asked) -> Record:
+    query = {"match": match(asked.query)}
+    found, parted = _chapters_found(await _partings(datasette, terms(asked.query)))
+    parted |= query
+    source = _WALKED if await _is_frequent(datasette, asked.query, found, parted) else _GATHERED
+    kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "skipped": (asked.page - 1) * _PAGE}
+    counts, hits, agencies = await asyncio.gather(
+        select(datasette, found + _COUNTS.format(source=source), **parted),
+        select(datasette, found + _HITS.format(source=source), **parted, **kept),
+        select(datasette, _AGENCIES, **query),
+    )
+    places = json.dumps([(hit["report"], hit["chapter"]) for hit in hits])
+    total = sum(row["hits"] for row in counts if asked.keeps(row))
+    return {
+        "agencies": agencies,
+        "total": total,
+        "pages": -(-total // _PAGE),
+        "reports": _by_report(asked.query, await select(datasette, _SHOWN, places=places)),
+        "years": _years(counts, replace(asked, year=None)),
+        "parts": _part_counts(counts, replace(asked, part=None)),
+        "marked": lambda text: pieces(text, asked.query),
+    }
+
+
+async def _partings(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """The ways in which some of the terms can stand in an agency's name and the others in a chapter, as matches."""
+    if len(wanted) > _APART:
+        return []
+    asked = [term for term in wanted if len(term) > 1]
+    names = [term for term in asked if await select_one(datasette, _IN_A_NAME, match=match(term))]
+    parts = chain.from_iterable(combinations(names, size) for size in range(1, len(wanted)))
+    return [(match(" ".join(part)), match(" ".join(term for term in wanted if term not in part))) for part in parts]
+
+
+def _chapters_found(partings: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    """The beginning of a query, in which ``found`` are the chapters that are asked for; and its parameters."""
+    ways = "".join(_IN_TWO.format(number=number) for number in range(len(partings)))
+    params = {
+        f"{side}{number}": parting
+        for number, sides in enumerate(partings)
+        for side, parting in zip(("named", "said"), sides, strict=True)
+    }
+    return f"with found as materialized ({_IN_ONE}{ways})\n", params
+
+
+async def _is_frequent(datasette: Datasette, query: str, found: str, params: dict[str, str]) -> bool:
+    # Single characters are, and to begin to count them takes as long as to find them all.
+    if any(len(term) == 1 for term in terms(query)):
+        return True
+    return await select_one(datasette, found + _MANY, **params) == {"found": _FREQUENT}
+
+
+def _by_report(query: str, rows: Sequence[Record]) -> list[Record]:
+    """What was found, each report once with its chapters in which the query stands, in pieces."""
+    return [
+        {**found[0], "chapters": [_chapter(query, row) for row in found if row["number"]]}
+        for found in (list(rows) for _, rows in groupby(rows, key=lambda row: row["id"]))
+    ]
+
+
+def _chapter(query: str, row: Record) -> Record:
+    """A chapter's heading and what stands around the query, if it is not in the heading alone."""
+    text = snippet(row["text"] or "", query, _WIDTH)
+    return {
+        "number": row["number"],
+        "heading": pieces(row["heading"] or "", query),
+        "text": text if any(piece.hit for piece in text) else (),
+    }
+
+
+def _years(counts: Sequence[Record], asked: Asked) -> list[tuple[int, int]]:
+    """The years in which something was found, newest first, with how much."""
+    found: Counter[int] = Counter()
+    for row in counts:
+        if row["year"] is not None and asked.keeps(row):
+            found[row["year"]] += row["hits"]
+    return sorted(found.items(), reverse=True)
+
+
+def _part_counts(counts: Sequence[Record], asked: Asked) -> list[tuple[str, str, int]]:
+    """The parts in which something was found, with name and how much."""
+    found: Counter[int] = Counter()
+    for row in counts:
+        if asked.keeps(row):
+            found[row["chapter"]] += row["hits"]
+    named = {"prose": "叙述（一、五、六）", **{str(number): name for number, name in _chapter_names().items()}}
+    sums = {part: sum(found[chapter] for chapter in chapters) for part, chapters in _parts().items()}
+    return [(part, named[part], hits) for part, hits in sums.items() if hits]

@@ -1,0 +1,300 @@
+"""DOCX: what Word prints is read, what it does not print is not; hostile files are refused."""
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from parsers.document.model import Document, Grid, Unreadable
+from parsers.formats.office.docx import read_docx
+from parsers.formats.office.numbering import format_number
+from parsers.formats.office.package import MAX_PART
+from parsers.read import read, read_document
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NAMESPACES = (
+    f'xmlns:w="{WORD}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+)
+
+
+def packed(body: str, head: str = "", numbering: str = "", styles: str = "", core: str = "") -> bytes:
+    """A DOCX file with this body."""
+    related = (
+        f'<Relationships><Relationship Type="{OFFICE}/numbering" Target="numbering.xml"/>'
+        f'<Relationship Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    )
+    parts = {
+        "_rels/.rels": f'<Relationships><Relationship Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+        '<Relationship Type="http://example.org/metadata/core-properties" Target="core.xml"/></Relationships>',
+        "word/document.xml": f"{head}<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": related,
+        "word/numbering.xml": f'<w:numbering xmlns:w="{WORD}">{numbering}</w:numbering>',
+        "word/styles.xml": f'<w:styles xmlns:w="{WORD}">{styles}</w:styles>',
+        "core.xml": f'<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{core}</dc:title></c>',
+    }
+    return zipped(parts)
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def paragraph(content: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{content}</w:p>"
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(run(text))}</w:tc>"
+
+
+def table(*rows: str, widths: tuple[int, ...] = ()) -> str:
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"<w:tbl><w:tblGrid>{grid}</w:tblGrid>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+def texts(document: Document) -> list[str]:
+    """Paragraphs as they are, grids as rows with bars: a cell's text in each column, . for no cell."""
+    lines = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            lines += ["|".join("." if held is None else held.text for held in row) for row in block.rows]
+        else:
+            lines.append(block.text)
+    return lines
+
+
+def read_body(body: str) -> list[str]:
+    return texts(read_docx(packed(body)))
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (f"{run('13')}<w:del>{run('4')}</w:del><w:moveFrom>{run('5')}</w:moveFrom><w:ins>{run('6')}</w:ins>", "136"),
+        (run("1") + run("9", "<w:vanish/>") + run("3", '<w:vanish w:val="0"/>'), "13"),
+        (run("1") + run("9", '<w:rStyle w:val="hidden"/>') + run("3"), "13"),
+        ("<w:r><w:t>1</w:t><w:br/><w:t>3</w:t></w:r>", "1\n3"),
+        ("<w:r><w:t>a</w:t><w:tab/><w:noBreakHyphen/><w:softHyphen/><w:t>b</w:t></w:r>", "a\t-b"),
+        ('<w:r><w:sym w:font="Symbol" w:char="F02D"/><w:sym w:font="Wingdings" w:char="F031"/></w:r>', "-"),
+        ("<w:smartTag><w:r><w:t>1</w:t></w:r></w:smartTag><w:hyperlink><w:r><w:t>3</w:t></w:r></w:hyperlink>", "13"),
+        ('<w:fldSimple w:instr="SUM(ABOVE)"><w:r><w:t>13</w:t></w:r></w:fldSimple>', "13"),
+        (run("15") + run("1", '<w:vertAlign w:val="superscript"/>'), "15¹"),
+        (run("1", "<w:strike/>") + run("3"), "1\u03363"),
+        ("<w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>13</w:t></w:r></w:sdtContent></w:sdt>", "13"),
+        (
+            "<w:r><w:ruby><w:rt><w:r><w:t>shi</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>示</w:t></w:r></w:rubyBase>"
+            "</w:ruby></w:r>",
+            "示",
+        ),
+    ],
+)
+def test_what_is_printed_is_the_text(content: str, text: str) -> None:
+    styles = '<w:style w:type="character" w:styleId="hidden"><w:rPr><w:vanish/></w:rPr></w:style>'
+    assert texts(read_docx(packed(paragraph(content), styles=styles))) == [text]
+
+
+def test_a_field_shows_its_result_even_within_another() -> None:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    inner = mark("begin") + run("9") + mark("separate") + run("7") + mark("end")
+    outer = mark("begin") + inner + mark("separate") + run("13") + mark("end")
+    assert read_body(paragraph(run("共") + outer + run("件"))) == ["共13件"]
+
+
+def test_a_paragraph_whose_mark_was_deleted_goes_on_in_the_next() -> None:
+    assert read_body(paragraph(run("一、"), "<w:rPr><w:del/></w:rPr>") + paragraph(run("总体情况"))) == ["一、总体情况"]
+
+
+def test_of_two_versions_of_a_text_box_one_is_read() -> None:
+    box = f"<w:txbxContent>{paragraph(run('示例市信访局'))}</w:txbxContent>"
+    versions = f"<mc:Choice>{box}</mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback>"
+    content = f"<w:r><w:drawing><mc:AlternateContent>{versions}</mc:AlternateContent></w:drawing></w:r>"
+    assert read_body(paragraph(run("前") + content)) == ["前", "示例市信访局"]
+
+
+def test_a_cell_that_holds_a_picture_is_not_blank() -> None:
+    picture = "<w:r><w:drawing><wp:inline/></w:drawing></w:r>"
+    seal = "<w:r><w:drawing><wp:anchor/></w:drawing></w:r>"
+    row = "".join(f"<w:tc>{paragraph(content)}</w:tc>" for content in (picture, seal, picture + run("13")))
+    assert read_body(table(row)) == ["\ufffc||13"]
+
+
+def test_merged_cells_cover_their_columns() -> None:
+    rows = (
+        cell("总", '<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>') + cell("三"),
+        cell("9", '<w:gridSpan w:val="2"/><w:vMerge/>') + cell("1"),
+        cell("并", '<w:hMerge w:val="restart"/>') + cell("9", "<w:hMerge/>") + cell("2"),
+        '<w:trPr><w:gridBefore w:val="1"/></w:trPr>' + cell("x") + cell("y"),
+    )
+    document = read_docx(packed(table(*rows)))
+    assert texts(document) == ["总|总|三", "总|总|1", "并|并|2", ".|x|y"]
+    grid = document.blocks[0]
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][0] is not None
+    assert (grid.rows[0][0].width, grid.rows[0][0].height) == (2, 2)
+
+
+def test_a_merge_that_continues_nothing_is_a_cell() -> None:
+    assert read_body(table(cell("1", "<w:vMerge/>") + cell("2"), cell("3", "<w:vMerge/>") + cell("4"))) == [
+        "1|2",
+        "1|4",
+    ]
+
+
+def test_a_dragged_border_makes_no_column_but_a_narrow_cell_is_one() -> None:
+    widths = (1000, 60, 940, 1000)
+    rows = (
+        cell("a") + cell("b", '<w:gridSpan w:val="2"/>') + cell("c"),
+        cell("1", '<w:gridSpan w:val="2"/>') + cell("2") + cell("3"),
+    )
+    assert read_body(table(*rows, widths=widths)) == ["a|b|c", "1|2|3"]
+    assert read_body(table(cell("a") + cell("b") + cell("c"), widths=(1000, 60, 1000))) == ["a|b|c"]
+
+
+def test_deleted_and_hidden_rows_are_not_there() -> None:
+    rows = (cell("1"), f"<w:trPr><w:del/></w:trPr>{cell('2')}", f"<w:trPr><w:hidden/></w:trPr>{cell('3')}", cell("4"))
+    assert read_body(table(*rows)) == ["1", "4"]
+
+
+def test_a_table_that_holds_tables_is_layout_but_one_around_a_text_is_a_frame() -> None:
+    inner = table(cell("1") + cell("2"))
+    assert read_body(table(cell("甲") + f"<w:tc>{inner}<w:p/></w:tc>")) == ["甲", "1|2"]
+    assert read_body(table(cell("甲") + f"<w:tc>{table(cell('5'))}<w:p/></w:tc>")) == ["甲|5"]
+
+
+def level(depth: int, name: str, text: str, more: str = "") -> str:
+    shape = f'<w:numFmt w:val="{name}"/>{more}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/>{shape}</w:lvl>'
+
+
+def listed(number: int, depth: int = 0) -> str:
+    return f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+
+
+def test_numbers_that_word_makes_are_text() -> None:
+    levels = level(0, "chineseCountingThousand", "%1、") + level(1, "decimal", "（%1.%2）", "<w:isLgl/>")
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+    )
+    plan = [(1, 0), (1, 1), (1, 1), (1, 0), (1, 1), (2, 0), (2, 0), (0, 0)]
+    body = "".join(paragraph(run("甲"), listed(number, depth)) for number, depth in plan)
+    expected = ["一、甲", "（1.1）甲", "（1.2）甲", "二、甲", "（2.1）甲", "五、甲", "六、甲", "甲"]
+    assert texts(read_docx(packed(body, numbering=numbering))) == expected
+
+
+def test_a_style_numbers_its_paragraphs_and_those_of_its_children() -> None:
+    levels = level(0, "decimal", "%1.") + level(1, "ideographDigital", "%2、", '<w:pStyle w:val="h2"/>')
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="4"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    style = '<w:style w:type="paragraph" w:styleId="{}">{}</w:style>'
+    styles = style.format("h2", '<w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr>')
+    styles += style.format("child", '<w:basedOn w:val="h2"/>')
+    body = paragraph(run("5"), listed(4)) + paragraph(run("甲"), '<w:pStyle w:val="child"/>')
+    assert texts(read_docx(packed(body, numbering=numbering, styles=styles))) == ["1. 5", "一、甲"]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "text"),
+    [
+        ("chineseCounting", 10, "十"),
+        ("chineseCounting", 21, "二十一"),
+        ("chineseCountingThousand", 103, "一百零三"),
+        ("japaneseCounting", 12, "十二"),
+        ("ideographDigital", 10, "一〇"),
+        ("decimalEnclosedParen", 3, "⑶"),
+        ("decimalEnclosedCircle", 25, "25"),
+        ("chineseLegalSimplified", 12, "壹拾贰"),
+        ("upperRoman", 4, "IV"),
+        ("lowerLetter", 28, "bb"),
+        ("ideographTraditional", 3, "丙"),
+        ("unheardOf", 7, "7"),
+    ],
+)
+def test_formats_of_numbers(name: str, number: int, text: str) -> None:
+    assert format_number(number, name) == text
+
+
+def test_a_stated_title_of_another_year_is_left_out() -> None:
+    body = paragraph(run("2021年，示例市信访局认真贯彻执行条例。"))
+    assert read_docx(packed(body, core="示例市信访局2021年年报")).titles == ("示例市信访局2021年年报",)
+    assert read_docx(packed(body, core="示例市信访局2019年年报")).titles == ()
+
+
+def bomb() -> bytes:
+    return zipped({"word/document.xml": " " * (MAX_PART + 1)})
+
+
+def entities() -> bytes:
+    doctype = '<!DOCTYPE w [<!ENTITY a "11"><!ENTITY b "&a;&a;">]>'
+    return packed(paragraph(run("&b;")), head=doctype)
+
+
+def locked() -> bytes:
+    data = bytearray(packed(""))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(signature)
+        while at >= 0:
+            data[at + offset] |= 1
+            at = data.find(signature, at + 4)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (bomb(), "too large"),
+        (entities(), "document type declaration"),
+        (locked(), "password"),
+        (packed("")[:-40], "damaged"),
+        (packed("<w:p>"), "damaged XML"),
+        (zipped({"示例.txt": "13"}), "a ZIP archive: this kind"),
+        (zipped({"OFD.xml": ""}), "an OFD file"),
+        (zipped({"mimetype": "", "content.xml": ""}), "an OpenDocument file"),
+        (
+            zipped(
+                {
+                    "_rels/.rels": f'<r><r Type="{OFFICE}/officeDocument" Target="/xl/workbook.xml"/></r>',
+                    "xl/workbook.xml": "<workbook/>",
+                }
+            ),
+            "an Excel workbook",
+        ),
+    ],
+    ids=["bomb", "entities", "locked", "cut off", "XML", "archive", "OFD", "ODT", "XLSX"],
+)
+def test_what_is_no_docx_is_refused_in_one_line(data: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as error:
+        read(data)
+    assert reason in str(error.value)
+    assert "fault" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("depth", [60, 1000])
+def test_deep_nesting_is_read_or_refused(depth: int) -> None:
+    body = "<w:tbl><w:tr><w:tc>" * depth + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * depth
+    with pytest.raises(Unreadable) as error:
+        read(packed(body))
+    assert "fault" not in str(error.value)
+
+
+def test_the_order_of_parts_does_not_matter() -> None:
+    with ZipFile(BytesIO(packed(paragraph(run("示例"))))) as archive:
+        parts = {name.replace("/", "\\"): archive.read(name).decode() for name in reversed(archive.namelist())}
+    assert texts(read_document(zipped(parts))) == ["示例"]

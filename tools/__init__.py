@@ -1,0 +1,1 @@
+"""Programs for developers: accuracy, attack, chaos and walk."""
