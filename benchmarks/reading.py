@@ -27,12 +27,13 @@ from database.rows import report_rows
 from database.store import Source, Store
 from parsers.alignment.align import align
 from parsers.characters.charset import decode
+from parsers.convert import read_document
 from parsers.formats.paged import pdfium
-from parsers.formats.paged import pdfminer as miner
+from parsers.formats.paged import pdfminer
 from parsers.formats.paged.pdf import PdfReader, read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.formats.web.html import read_html
-from parsers.read import read, read_document
+from parsers.read import read
 from tests.factory import html, office, pdf, printers
 from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import draw_truth
@@ -155,7 +156,7 @@ def _ask_paths(page: pypdfium2.PdfPage) -> None:
             raw.FPDFPageObj_GetBounds(drawn_object, *box)
 
 
-def bare_miner(data: bytes) -> None:
+def bare_pdfminer(data: bytes) -> None:
     """Let pdfminer.six interpret each page for a device that does nothing."""
     manager = PDFResourceManager()
     for page in PDFPage.get_pages(BytesIO(data)):
@@ -210,7 +211,7 @@ def pdf_lines(make: str, files: Sequence[bytes]) -> Iterator[Line]:
     rivals = {name: rival for name, rival in RIVALS.items() if find_spec(name)}
     methods = {
         "ours": document_by(pdfium.read_pages), "bare": bare_pdfium,
-        "our miner": document_by(miner.read_pages), "bare miner": bare_miner, **rivals,
+        "our pdfminer": document_by(pdfminer.read_pages), "bare pdfminer": bare_pdfminer, **rivals,
     }  # fmt: skip
     times = rounds_of({name: every(method, files) for name, method in methods.items()})
     start = f"PDF by {make}: "
@@ -219,7 +220,7 @@ def pdf_lines(make: str, files: Sequence[bytes]) -> Iterator[Line]:
     yield Line(f"{start}document / bare PDFium", ratio(times["ours"], times["bare"]), target="at most 1.5")
     yield Line(
         f"{start}by pdfminer.six / its bare interpreter",
-        ratio(times["our miner"], times["bare miner"]),
+        ratio(times["our pdfminer"], times["bare pdfminer"]),
         target="at most 1.5",
     )
     for name, target in (("pdfplumber", "at least 4"), ("camelot", "")):

@@ -8,7 +8,7 @@ from scrapy.settings import Settings
 
 from crawler.logs import log_to_stderr
 from crawler.run.monitors import ALARMS
-from crawler.run.run import Ledger, ledger_of, lock_of
+from crawler.run.run import Run, lock_of, run_of
 from crawler.spiders.public_report import PublicReportSpider
 
 
@@ -61,24 +61,24 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
     process.crawl(crawler, **arguments, full="1" if options.full else "")
     process.start()
-    ledger = ledger_of(crawler)
-    outcomes = {str(outcome): count for outcome, count in sorted(ledger.outcomes.items())}
+    run = run_of(crawler)
+    outcomes = {str(outcome): count for outcome, count in sorted(run.outcomes.items())}
     alarms = crawler.stats.get_value(ALARMS, []) if crawler.stats else []
-    return CrawlResult(outcomes, ledger.failures, _trouble(crawler, ledger), ledger.pace.ending, tuple(alarms))
+    return CrawlResult(outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms))
 
 
-def _trouble(crawler: Crawler, ledger: Ledger) -> str | None:
+def _trouble(crawler: Crawler, run: Run) -> str | None:
     """What kept a run from its end, or its records from being whole."""
-    if ledger.fault:
-        return f"what was fetched is archived, but not all of it is in the database: {ledger.fault}"
-    if ledger.pace.failure:
-        return f"the crawl was ended: {ledger.pace.failure}"
+    if run.fault:
+        return f"what was fetched is archived, but not all of it is in the database: {run.fault}"
+    if run.throttle.failure:
+        return f"the crawl was ended: {run.throttle.failure}"
     reason = (crawler.stats.get_stats() if crawler.stats else {}).get("finish_reason", "the crawl did not begin")
     if reason != "finished":
         return f"the crawl did not finish: {reason}"
-    settled = sum(ledger.outcomes.values())
-    if settled != ledger.planned:
-        return f"{ledger.planned} addresses were planned, but {settled} came to an outcome"
+    settled = sum(run.outcomes.values())
+    if settled != run.planned:
+        return f"{run.planned} addresses were planned, but {settled} came to an outcome"
     return None
 
 

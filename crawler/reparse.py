@@ -16,7 +16,7 @@ from crawler.archive.exchange import Exchange
 from crawler.archive.writer import Archive, crawl_of
 from crawler.run.ingest import Intake, Pending
 from crawler.run.run import lock_of
-from crawler.workers.readers import Readers, Reading
+from crawler.workers.readers import PageResult, Readers
 from database.schema import tables
 from database.store import Store
 from derived.agencies import update_agencies
@@ -124,7 +124,7 @@ class _Writer:
         self._pending: deque[tuple[int, Pending]] = deque()
         self.taken = 0
 
-    async def take(self, exchange: Exchange, reading: Future[Reading] | None) -> None:
+    async def take(self, exchange: Exchange, reading: Future[PageResult] | None) -> None:
         """Write an answer, after the reports that have waited for their turn, or that it belongs to."""
         await self._finish(self._turn(exchange))
         taken = await self._intake.settle(exchange, reading)
@@ -164,7 +164,7 @@ class _Writer:
 async def _taken_in(intake: Intake, archive: Archive, readers: Readers, progress: Callable[[int], None]) -> int:
     """Take in every answer of the archive, reading ahead; returns how many there were."""
     writer = _Writer(intake, progress)
-    ahead: deque[tuple[Exchange, Future[Reading] | None]] = deque()
+    ahead: deque[tuple[Exchange, Future[PageResult] | None]] = deque()
     size = 0
     intake.store.db.execute("BEGIN")
     for exchange in _exchanges(archive, intake.store):

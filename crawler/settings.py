@@ -61,7 +61,7 @@ REMOTE_CONTROL_ENABLED = False
 # Next to the wire (above 900), so that the archive holds bodies before decompression.
 DOWNLOADER_MIDDLEWARES = {"crawler.run.middlewares.ArchiveMiddleware": 950}
 EXTENSIONS = {
-    "crawler.run.run.Ledger": 100,
+    "crawler.run.run.Run": 100,
     "crawler.run.progress.ProgressReport": 200,
     "spidermon.contrib.scrapy.extensions.Spidermon": 500,
     # Its line a minute counts pages; ours says what they came to.

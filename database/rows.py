@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from parsers.alignment.align import Place
-from parsers.assemble import Report
 from parsers.document.values import Number, State
 from parsers.form.model import Row, form_of
 from parsers.narrative.statements import Statement
+from parsers.report import Report
 
 Record = dict[str, Any]
 Content = dict[str, list[Record]]

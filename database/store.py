@@ -196,11 +196,11 @@ class Store:
             names = ", ".join(f"[{name}] = ?" for name in changed)
             self.db.execute(f"update documents set {names} where sha256 = ?", [*changed.values(), source.sha256])
 
-    def lose_document(self, sha256: str) -> None:
+    def mark_lost(self, sha256: str) -> None:
         """Note that a payload is no longer where it was."""
         self.db.execute("update documents set warc = null, offset = null where sha256 = ?", [sha256])
 
-    def belongs(self, sha256: str, report: str) -> None:
+    def assign_document(self, sha256: str, report: str) -> None:
         """Note of which report a payload is."""
         self.db.execute(
             "update documents set report = ? where sha256 = ? and report is not ?", [report, sha256, report]

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from database.rows import Record
 from database.store import Store
-from gazetteer.areas import Gazetteer, Unit, gazetteer
+from gazetteer.areas import Area, Gazetteer, gazetteer
 from gazetteer.resolver import Agency, resolve, rules_version
 from parsers.narrative.page_context import JOINT
 
@@ -82,7 +82,7 @@ def _write_regions(store: Store, places: Gazetteer) -> None:
     store.db.table("regions").upsert_all((_region(unit) for unit in places.regions), pk="code", alter=True)
 
 
-def _region(unit: Unit) -> Record:
+def _region(unit: Area) -> Record:
     return {
         "code": unit.code,
         "name": unit.name,

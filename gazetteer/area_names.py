@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from gazetteer.areas import Gazetteer, Unit, gazetteer
+from gazetteer.areas import Area, Gazetteer, gazetteer
 from gazetteer.bodies import Bodies, bodies
 from gazetteer.spelling import name_key
 
@@ -25,7 +25,7 @@ class Called:
     lack their 省, 市, 县 or 区.
     """
 
-    unit: Unit
+    unit: Area
     cost: int = 0
     how: str = ""
     bare: bool = True
@@ -46,7 +46,7 @@ class Walk:
     cost: int = 0
 
     @property
-    def unit(self) -> Unit | None:
+    def unit(self) -> Area | None:
         """The innermost unit."""
         return self.steps[-1].unit if self.steps else None
 
@@ -83,11 +83,11 @@ class Index:
         """The units that bear a name."""
         return self._called.get(key, [])
 
-    def walks(self, key: str, hint: Unit | None = None) -> Iterator[Walk]:
+    def walks(self, key: str, hint: Area | None = None) -> Iterator[Walk]:
         """Every reading of a name's beginning, the empty one first; ``hint`` is where it is thought to begin."""
         yield from self._onward(Walk((), "", key), hint)
 
-    def _onward(self, walk: Walk, hint: Unit | None) -> Iterator[Walk]:
+    def _onward(self, walk: Walk, hint: Area | None) -> Iterator[Walk]:
         yield walk
         if len(walk.steps) == _MOST_UNITS:
             return
@@ -97,7 +97,7 @@ class Index:
                 if walk.rest.startswith(body):
                     yield from self._steps(walk, walk.rest.removeprefix(body), {kind}, hint)
 
-    def _steps(self, walk: Walk, key: str, kinds: set[str], hint: Unit | None) -> Iterator[Walk]:
+    def _steps(self, walk: Walk, key: str, kinds: set[str], hint: Area | None) -> Iterator[Walk]:
         """Every reading of what follows a walk that begins with one more unit."""
         for length in range(min(len(key), self._longest), 0, -1):
             for called in self._called.get(key[:length], ()):
@@ -107,7 +107,7 @@ class Index:
                         Walk((*walk.steps, called), key[:length], key[length:], walk.cost + cost), hint
                     )
 
-    def _step(self, outer: Unit | None, called: Called, hint: Unit | None = None) -> int | None:
+    def _step(self, outer: Area | None, called: Called, hint: Area | None = None) -> int | None:
         """What it costs to name a unit right after another; None if it does not lie in it."""
         if outer is None:
             if called.bare:
@@ -126,7 +126,7 @@ class Index:
             return called.cost + 1 if self.places.contains(city, called.unit) else None
         return called.cost + 1 if called.unit == outer else None
 
-    def _names(self, unit: Unit) -> Iterator[tuple[str, Called]]:
+    def _names(self, unit: Area) -> Iterator[tuple[str, Called]]:
         if unit.kind == "zone":
             yield from self._zone_names(unit)
             return
@@ -142,7 +142,7 @@ class Index:
         elif unit.name.endswith("街道"):
             yield unit.name.removesuffix("街道") + "办事处", Called(unit, 1)
 
-    def _zone_names(self, unit: Unit) -> Iterator[tuple[str, Called]]:
+    def _zone_names(self, unit: Area) -> Iterator[tuple[str, Called]]:
         county = unit.level == "county"
         # 西工区 in 获嘉县 must not be what follows 新乡市: a district of that name is elsewhere.
         namesake = not county and unit.name in self._districts
@@ -158,7 +158,7 @@ class Index:
                 near = namesake or not stem
                 yield variant, Called(unit, 1 + (variant != core) + (not county), bare=bare, near=near)
 
-    def _core(self, unit: Unit, name: str) -> str:
+    def _core(self, unit: Area, name: str) -> str:
         """A zone's name without the names of what contains it."""
         name = name_key(name)
         prefixes = [
@@ -175,7 +175,7 @@ class Index:
                     name, shorter = name.removeprefix(prefix), True
         return name
 
-    def town_of_stem(self, county: Unit, name: str) -> Unit | None:
+    def town_of_stem(self, county: Area, name: str) -> Area | None:
         """The one town of a county that is called like ``name`` but for 乡, 镇 or 街道."""
         stem = _TOWN_END.sub("", name)
         towns = {

@@ -23,7 +23,7 @@ def regions_folder() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Area:
     """A region, town or functional zone, of today or abolished.
 
     ``key`` identifies it: its code, or for a zone without one, its region's code and a word. ``code`` has
@@ -52,7 +52,7 @@ class Unit:
 class Gazetteer:
     """All units by key, and what contains what."""
 
-    def __init__(self, units: Mapping[str, Unit]) -> None:
+    def __init__(self, units: Mapping[str, Area]) -> None:
         self.units = dict(units)
         self._above: dict[str, frozenset[str]] = {}
 
@@ -63,13 +63,13 @@ class Gazetteer:
         return cls({unit.key: unit for unit in found})
 
     @cached_property
-    def regions(self) -> tuple[Unit, ...]:
+    def regions(self) -> tuple[Area, ...]:
         """The units with a code, those that contain before those contained."""
         order = ("province", "city", "county", "township")
         coded = [unit for unit in self.units.values() if unit.code]
         return tuple(sorted(coded, key=lambda unit: (order.index(unit.level), len(unit.key), unit.key)))
 
-    def today(self, unit: Unit) -> Unit | None:
+    def today(self, unit: Area) -> Area | None:
         """The unit itself, or what took its place; None if it was divided among several."""
         while unit.valid_to is not None:
             if unit.successor is None:
@@ -77,7 +77,7 @@ class Gazetteer:
             unit = self.units[unit.successor]
         return unit
 
-    def above(self, unit: Unit) -> frozenset[str]:
+    def above(self, unit: Area) -> frozenset[str]:
         """The keys of everything that contains a unit, or did."""
         if unit.key not in self._above:
             keys: set[str] = set()
@@ -87,18 +87,18 @@ class Gazetteer:
             self._above[unit.key] = frozenset(keys)
         return self._above[unit.key]
 
-    def contains(self, outer: Unit, inner: Unit) -> bool:
+    def contains(self, outer: Area, inner: Area) -> bool:
         """Whether a unit lies in another, which may have been abolished since."""
         now = self.today(outer)
         return outer.key in self.above(inner) or (now is not None and now.key in self.above(inner))
 
-    def region(self, unit: Unit) -> Unit:
+    def region(self, unit: Area) -> Area:
         """The unit with a six-digit code that a unit is, or lies in."""
         while unit.code is None or len(unit.code) != 6:
             unit = self.units[unit.parents[0]]
         return unit
 
-    def full_name(self, unit: Unit) -> str:
+    def full_name(self, unit: Area) -> str:
         """A unit's name as its agencies write it: districts, zones and towns after what contains them."""
         if unit.kind == "region":
             parent = self.units[unit.parents[0]] if unit.parents else None
@@ -116,7 +116,7 @@ def gazetteer() -> Gazetteer:
     return Gazetteer.load(regions_folder())
 
 
-def _province(folder: Path) -> Iterator[Unit]:
+def _province(folder: Path) -> Iterator[Area]:
     levels = {}
     for row in read_rows(folder / "regions.csv"):
         levels[row["code"]] = row["level"]
@@ -127,8 +127,8 @@ def _province(folder: Path) -> Iterator[Unit]:
         yield _township(row)
 
 
-def _region(row: Row) -> Unit:
-    return Unit(
+def _region(row: Row) -> Area:
+    return Area(
         key=row["code"],
         code=row["code"],
         name=row["name"],
@@ -143,8 +143,8 @@ def _region(row: Row) -> Unit:
     )
 
 
-def _zone(row: Row, level: str) -> Unit:
-    return Unit(
+def _zone(row: Row, level: str) -> Area:
+    return Area(
         key=row["key"],
         code=row["code"] or None,
         name=row["name"],
@@ -158,8 +158,8 @@ def _zone(row: Row, level: str) -> Unit:
     )
 
 
-def _township(row: Row) -> Unit:
-    return Unit(
+def _township(row: Row) -> Area:
+    return Area(
         key=row["code"],
         code=row["code"],
         name=row["name"],

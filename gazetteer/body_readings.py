@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from gazetteer.area_names import Index, Walk
-from gazetteer.areas import Gazetteer, Unit
+from gazetteer.areas import Area, Gazetteer
 from gazetteer.bodies import Bodies, Department
 from gazetteer.spelling import unjoined
 
@@ -47,7 +47,7 @@ class Body:
     name: str
     why: str
     department: str | None = None
-    unit: Unit | None = None
+    unit: Area | None = None
     level: str | None = None
     successor: str | None = None
 
@@ -60,7 +60,7 @@ class Reader:
         self._kinds = kinds
         self._index = units
 
-    def bodies(self, walk: Walk, unit: Unit, marker: str) -> Iterator[Body]:
+    def bodies(self, walk: Walk, unit: Area, marker: str) -> Iterator[Body]:
         """What follows a walk, as a body of ``unit``; ``marker`` is what was printed before the region.
 
         A walk without any unit is read at a hinted one; only a body's whole name is known there.
@@ -78,7 +78,7 @@ class Reader:
         elif walk.unit and (short := self._after_short(walk, rest, unit)):
             yield short
 
-    def _marked(self, rest: str, unit: Unit, marker: str) -> Body | None:
+    def _marked(self, rest: str, unit: Area, marker: str) -> Body | None:
         due = self._kinds.departments[self._kinds.before_region[marker]]
         if not _may_have(unit, due):
             return None
@@ -87,7 +87,7 @@ class Reader:
             return self._department(department, unit)
         return self._department(due, unit) if rest in self._kinds.after_region else None
 
-    def _whole(self, rest: str, unit: Unit) -> Body | None:
+    def _whole(self, rest: str, unit: Area) -> Body | None:
         own = {"region": self._of_region, "zone": self._of_zone, "township": self._of_town}[unit.kind](rest, unit)
         if own:
             return own
@@ -95,7 +95,7 @@ class Reader:
         department = self._kinds.department(name)
         return self._department(department, unit) if department and _may_have(unit, department) else None
 
-    def _of_region(self, rest: str, unit: Unit) -> Body | None:
+    def _of_region(self, rest: str, unit: Area) -> Body | None:
         if not rest or rest in self._kinds.government:
             why = "{} is" if rest else "a region's bare name stands for"
             return Body(Rank.WHOLE, "government", "government", "人民政府", f"{why} its people's government as a whole")
@@ -105,7 +105,7 @@ class Reader:
             return Body(Rank.WHOLE, "government", "government-office", name, why)
         return None
 
-    def _of_town(self, rest: str, unit: Unit) -> Body | None:
+    def _of_town(self, rest: str, unit: Area) -> Body | None:
         return self._town(unit.name, rest, "township") if not rest or rest in self._kinds.township else None
 
     @staticmethod
@@ -114,7 +114,7 @@ class Reader:
         why = "{} is its own administration" if rest else "its bare name stands for its own administration"
         return Body(Rank.WHOLE, "township", slug, name, why, level="township")
 
-    def _of_zone(self, rest: str, unit: Unit) -> Body | None:
+    def _of_zone(self, rest: str, unit: Area) -> Body | None:
         office = rest in self._kinds.committee_office
         if rest and not office and rest not in self._kinds.committee:
             return None
@@ -129,7 +129,7 @@ class Reader:
         why = "{} is its committee" if rest else "a zone's bare name stands for its committee"
         return Body(Rank.WHOLE, "functional zone", "committee", "管理委员会", why)
 
-    def _after_government(self, rest: str, unit: Unit) -> str:
+    def _after_government(self, rest: str, unit: Area) -> str:
         """The rest without a government's or committee's name before that of its department."""
         if self._kinds.department(rest):
             return rest
@@ -139,7 +139,7 @@ class Reader:
             return rest[joint.end() :]
         return next((rest.removeprefix(name) for name in before if rest.startswith(name)), rest)
 
-    def _department(self, department: Department, unit: Unit) -> Body:
+    def _department(self, department: Department, unit: Area) -> Body:
         owner = self._places.units[unit.same_as] if unit.same_as else unit
         why, successor = f"{{}} is its body of the class {department.zh}", None
         if department.ended:
@@ -158,10 +158,10 @@ class Reader:
             successor=successor,
         )
 
-    def _by_rule(self, rest: str, unit: Unit) -> Body | None:
+    def _by_rule(self, rest: str, unit: Area) -> Body | None:
         return self._branch(rest, unit) or self._unlisted_town(rest, unit) or self._unlisted_zone(rest, unit)
 
-    def _branch(self, rest: str, unit: Unit) -> Body | None:
+    def _branch(self, rest: str, unit: Area) -> Body | None:
         """公安局西工分局 after 洛阳市 is 西工区's police."""
         match = _BRANCH.fullmatch(rest)
         department = self._kinds.department(match["body"]) if match else None
@@ -173,20 +173,20 @@ class Reader:
         why = f"{{}} is the branch of its body of the class {department.zh} for {areas[0].name}"
         return replace(self._department(department, areas[0]), rank=Rank.RULE, unit=areas[0], why=why)
 
-    def _areas(self, name: str) -> set[Unit]:
+    def _areas(self, name: str) -> set[Area]:
         """The counties and cities' zones that a branch may be called after; a renamed one as of today."""
         called = [one.unit for end in _AREA_ENDS for one in self._index.called(name + end)]
         areas = {unit if unit.absorbed else self._places.today(unit) for unit in called}
         return {area for area in areas if area and area.level == "county"}
 
-    def city_of_branch(self, rest: str) -> Unit | None:
+    def city_of_branch(self, rest: str) -> Area | None:
         """The city whose body has a branch (公安局西工分局): the only one with a district or county of that name."""
         match = _BRANCH.fullmatch(rest)
         areas = self._areas(match["area"]) if match else set()
         cities = {area.parents[0] for area in areas if area.kind == "region"}
         return self._places.units[cities.pop()] if len(cities) == 1 else None
 
-    def _after_short(self, walk: Walk, rest: str, unit: Unit) -> Body | None:
+    def _after_short(self, walk: Walk, rest: str, unit: Area) -> Body | None:
         """What need not be known by its whole name to follow a region's short form.
 
         A branch; a zone, unless the short form may be the beginning of another word (红旗 in 红旗渠); a
@@ -203,7 +203,7 @@ class Reader:
         company = body.kind == "enterprise" and len(namesakes) == 1
         return body if company and unit.level in {"province", "city"} else None
 
-    def _unlisted_town(self, rest: str, unit: Unit) -> Body | None:
+    def _unlisted_town(self, rest: str, unit: Area) -> Body | None:
         """A town printed after its county that the gazetteer has there under 乡, 镇 or 街道, or nowhere."""
         match = _TOWN.fullmatch(rest.removesuffix("办事处") + "街道" if _is_office(rest) else rest)
         if match is None or unit.level != "county" or (match["body"] and match["body"] not in self._kinds.township):
@@ -217,7 +217,7 @@ class Reader:
         why = f"{match['town']} is a town that the gazetteer does not have there"
         return replace(body, rank=Rank.RULE, name=match["town"] + body.name, why=why)
 
-    def _unlisted_zone(self, rest: str, unit: Unit) -> Body | None:
+    def _unlisted_zone(self, rest: str, unit: Area) -> Body | None:
         """A zone that the gazetteer does not have; it counts to the region that it is printed after."""
         office = rest.endswith(("管理委员会办公室", "管委会办公室"))
         committees = sorted(self._kinds.committee, key=len, reverse=True)
@@ -249,7 +249,7 @@ def _slug(department: Department) -> str:
     return f"{_SLUGS.get(kind, kind)}-{department.code.removeprefix('party-')}"
 
 
-def _may_have(unit: Unit, department: Department) -> bool:
+def _may_have(unit: Area, department: Department) -> bool:
     return department.lowest == "county" or unit.level in {"province", department.lowest}
 
 
@@ -257,7 +257,7 @@ def _is_office(rest: str) -> bool:
     return rest.endswith("办事处") and not rest.endswith(("街道办事处", "镇办事处", "乡办事处"))
 
 
-def _without_level(rest: str, unit: Unit) -> str:
+def _without_level(rest: str, unit: Area) -> str:
     """What follows 省, 市, 县 or 区 where that means the hinted region."""
     level = _LEVELS.get(rest[:1])
     if level == unit.level or (level and rest[0] == unit.name[-1]):

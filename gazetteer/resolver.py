@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gazetteer.area_names import Called, Index, Walk, index
-from gazetteer.areas import Gazetteer, Unit, gazetteer, read_rows, regions_folder
+from gazetteer.areas import Area, Gazetteer, gazetteer, read_rows, regions_folder
 from gazetteer.bodies import Bodies, bodies
 from gazetteer.body_readings import Body, Rank, Reader
 from gazetteer.spelling import name_key, unjoined
@@ -67,9 +67,9 @@ class _Reading:
 
     walk: Walk
     body: Body
-    unit: Unit | None
-    place: Unit
-    owner: Unit
+    unit: Area | None
+    place: Area
+    owner: Area
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -112,21 +112,21 @@ class Resolver:
             found = self._chosen(key, allowed, hint)
         return replace(found, name=name, why=f"{found.why[:1].upper()}{found.why[1:]}.")
 
-    def _hinted(self, hints: Sequence[str]) -> Unit | None:
+    def _hinted(self, hints: Sequence[str]) -> Area | None:
         """The innermost unit that the hints name, if they lie within one another."""
         units = [unit for hint in hints for unit in self._named(hint)]
         inner = max(units, key=lambda unit: len(self._places.above(unit)), default=None)
         agree = inner and all(unit == inner or self._places.contains(unit, inner) for unit in units)
         return inner if agree else None
 
-    def _named(self, hint: str) -> list[Unit]:
+    def _named(self, hint: str) -> list[Area]:
         if _CODE.fullmatch(hint):
             unit = self._places.units.get(hint)
             today = self._places.today(unit) if unit else None
             return [today] if today else []
         return [unit for words in _WORDS.findall(hint) if (unit := self._outermost(name_key(words)))]
 
-    def _outermost(self, key: str) -> Unit | None:
+    def _outermost(self, key: str) -> Area | None:
         """The one unit that words begin with, by their longest plain reading."""
         walks = [walk for walk in self._index.walks(key) if walk.unit and not walk.short]
         if not walks:
@@ -136,7 +136,7 @@ class Resolver:
         unit = units.pop()
         return self._places.today(unit) if unit and not units else None
 
-    def _readings(self, key: str, hint: Unit | None) -> list[_Reading]:
+    def _readings(self, key: str, hint: Area | None) -> list[_Reading]:
         marker = next((one for one in self._kinds.before_region if key.startswith(one)), "")
         readings = []
         for walk in self._walks(key.removeprefix(marker), hint):
@@ -150,20 +150,20 @@ class Resolver:
                     readings.append(_Reading(walk, body, now, today or unit, owner))
         return readings
 
-    def _walks(self, key: str, hint: Unit | None) -> Iterator[Walk]:
+    def _walks(self, key: str, hint: Area | None) -> Iterator[Walk]:
         yield from self._index.walks(key, hint)
         if key.startswith("市") and (city := self._reader.city_of_branch(key[1:])):
             how = "市 is the only city with a district or county of that name"
             yield Walk((Called(city, 2, how, short=True),), "市", key[1:], 2)
 
-    def _agrees(self, reading: _Reading, hint: Unit) -> bool:
+    def _agrees(self, reading: _Reading, hint: Area) -> bool:
         unit = reading.unit
         return unit is None or self._is_within(unit, hint) or self._places.contains(unit, hint)
 
-    def _is_within(self, unit: Unit, hint: Unit) -> bool:
+    def _is_within(self, unit: Area, hint: Area) -> bool:
         return unit == hint or self._places.contains(hint, unit)
 
-    def _chosen(self, key: str, readings: list[_Reading], hint: Unit | None) -> Agency:
+    def _chosen(self, key: str, readings: list[_Reading], hint: Area | None) -> Agency:
         if not readings:
             return self._placeless(key, "no region that the gazetteer knows stands at its beginning")
         best = min(reading.order for reading in readings)
@@ -179,7 +179,7 @@ class Resolver:
             return self._placeless(key, trouble)
         return self._agency(reading, reading.unit)
 
-    def _agency(self, reading: _Reading, unit: Unit) -> Agency:
+    def _agency(self, reading: _Reading, unit: Area) -> Agency:
         body, region = reading.body, self._places.region(unit)
         known = body.rank < Rank.UNREAD
         return Agency(
@@ -253,13 +253,13 @@ class Resolver:
             return "government"
         return "functional zone" if _COMMITTEE.search(key) else self._kinds.kind_by_ending(key)
 
-    def _successor(self, reading: _Reading, unit: Unit) -> str | None:
+    def _successor(self, reading: _Reading, unit: Area) -> str | None:
         """The id of the agency that took over the work of a dissolved one."""
         if reading.body.successor:
             return f"{reading.owner.key}-{reading.body.successor}"
         return f"{unit.key}-{reading.body.slug}" if reading.owner != unit else None
 
-    def _where(self, walk: Walk, place: Unit) -> str:
+    def _where(self, walk: Walk, place: Area) -> str:
         """In words, how a walk leads to a place of today."""
         region, name = self._places.region(place), self._places.full_name(place)
         where = f"{name} ({region.code})" if place == region else f"{name} in {region.name} ({region.code})"
@@ -273,7 +273,7 @@ class Resolver:
             parts.append(where if called.how or walk.text == name else f"{walk.text} is {where}")
         return ", ".join(parts)
 
-    def _became(self, old: Unit) -> str:
+    def _became(self, old: Area) -> str:
         today = self._places.today(old)
         verb = "became part of" if old.absorbed else "became"
         now = f"{self._places.full_name(today)} ({today.code})" if today else "several"

@@ -18,7 +18,7 @@ from derived.update import update_panel
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_file
 from nianbao.jsonl import agency_json, failure_json, report_json
-from parsers.assemble import Report, Status
+from parsers.report import Report, Status
 
 if TYPE_CHECKING:
     from crawler.workers.readers import Readers

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from database.rows import report_rows
 from database.store import Source, Store, now
-from parsers.assemble import Report
+from parsers.convert import MAX_BYTES, too_large
 from parsers.document.model import Unreadable
-from parsers.read import MAX_BYTES, read, too_large
+from parsers.read import read
+from parsers.report import Report
 
 
 @dataclass(frozen=True, slots=True)

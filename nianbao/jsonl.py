@@ -5,8 +5,8 @@ from typing import Any
 import simplejson
 
 from gazetteer.resolver import Agency
-from parsers.assemble import Report, Status
-from parsers.document.values import Reading, State
+from parsers.document.values import CellValue, State
+from parsers.report import Report, Status
 
 
 def report_json(source: str, report: Report) -> str:
@@ -60,7 +60,7 @@ def agency_json(agency: Agency) -> str:
     return _dumps({key: getattr(agency, key) for key in keys})
 
 
-def _cell(reading: Reading) -> dict[str, Any]:
+def _cell(reading: CellValue) -> dict[str, Any]:
     """The value, and whatever else there is to say of the cell; plainly printed is the default."""
     cell: dict[str, Any] = {"value": reading.value}
     if reading.state is not State.PRINTED:

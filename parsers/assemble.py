@@ -1,16 +1,15 @@
 """A document read as an annual report: title, agency, year, chapters, cells, checks and status."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from parsers.alignment.align import Alignment, Place, align
+from parsers.alignment.align import Alignment, align
 from parsers.characters.folding import spaced
 from parsers.document.model import Block, Document, Grid, NoReport, Paragraph, day_of
-from parsers.document.values import Reading, State
-from parsers.form.checks import Check, evaluate
-from parsers.form.model import form_of, forms
+from parsers.document.values import CellValue, State
+from parsers.form.checks import evaluate
+from parsers.form.model import forms
 from parsers.narrative.chapters import (
     Heading,
     chapter_blocks,
@@ -21,15 +20,13 @@ from parsers.narrative.chapters import (
     print_width,
 )
 from parsers.narrative.page_context import Surroundings, read_surroundings
-from parsers.narrative.statements import Statement, find_statements
 from parsers.narrative.title import Title, find_title, year_of_period
+from parsers.report import Chapter, Report, lost_chapters, statements_in, status_of
 
 _LEAST_ROWS = 4
 _LEAST_CHAPTERS = 2
 _TABLE_CHAPTERS = (2, 3, 4)
 _TITLE_LINES = 60
-# States of a cell about which nothing is in doubt.
-CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
 _DAY = r"\s*[:：]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 _PUBLISHED = re.compile(rf"(?:发布|公开|发文|成文|生成|公布)(?:时间|日期){_DAY}")
 _DATED = re.compile(rf"(?:^|[\s|｜【\[])(?:时间|日期)\s*[:：]{_DAY}")
@@ -37,51 +34,6 @@ _DATED = re.compile(rf"(?:^|[\s|｜【\[])(?:时间|日期)\s*[:：]{_DAY}")
 _OLD_FORM = "政府信息公开情况统计表"
 _LEAST_COPY = 8
 _LEAST_TEXT = 1000
-
-
-class Status(StrEnum):
-    """What a report's cells, taken together, are worth (see docs/reading.md)."""
-
-    VERIFIED = "verified"
-    INCONSISTENT = "inconsistent"
-    UNCERTAIN = "uncertain"
-    INCOMPLETE = "incomplete"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter's heading and text, folded; a paragraph, or a row of a table, is a line."""
-
-    heading: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """An annual report as read.
-
-    ``cells`` has every cell of the edition; ``checks`` every identity that could be evaluated;
-    ``places`` where each row stood; ``statements`` the figures that the prose states of the same
-    quantities; ``missing`` says in words what makes the report incomplete; ``hint`` what the page says
-    around the report of where it belongs.
-    """
-
-    title: str | None
-    agency: str | None
-    year: int | None
-    edition: int
-    status: Status
-    chapters: Mapping[int, Chapter]
-    cells: Mapping[str, Reading]
-    checks: Sequence[Check]
-    places: Mapping[str, Place]
-    statements: Sequence[Statement]
-    missing: tuple[str, ...]
-    published: str | None
-    printed_url: str | None
-    printed_on: str | None
-    hint: str | None = None
 
 
 def read_report(document: Document) -> Report:
@@ -106,12 +58,12 @@ def read_report(document: Document) -> Report:
         agency=agency,
         year=year,
         edition=edition,
-        status=_status(alignment.cells, checks, missing),
+        status=status_of(alignment.cells, checks, missing),
         chapters=chapters,
         cells=alignment.cells,
         checks=checks,
         places=alignment.places,
-        statements=_stated(chapters, alignment.cells, edition, year, agency),
+        statements=statements_in(chapters, alignment.cells, edition, year, agency),
         missing=missing,
         published=document.published or _published(document, headings),
         printed_url=document.printed_url,
@@ -162,11 +114,11 @@ def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | Non
         rival = other.cells.get(key)
         if rival and rival.state is State.PRINTED and rival.value != reading.value:
             seen = f"{_seen(reading)}; {_seen(rival)}"
-            cells[key] = Reading(None, State.UNCERTAIN, seen, "the document prints several values for the cell")
+            cells[key] = CellValue(None, State.UNCERTAIN, seen, "the document prints several values for the cell")
     return replace(alignment, cells=cells)
 
 
-def _seen(reading: Reading) -> str:
+def _seen(reading: CellValue) -> str:
     return str(reading.value) if reading.raw is None else reading.raw
 
 
@@ -240,12 +192,7 @@ def _missing(
         instead = _embedded(document, headings, number)
         stands = f": {instead} stands in its place" if instead else ""
         tables.append(f"table of section {number} ({table}) is missing{stands}")
-    return (*tables, *_lost_chapters(chapters))
-
-
-def _lost_chapters(chapters: Collection[int]) -> tuple[str, ...]:
-    lost = [str(number) for number in range(1, 7) if number not in chapters]
-    return (f"chapters {', '.join(lost)} are missing",) if len(lost) > 1 else ()
+    return (*tables, *lost_chapters(chapters))
 
 
 def _embedded(document: Document, headings: Sequence[Heading], chapter: int) -> str:
@@ -269,45 +216,3 @@ def _is_of_old_form(document: Document, year: int | None) -> bool:
 def _lost(alignment: Alignment) -> list[tuple[int, str]]:
     numbers = dict(zip(("disclosure", "applications", "disputes"), _TABLE_CHAPTERS, strict=True))
     return [(numbers[table], table) for table in alignment.lost_tables()]
-
-
-def with_cells(report: Report, cells: Mapping[str, Reading]) -> Report:
-    """The report with other readings of its cells, checked anew."""
-    checks = evaluate(form_of(report.edition).identities, cells)
-    return replace(
-        report,
-        cells=cells,
-        checks=checks,
-        statements=_stated(report.chapters, cells, report.edition, report.year, report.agency),
-        status=_status(cells, checks, report.missing),
-    )
-
-
-def with_chapters(report: Report, chapters: Mapping[int, Chapter]) -> Report:
-    """The report with chapters that it lacked, out of the same report elsewhere."""
-    before = _lost_chapters(report.chapters)
-    missing = (*(reason for reason in report.missing if reason not in before), *_lost_chapters(chapters))
-    return replace(
-        report,
-        chapters=chapters,
-        missing=missing,
-        statements=_stated(chapters, report.cells, report.edition, report.year, report.agency),
-        status=_status(report.cells, report.checks, missing),
-    )
-
-
-def _stated(
-    chapters: Mapping[int, Chapter], cells: Mapping[str, Reading], edition: int, year: int | None, agency: str | None
-) -> tuple[Statement, ...]:
-    texts = {number: chapter.text for number, chapter in chapters.items()}
-    return find_statements(texts, cells, edition, year, agency)
-
-
-def _status(cells: Mapping[str, Reading], checks: Sequence[Check], missing: Sequence[str]) -> Status:
-    if missing:
-        return Status.INCOMPLETE
-    if any(reading.state not in CERTAIN for reading in cells.values()):
-        return Status.UNCERTAIN
-    if not all(check.holds for check in checks):
-        return Status.INCONSISTENT
-    return Status.VERIFIED

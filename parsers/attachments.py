@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from parsers.assemble import Report, with_chapters
 from parsers.document.model import NoReport, Unreadable
 from parsers.formats.office.package import Package
 from parsers.formats.sniff import is_archive, is_picture
 from parsers.read import read, read_pictures
 from parsers.reconcile import reconcile
+from parsers.report import Report, with_chapters
 
 # Files of an archive that are read, and how deep archives in archives are opened.
 _MAX_MEMBERS = 20

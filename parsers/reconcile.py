@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from parsers.assemble import CERTAIN, Report, Status, with_cells
-from parsers.document.values import Reading, State
+from parsers.document.values import CellValue, State
+from parsers.report import CERTAIN, Report, Status, with_cells
 
 _RANKS = (Status.VERIFIED, Status.INCONSISTENT, Status.UNCERTAIN, Status.INCOMPLETE, Status.FAILED)
 
@@ -28,7 +28,7 @@ def _worth(report: Report) -> tuple[int, int]:
     return _RANKS.index(report.status), doubtful
 
 
-def _agreed(one: Reading, other: Reading, reason: str) -> Reading:
+def _agreed(one: CellValue, other: CellValue, reason: str) -> CellValue:
     certain = one.state in CERTAIN and other.state in CERTAIN
     if not certain or (one.value, one.state) == (other.value, other.state):
         return one
@@ -36,7 +36,7 @@ def _agreed(one: Reading, other: Reading, reason: str) -> Reading:
     return replace(one, value=None, state=State.UNCERTAIN, raw=seen, reason=reason)
 
 
-def _said(reading: Reading) -> str:
+def _said(reading: CellValue) -> str:
     if reading.value is None:
         return reading.raw or str(reading.state)
     return reading.raw or str(reading.value)

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
 
-from parsers.assemble import Status
+from parsers.report import Status
 from tests.factory.judge import SLOW, Verdict, judge
 from tests.factory.layouts import MAKES, Make
 from tests.factory.sheet import Mutation, Sheet, mutation_name, sheet_of

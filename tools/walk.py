@@ -77,7 +77,7 @@ def walk(numbers: set[int]) -> tuple[int, int]:
     with TemporaryDirectory() as folder, Store(Path(folder) / "walk.db") as store, store.transaction():
         frontier = Frontier(store)
         frontier.plan_first()
-        while rows := frontier.due(AT, bounds, 5000) or (frontier.look_ahead() and frontier.due(AT, bounds, 5000)):
+        while rows := frontier.due(AT, bounds, 5000) or (frontier.probe_ahead() and frontier.due(AT, bounds, 5000)):
             for row in rows:
                 asked += 1
                 there = row.number in numbers

@@ -131,7 +131,7 @@ class Frontier:
         (count,) = self._db.execute(sql, [self._portal.name, at]).fetchone()
         return int(count)
 
-    def touchstone(self) -> Row | None:
+    def known_good(self) -> Row | None:
         """What the portal answered properly of late, a report if there is one."""
         states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
         return self._one(
@@ -230,7 +230,7 @@ class Frontier:
         self.plan_numbers(other for other in around if bounds.holds(other))
         self._db.execute("update frontier set walked = 1 where address = ?", [self._portal.numbered(number).address])
 
-    def look_ahead(self) -> int:
+    def probe_ahead(self) -> int:
         """Put every so manieth number above the high-water mark on the list; returns how many were new."""
         mark = self.highest()
         if mark is None:

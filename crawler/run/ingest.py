@@ -17,7 +17,7 @@ from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import Portal, portal_of
 from crawler.portals.urls import is_address
-from crawler.workers.readers import Payload, Readers, Reading
+from crawler.workers.readers import PageResult, Payload, Readers
 from database.rows import ReportRows
 from database.store import Source, Store
 from parsers.narrative.page_context import JOINT
@@ -33,7 +33,7 @@ _OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Ingested:
     """What an address came to, and why; ``hop`` is where it led instead, ``linked`` the reports that its page named."""
 
     row: Row
@@ -51,9 +51,9 @@ class Pending:
     """
 
     intake: "PortalIntake"
-    taken: Taken
+    taken: Ingested
     page: Row
-    reading: "Future[Reading]"
+    reading: "Future[PageResult]"
     sources: tuple[Source, ...]
     at: str
 
@@ -78,17 +78,19 @@ class Intake:
             self._portals[portal] = PortalIntake(self.store, self._archive, self._readers, portal_of(portal))
         return self._portals[portal]
 
-    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
+    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[PageResult] | None":
         """See :meth:`PortalIntake.begin`."""
         return self.of(exchange.portal).begin(exchange, address)
 
     async def take(
-        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
-    ) -> Taken | None:
+        self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
+    ) -> Ingested | None:
         """See :meth:`PortalIntake.take`."""
         return await self.of(exchange.portal).take(exchange, reading, address)
 
-    async def settle(self, exchange: Exchange, reading: "Future[Reading] | None" = None) -> Taken | Pending | None:
+    async def settle(
+        self, exchange: Exchange, reading: "Future[PageResult] | None" = None
+    ) -> Ingested | Pending | None:
         """See :meth:`PortalIntake.settle`."""
         return await self.of(exchange.portal).settle(exchange, reading)
 
@@ -107,7 +109,7 @@ class PortalIntake:
         self._archive = archive
         self._readers = readers
 
-    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[Reading] | None":
+    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[PageResult] | None":
         """Have the answer read if it may be a report that was not read before.
 
         ``address`` is what was asked for, if that is known; it may have led elsewhere.
@@ -120,15 +122,15 @@ class PortalIntake:
         return self._readers.page(self._payload(exchange), exchange.url, exchange.portal)
 
     async def take(
-        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
-    ) -> Taken | None:
+        self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
+    ) -> Ingested | None:
         """Write what an answer came to; None for robots.txt, which nobody planned."""
         taken = await self.settle(exchange, reading, address)
         return await self.finish(taken) if isinstance(taken, Pending) else taken
 
     async def settle(
-        self, exchange: Exchange, reading: "Future[Reading] | None" = None, address: str | None = None
-    ) -> Taken | Pending | None:
+        self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
+    ) -> Ingested | Pending | None:
         """Write what an answer came to, but not yet the report that it completes."""
         row = self._row(exchange, address) or self._adopted(exchange)
         reading = reading or (self._begun(row, exchange) if row else None)
@@ -142,7 +144,7 @@ class PortalIntake:
             return self._completed(taken, exchange, read)
         return taken
 
-    async def finish(self, pending: Pending) -> Taken:
+    async def finish(self, pending: Pending) -> Ingested:
         """Write a report as soon as it has been read."""
         read = await self._readers.awaited(pending.reading)
         with self.store.transaction():
@@ -156,7 +158,7 @@ class PortalIntake:
         row = self._row(exchange, None)
         return row.key if row else None
 
-    def take_silence(self, crawl: str, url: str, address: str, at: str, error: str, *, forbidden: bool) -> Taken:
+    def take_silence(self, crawl: str, url: str, address: str, at: str, error: str, *, forbidden: bool) -> Ingested:
         """Write that a request got no answer."""
         row = self.frontier.at(address)
         if row is None:
@@ -166,7 +168,7 @@ class PortalIntake:
             outcome = Outcome.FORBIDDEN if forbidden else Outcome.NOT_FETCHED
             return self._failed(row, outcome, at, error)
 
-    def take_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Taken | None:
+    def take_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Ingested | None:
         """Write that an answer could not be taken in by a fault of ours, so that it costs itself only."""
         row = self._row(exchange, address)
         with self.store.transaction():
@@ -178,7 +180,7 @@ class PortalIntake:
         """Read what was kept but not read when a run was cut off."""
         for key in self.frontier.unread():
             page = self.frontier.page_of(key)
-            assembled = self._assembled(page, at, Taken(page, None)) if page and not self._waits(key) else None
+            assembled = self._assembled(page, at, Ingested(page, None)) if page and not self._waits(key) else None
             if isinstance(assembled, Pending):
                 await self.finish(assembled)
 
@@ -186,7 +188,7 @@ class PortalIntake:
         asked = address or exchange.asked
         return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url)
 
-    def _begun(self, row: Row, exchange: Exchange) -> "Future[Reading] | None":
+    def _begun(self, row: Row, exchange: Exchange) -> "Future[PageResult] | None":
         if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
             return None
         read = self._readers.page if row.kind == REPORT else self._readers.page_links
@@ -208,7 +210,7 @@ class PortalIntake:
                 self.frontier.plan_page(address)
         return self.frontier.at(address)
 
-    def _settled(self, row: Row, exchange: Exchange, read: Reading | None) -> Taken:
+    def _settled(self, row: Row, exchange: Exchange, read: PageResult | None) -> Ingested:
         finding = by_answer(exchange)
         if finding.kind is Kind.UNCHANGED and row.sha256 is None:
             return self._refused(row, exchange, Finding(Kind.ERROR, "unchanged, says the server, but it was never had"))
@@ -224,14 +226,14 @@ class PortalIntake:
         """Whether the bytes are those that the last reading was made of."""
         return row.sha256 is not None and row.sha256 == row.read == exchange.sha256
 
-    def _unchanged(self, row: Row, exchange: Exchange) -> Taken:
+    def _unchanged(self, row: Row, exchange: Exchange) -> Ingested:
         self.frontier.settle(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
         if row.key:
             self.store.seen(row.key, exchange.at)
         self.store.clear_failure(row.name)
-        return Taken(row, Outcome.UNCHANGED)
+        return Ingested(row, Outcome.UNCHANGED)
 
-    def _page(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
+    def _page(self, row: Row, exchange: Exchange, read: PageResult) -> Ingested:
         """A payload under a report's address."""
         linked = self._follow(row, read, exchange)
         if read.cut and not self._is_all_there_is(read, exchange):
@@ -246,18 +248,18 @@ class PortalIntake:
         files = [self._portal.address_of(url) for url in read.attachments]
         if files or before:
             self.frontier.plan_attachments(key, files)
-        return Taken(row, Outcome.REPORT, linked=linked)
+        return Ingested(row, Outcome.REPORT, linked=linked)
 
-    def _list(self, row: Row, exchange: Exchange, read: Reading) -> Taken:
+    def _list(self, row: Row, exchange: Exchange, read: PageResult) -> Ingested:
         """A page that is not asked to be a report, but may link to some."""
         if read.finding is not None and not read.links.reports:
             return self._refused(row, exchange, read.finding)
         linked = self._follow(row, read, exchange)
         self.frontier.settle(row, Outcome.PAGE, exchange.at)
         self.store.clear_failure(row.name)
-        return Taken(row, Outcome.PAGE, linked=linked)
+        return Ingested(row, Outcome.PAGE, linked=linked)
 
-    def _follow(self, row: Row, read: Reading, exchange: Exchange) -> tuple[str, ...]:
+    def _follow(self, row: Row, read: PageResult, exchange: Exchange) -> tuple[str, ...]:
         """Put what a page links to on the list; further lists only as long as they show what is new.
 
         Where lists are walked, an article leads to news of any kind, so that only lists are followed.
@@ -274,7 +276,7 @@ class PortalIntake:
         crawl = self.store.row("crawls", exchange.crawl)
         return str(crawl["started"]) if crawl else exchange.at
 
-    def _kept(self, row: Row, exchange: Exchange) -> Taken:
+    def _kept(self, row: Row, exchange: Exchange) -> Ingested:
         """The payload of a file that belongs to a report."""
         finding = by_content(exchange.body) if is_page(exchange.body) else None
         if finding:
@@ -283,7 +285,7 @@ class PortalIntake:
             return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the file lacks its end")
         self._keep(row, exchange)
         self.store.clear_failure(row.name)
-        return Taken(row, Outcome.ATTACHMENT)
+        return Ingested(row, Outcome.ATTACHMENT)
 
     def _keep(self, row: Row, exchange: Exchange) -> None:
         """Note a payload that was not seen before."""
@@ -293,7 +295,7 @@ class PortalIntake:
         self.frontier.settle(row, state, exchange.at, **facts)
         self.store.save_document(_source(row.name, exchange), None)
 
-    def _is_all_there_is(self, read: Reading, exchange: Exchange) -> bool:
+    def _is_all_there_is(self, read: PageResult, exchange: Exchange) -> bool:
         """Whether a page without its end is as whole as it gets: it came so twice, and no chapter is missing."""
         chapters = {row["number"] for row in read.rows.content["sections"]} if read.rows else set()
         return self._came_before(exchange) and (read.rows is None or chapters == set(range(1, 7)))
@@ -304,7 +306,7 @@ class PortalIntake:
         (times,) = self.store.db.execute(sql, [exchange.url, exchange.wire_sha256]).fetchone()
         return bool(times > 1)
 
-    def _moved(self, row: Row, exchange: Exchange) -> Taken:
+    def _moved(self, row: Row, exchange: Exchange) -> Ingested:
         target = _whole(exchange.url, exchange.location or "")
         if target is None:
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to {exchange.location}")
@@ -321,9 +323,9 @@ class PortalIntake:
         if home or (row.kind != ATTACHMENT and not self._portal.is_near(target)):
             return self._gone(row, exchange, f"it redirects to {target}")
         self.frontier.redirect(row, self._portal.address_of(target))
-        return Taken(row, None, hop=target)
+        return Ingested(row, None, hop=target)
 
-    def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Taken:
+    def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Ingested:
         if finding.kind is Kind.MOVED:
             return self._moved(row, replace(exchange, location=finding.reason or exchange.location))
         outcome = _OUTCOMES[finding.kind]
@@ -340,27 +342,27 @@ class PortalIntake:
             outcome = Outcome.NOT_FETCHED
         return self._failed(row, outcome, exchange.at, finding.reason, exchange)
 
-    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Taken:
+    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Ingested:
         """Nothing is there, which is a failure only for what had been."""
         self.frontier.settle(row, Outcome.MISSING, exchange.at, location=None)
         if row.sha256:
             self.store.save_failure(row.name, "fetch", f"no longer there: {reason}")
         else:
             self.store.clear_failure(row.name)
-        return Taken(row, Outcome.MISSING, reason, linked=linked)
+        return Ingested(row, Outcome.MISSING, reason, linked=linked)
 
-    def _failed(self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None) -> Taken:
+    def _failed(self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None) -> Ingested:
         self.frontier.settle(row, outcome, at, location=None)
         stage = "read" if outcome is Outcome.NOT_A_REPORT else "fetch"
         source = _source(row.name, exchange) if exchange and stage == "read" else None
         self.store.save_failure(row.name, stage, reason, source, at=at)
-        return Taken(row, outcome, reason)
+        return Ingested(row, outcome, reason)
 
     def _waits(self, key: str) -> bool:
         """Whether a file of a report has not been asked for yet."""
         return any(file.state is None for file in self.frontier.attachments(key))
 
-    def _completed(self, taken: Taken, exchange: Exchange, read: Reading | None) -> Taken | Pending:
+    def _completed(self, taken: Ingested, exchange: Exchange, read: PageResult | None) -> Ingested | Pending:
         """Begin with the report that an answer completes."""
         key = taken.row.key or ""
         page = self.frontier.page_of(key)
@@ -368,7 +370,7 @@ class PortalIntake:
             return taken
         alone = taken.row.kind == REPORT and not self.frontier.attachments(key)
         if alone and read and read.rows:
-            done: Future[Reading] = Future()
+            done: Future[PageResult] = Future()
             done.set_result(read)
             return Pending(self, taken, page, done, (_source(key, exchange),), exchange.at)
         if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
@@ -382,7 +384,7 @@ class PortalIntake:
     def _parts(self, page: Row) -> list[Row]:
         return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
 
-    def _assembled(self, page: Row, at: str, taken: Taken) -> Taken | Pending:
+    def _assembled(self, page: Row, at: str, taken: Ingested) -> Ingested | Pending:
         """Have a page and its files read out of the archive as one report, if they are all there."""
         parts = self._parts(page)
         if lost := self._lost(parts, at):
@@ -397,7 +399,7 @@ class PortalIntake:
         (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
         return int(size)
 
-    def _finished(self, pending: Pending, read: Reading) -> str:
+    def _finished(self, pending: Pending, read: PageResult) -> str:
         """Write a report that was read; returns why it is none, if so."""
         page = pending.page
         if read.rows:
@@ -413,7 +415,7 @@ class PortalIntake:
         lost = [row for row in parts if not self._archive.has(self.store.db, row.sha256 or "")]
         with self.store.transaction():
             for row in lost:
-                self.store.lose_document(row.sha256 or "")
+                self.store.mark_lost(row.sha256 or "")
                 self.frontier.settle(
                     row, Outcome.NOT_FETCHED, at, sha256=None, read=None, etag=None, last_modified=None
                 )
@@ -426,7 +428,7 @@ class PortalIntake:
         hint = JOINT.join(filter(None, (self._portal.region, rows.facts["hint"]))) or None
         self.store.save_report(source, replace(rows, facts={**rows.facts, "hint": hint}), revised=revised)
         for row in self._parts(page):
-            self.store.belongs(row.sha256 or "", page.key or "")
+            self.store.assign_document(row.sha256 or "", page.key or "")
         self.frontier.mark_read(page.key or "")
 
     def _fetched(self, exchange: Exchange, row: Row | None) -> None:

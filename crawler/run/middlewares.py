@@ -11,7 +11,7 @@ from tldextract import TLDExtract
 from crawler.archive.encodings import decoded
 from crawler.archive.exchange import Exchange
 from crawler.archive.writer import is_complete, media_type
-from crawler.run.run import ledger_of
+from crawler.run.run import run_of
 from database.store import now
 
 # Scrapy would fetch the list of public suffixes from the net when a cookie comes, and the package has one.
@@ -19,28 +19,28 @@ cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list
 
 
 class ArchiveMiddleware:
-    """Writes each exchange to the archive and tells the ledger; ``request.meta["exchange"]`` is what was written."""
+    """Writes each exchange to the archive and tells the run; ``request.meta["exchange"]`` is what was written."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """The ledger belongs to the crawl."""
+        """The run that the middleware belongs to."""
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Archive an answer, and take it in if nobody planned it."""
-        ledger = ledger_of(self._crawler)
+        run = run_of(self._crawler)
         at = now()
         try:
-            written = ledger.archive.write(request, response, at, ledger.store.db)
+            written = run.archive.write(request, response, at, run.store.db)
         except OSError as error:
-            ledger.broken(error, ledger.archive.directory)
+            run.broken(error, run.archive.directory)
             raise
         request.meta["exchange"] = exchange = Exchange(
-            crawl=ledger.crawl,
-            portal=ledger.portal,
+            crawl=run.crawl,
+            portal=run.portal,
             url=response.url,
             at=at,
             status=response.status,
@@ -55,10 +55,10 @@ class ArchiveMiddleware:
             complete=is_complete(response),
             seconds=request.meta.get("download_latency"),
         )
-        ledger.answered(response)
+        run.answered(response)
         if "address" not in request.cb_kwargs:
             # robots.txt, which Scrapy asks for by itself.
-            await ledger.take(exchange)
+            await run.take(exchange)
         # Undone already, or not what it says.
         response.headers.pop("Content-Encoding", None)
         return response.replace(body=exchange.body)

@@ -15,7 +15,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.frontier.outcomes import FAILURES, Outcome
-from crawler.run.run import ledger_of
+from crawler.run.run import run_of
 from database.store import now
 
 log = logging.getLogger("nianbao")
@@ -24,7 +24,7 @@ _REFRESH = 0.5
 
 
 class ProgressReport:
-    """A Scrapy extension that says what the ledger has counted."""
+    """A Scrapy extension that says what the run has counted."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -59,15 +59,15 @@ class ProgressReport:
         return f"{asked} asked ({rate:.1f}/s), {self._found()}, {left} to go, about {remaining}"
 
     def _found(self) -> str:
-        outcomes = ledger_of(self._crawler).outcomes
+        outcomes = run_of(self._crawler).outcomes
         failed = sum(outcomes[outcome] for outcome in FAILURES)
         counted = [(outcomes[outcome], outcome) for outcome in (Outcome.REPORT, Outcome.UNCHANGED, Outcome.MISSING)]
         return ", ".join(f"{count} {name}" for count, name in [*counted, (failed, "failed")])
 
     def _figures(self) -> tuple[int, int, float]:
         """Addresses asked for, those still due, and seconds so far."""
-        ledger = ledger_of(self._crawler)
-        return sum(ledger.outcomes.values()), ledger.left(now()), time.monotonic() - self._begun
+        run = run_of(self._crawler)
+        return sum(run.outcomes.values()), run.left(now()), time.monotonic() - self._begun
 
     async def _tell(self) -> None:
         while True:

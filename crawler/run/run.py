@@ -26,11 +26,11 @@ from crawler.archive.writer import Archive, mend
 from crawler.frontier.frontier import Bounds, Frontier
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
-from crawler.run.ingest import Intake, Taken
+from crawler.run.ingest import Ingested, Intake
 from crawler.run.monitors import SUMMARY
 from crawler.run.summary import Summary, summarise
-from crawler.run.throttle import Pace, Window
-from crawler.workers.readers import LocalReaders, Reading
+from crawler.run.throttle import Throttle, Window
+from crawler.workers.readers import LocalReaders, PageResult
 from database.store import Store, now
 from derived.agencies import update_agencies
 from derived.update import update_panel
@@ -56,7 +56,7 @@ def lock_of(db: Path) -> FileLock:
     return lock
 
 
-class Ledger:
+class Run:
     """A Scrapy extension that holds the database and the archive, and writes what the run does as it does it.
 
     Answers are written in batches, at most half a second late: what a crash takes from the database, the
@@ -72,7 +72,7 @@ class Ledger:
         self.readers = LocalReaders(settings.getint("NIANBAO_READERS"))
         self.intake = Intake(self.store, self.archive, self.readers)
         window = settings.get("NIANBAO_WINDOW")
-        self.pace = Pace(
+        self.throttle = Throttle(
             settings.getfloat("DOWNLOAD_DELAY"),
             Window.parse(window) if window else None,
             settings.getint("NIANBAO_BUDGET") or None,
@@ -93,16 +93,16 @@ class Ledger:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the database and the archive that the settings name."""
         try:
-            ledger = cls(crawler.settings)
+            run = cls(crawler.settings)
         except Busy as error:
             raise UsageError(str(error)) from error
-        ledger._stats = crawler.stats
-        crawler.signals.connect(ledger.spider_opened, signals.spider_opened)
-        crawler.signals.connect(ledger.spider_closed, signals.spider_closed)
-        crawler.signals.connect(ledger.failed, signals.item_error)
-        crawler.signals.connect(ledger.failed, signals.spider_error)
-        crawler.signals.connect(ledger.robots_parsed, signals.robots_parsed)
-        return ledger
+        run._stats = crawler.stats
+        crawler.signals.connect(run.spider_opened, signals.spider_opened)
+        crawler.signals.connect(run.spider_closed, signals.spider_closed)
+        crawler.signals.connect(run.failed, signals.item_error)
+        crawler.signals.connect(run.failed, signals.spider_error)
+        crawler.signals.connect(run.robots_parsed, signals.robots_parsed)
+        return run
 
     @property
     def frontier(self) -> Frontier:
@@ -115,14 +115,14 @@ class Ledger:
 
     def broken(self, error: BaseException | None, path: Path) -> None:
         """Note that the database or the archive cannot be written: the run ends, since it would only lose answers."""
-        self.fault = self.pace.failure = self.fault or f"{error} ({path})"
+        self.fault = self.throttle.failure = self.fault or f"{error} ({path})"
 
     def robots_parsed(self, robotparser: object) -> None:
         """Heed the Crawl-delay of robots.txt, which Scrapy leaves alone."""
         rules = getattr(robotparser, "rp", None)
         delay = rules.crawl_delay(self._agent) if rules else None
         if delay:
-            self.pace.keep_apart(float(delay))
+            self.throttle.keep_apart(float(delay))
 
     async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the beginning of the run, and take in what runs that were cut off had left."""
@@ -136,7 +136,7 @@ class Ledger:
         try:
             await self._catch_up()
         except (sqlite3.Error, OSError, LookupError) as error:
-            self.fault = self.pace.failure = f"what an earlier run had left could not be taken in: {error}"
+            self.fault = self.throttle.failure = f"what an earlier run had left could not be taken in: {error}"
         self.archive.begin(self.crawl, self.portal)
 
     async def _catch_up(self) -> None:
@@ -208,7 +208,7 @@ class Ledger:
 
     def reason(self, reason: str) -> str:
         """Why the run ended."""
-        return self.pace.failure or self.pace.ending or reason
+        return self.throttle.failure or self.throttle.ending or reason
 
     def counts(self) -> dict[str, int]:
         """What the run did: requests, planned addresses, and how many came to each outcome."""
@@ -219,9 +219,9 @@ class Ledger:
         """Note that an answer came, and heed it if it asks to wait."""
         self.requests += 1
         header = response.headers.get("Retry-After")
-        self.pace.heed(response.status, header.decode("latin-1") if header else None, time.monotonic())
+        self.throttle.heed(response.status, header.decode("latin-1") if header else None, time.monotonic())
 
-    async def take(self, exchange: Exchange, address: str | None = None) -> Taken | None:
+    async def take(self, exchange: Exchange, address: str | None = None) -> Ingested | None:
         """Take in an answer; whoever comes first is written first."""
         reading = self.intake.begin(exchange, address)
         async with self._turn:
@@ -230,7 +230,9 @@ class Ledger:
             self._commit_soon()
         return taken
 
-    async def _taken(self, exchange: Exchange, reading: "Future[Reading] | None", address: str | None) -> Taken | None:
+    async def _taken(
+        self, exchange: Exchange, reading: "Future[PageResult] | None", address: str | None
+    ) -> Ingested | None:
         try:
             return await self.intake.take(exchange, reading, address)
         except (sqlite3.Error, OSError, LookupError):
@@ -239,7 +241,7 @@ class Ledger:
             log.exception("%s", exchange.url)
             return self.intake.of(exchange.portal).take_fault(exchange, address, error)
 
-    async def take_silence(self, silence: Silence) -> Taken:
+    async def take_silence(self, silence: Silence) -> Ingested:
         """Note that no answer came."""
         self.requests += not silence.forbidden
         async with self._turn:
@@ -250,7 +252,7 @@ class Ledger:
             self._commit_soon()
         return taken
 
-    def settle(self, taken: Taken) -> None:
+    def settle(self, taken: Ingested) -> None:
         """Count what an address came to in the end; one that led elsewhere, where nobody asked, to nothing yet."""
         outcome = taken.outcome or Outcome.POSTPONED
         self.outcomes[outcome] += 1
@@ -295,9 +297,9 @@ class Ledger:
                 self.store.db.conn.rollback()
 
 
-def ledger_of(crawler: Crawler | None) -> Ledger:
-    """The run's ledger; every component of the crawl shares the one."""
-    ledger = crawler.get_extension(Ledger) if crawler else None
-    if ledger is None:
+def run_of(crawler: Crawler | None) -> Run:
+    """The run's records; every component of the crawl shares the one."""
+    run = crawler.get_extension(Run) if crawler else None
+    if run is None:
         raise RuntimeError("the crawl runs without crawler.run.run.Ledger; see EXTENSIONS in crawler/settings.py")
-    return ledger
+    return run

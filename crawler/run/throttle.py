@@ -51,7 +51,7 @@ class Window:
         return f"{self.begin:%H:%M}-{self.end:%H:%M}"
 
 
-class Pace:
+class Throttle:
     """What a run has to heed between two requests; moments are of ``time.monotonic()``, seconds."""
 
     def __init__(self, delay: float, window: Window | None = None, budget: int | None = None) -> None:

@@ -20,8 +20,8 @@ from crawler.frontier.frontier import Bounds, Row
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import FIRST, portal_of
 from crawler.portals.urls import is_loopback
-from crawler.run.ingest import Taken
-from crawler.run.run import Ledger, ledger_of
+from crawler.run.ingest import Ingested
+from crawler.run.run import Run, run_of
 from database.store import now
 
 _BATCH = 200
@@ -50,7 +50,7 @@ class PublicReportSpider(scrapy.Spider):
         self._tries: Counter[str] = Counter()
         self._hops: Counter[str] = Counter()
         # What is to be asked again: when, which address, where it led, and what it came to before.
-        self._again: list[tuple[float, str, str | None, Taken]] = []
+        self._again: list[tuple[float, str, str | None, Ingested]] = []
         self._settled = asyncio.Event()
         self._linked: list[str] = []
 
@@ -77,28 +77,28 @@ class PublicReportSpider(scrapy.Spider):
         return spider
 
     @property
-    def ledger(self) -> Ledger:
+    def run(self) -> Run:
         """The run's records."""
-        return ledger_of(self.crawler)
+        return run_of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
         """A request for everything that is due, until nothing is, or the pace says that it is enough."""
         at = now()
-        if not self.ledger.pace.may_ask():
+        if not self.run.throttle.may_ask():
             return
-        with self.ledger.store.transaction():
+        with self.run.store.transaction():
             self._plan()
         while True:
-            due = self.ledger.frontier.due(at, self.bounds, _BATCH)
+            due = self.run.frontier.due(at, self.bounds, _BATCH)
             # What was linked to may be in both, and by the second time be settled.
             known = {row.address: row for row in [*due, *self._due_links(at)]}
             rows = [row for row in known.values() if row.address not in self._busy()]
             for row in rows:
                 async for request in self._turn(row):
                     yield request
-                if not self.ledger.pace.may_ask():
+                if not self.run.throttle.may_ask():
                     break
-            if not self.ledger.pace.may_ask():
+            if not self.run.throttle.may_ask():
                 break
             if rows or self._in_flight or self._again:
                 async for request in self._repeats(wait=not rows):
@@ -109,7 +109,7 @@ class PublicReportSpider(scrapy.Spider):
 
     def _plan(self) -> None:
         """Put on the list what this run begins with."""
-        frontier, settings = self.ledger.frontier, self.settings
+        frontier, settings = self.run.frontier, self.settings
         starts = settings.getlist("NIANBAO_START")
         for url in starts:
             frontier.plan_page(self._portal.address_of(url))
@@ -134,7 +134,7 @@ class PublicReportSpider(scrapy.Spider):
 
     def _due_links(self, at: str) -> list[Row]:
         """What pages linked to in this run and is due, although it may be out of bounds."""
-        rows = filter(None, map(self.ledger.frontier.at, self._linked))
+        rows = filter(None, map(self.run.frontier.at, self._linked))
         self._linked = []
         return [row for row in rows if row.due and row.due <= at]
 
@@ -151,8 +151,8 @@ class PublicReportSpider(scrapy.Spider):
             if request is None:
                 break
             yield request
-        if self.ledger.pace.may_ask():
-            self.ledger.planned += 1
+        if self.run.throttle.may_ask():
+            self.run.planned += 1
             yield self._request(row)
 
     async def _repeats(self, *, wait: bool) -> AsyncIterator[Request]:
@@ -166,9 +166,9 @@ class PublicReportSpider(scrapy.Spider):
 
     async def _room(self) -> bool:
         """Wait until another request may go out; False if none may."""
-        pace = self.ledger.pace
-        while pace.may_ask():
-            pause = pace.wait(time.monotonic())
+        throttle = self.run.throttle
+        while throttle.may_ask():
+            pause = throttle.wait(time.monotonic())
             if len(self._awaiting) < self._concurrency and not self._is_choked() and pause <= 0:
                 return True
             await self._something(pause if pause > 0 else 1)
@@ -191,22 +191,22 @@ class PublicReportSpider(scrapy.Spider):
 
         After a pause, one that tells whether it is the portal that is down.
         """
-        if self.ledger.pace.doubts:
-            self.ledger.pace.doubts = False
-            row = self.ledger.frontier.touchstone()
+        if self.run.throttle.doubts:
+            self.run.throttle.doubts = False
+            row = self.run.frontier.known_good()
             if row and row.address not in self._busy():
-                self.ledger.planned += 1
+                self.run.planned += 1
                 return self._request(row)
         if not self._again or self._again[0][0] > time.monotonic():
             return None
         _, address, hop, _ = heapq.heappop(self._again)
-        row = self.ledger.frontier.at(address)
+        row = self.run.frontier.at(address)
         return self._request(row, hop) if row else None
 
     def _request(self, row: Row, hop: str | None = None) -> Request:
         """Ask for an address, or for where it led; conditionally if its payload is known."""
-        pace = self.ledger.pace
-        pace.begin_request(time.monotonic())
+        throttle = self.run.throttle
+        throttle.begin_request(time.monotonic())
         self._awaiting.add(row.address)
         self._in_flight.add(row.address)
         headers = {}
@@ -228,7 +228,7 @@ class PublicReportSpider(scrapy.Spider):
         """Take in an answer."""
         self._arrived(address)
         try:
-            taken = await self.ledger.take(response.meta["exchange"], address)
+            taken = await self.run.take(response.meta["exchange"], address)
         except BaseException:
             self._in_flight.discard(address)
             raise
@@ -242,13 +242,13 @@ class PublicReportSpider(scrapy.Spider):
         self._arrived(address)
         forbidden = isinstance(failure.value, IgnoreRequest)
         reason = "robots.txt forbids it" if forbidden else no_answer(failure.value or TimeoutError())
-        await self._note(await self.ledger.take_silence(Silence(address, request.url, now(), reason, forbidden)))
+        await self._note(await self.run.take_silence(Silence(address, request.url, now(), reason, forbidden)))
 
     def _arrived(self, address: str) -> None:
         self._awaiting.discard(address)
         self._settled.set()
 
-    async def _note(self, taken: Taken) -> None:
+    async def _note(self, taken: Ingested) -> None:
         """Count what an address came to, or ask again; walk on from a report."""
         address, moment = taken.row.address, time.monotonic()
         self._in_flight.discard(address)
@@ -258,29 +258,29 @@ class PublicReportSpider(scrapy.Spider):
             if self._hops[address] <= _HOPS:
                 heapq.heappush(self._again, (moment, address, taken.hop, taken))
                 return
-            taken = await self.ledger.take_silence(Silence(address, taken.hop, now(), "it redirects without end"))
+            taken = await self.run.take_silence(Silence(address, taken.hop, now(), "it redirects without end"))
         self._tries[address] += 1
-        pace = self.ledger.pace
-        pace.note(taken.outcome, taken.reason, moment)
-        seconds = pace.retry_in(self._tries[address]) if taken.outcome in PASSING else None
+        throttle = self.run.throttle
+        throttle.note(taken.outcome, taken.reason, moment)
+        seconds = throttle.retry_in(self._tries[address]) if taken.outcome in PASSING else None
         if seconds is not None:
             heapq.heappush(self._again, (moment + seconds, address, None, taken))
             return
         if taken.outcome is Outcome.REPORT and taken.row.number is not None and not self._is_closed:
-            await self.ledger.walk_from(taken.row.number, self.bounds)
+            await self.run.walk_from(taken.row.number, self.bounds)
         self._linked += taken.linked
-        self.ledger.settle(taken)
+        self.run.settle(taken)
 
     def _look_ahead(self) -> bool:
         """Try numbers far ahead once nothing else is due; False if there are none that are new."""
         if not self.bounds.are_open:
             return False
-        with self.ledger.store.transaction():
-            return self.ledger.frontier.look_ahead() > 0
+        with self.run.store.transaction():
+            return self.run.frontier.probe_ahead() > 0
 
     async def _finish(self) -> None:
         """Wait for the answers that are still to come; what was to be asked again is left to the next run."""
         while self._in_flight:
             await self._something(1)
         for *_, taken in self._again:
-            self.ledger.settle(taken)
+            self.run.settle(taken)

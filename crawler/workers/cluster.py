@@ -24,7 +24,7 @@ from distributed import Client, KilledWorker, get_worker
 from distributed import Future as Task
 from pebble import ProcessExpired
 
-from crawler.workers.readers import Call, ReaderPool, Readers, Reading, Unreachable, read_files, unfinished
+from crawler.workers.readers import Call, PageResult, ReaderPool, Readers, Unreachable, read_files, unfinished
 
 _SECONDS = 10.0
 # Pages travel together, since a task costs the scheduler a third of what it costs to read one.
@@ -45,9 +45,9 @@ class _Asked:
     """What is to be read, and who waits for it."""
 
     call: Call
-    reading: "Future[Reading]" = field(default_factory=Future)
+    reading: "Future[PageResult]" = field(default_factory=Future)
 
-    def tell(self, result: Reading | Unreachable) -> None:
+    def tell(self, result: PageResult | Unreachable) -> None:
         """Say what came of it."""
         if isinstance(result, Unreachable):
             self.reading.set_exception(result)
@@ -81,13 +81,13 @@ class ClusterReaders(Readers):
             self._is_closed = True
         self._client.close()
 
-    async def awaited(self, future: "Future[Reading]") -> Reading:
+    async def awaited(self, future: "Future[PageResult]") -> PageResult:
         """What was made of a payload; it is sent off now if it was still waiting for others."""
         if any(asked.reading is future for asked in self._gathered):
             self._send_off()
         return await Readers.awaited(self, future)
 
-    def _submit(self, call: Call) -> "Future[Reading]":
+    def _submit(self, call: Call) -> "Future[PageResult]":
         asked = _Asked(call)
         if call.function is read_files:
             self._queue([asked])
@@ -133,7 +133,7 @@ class ClusterReaders(Readers):
         if self._is_closed:
             return
         error = None if task.status == "finished" else self._error(task)
-        readings: list[Reading | Unreachable] = [] if error else list(map(pickle.loads, task.result()))
+        readings: list[PageResult | Unreachable] = [] if error else list(map(pickle.loads, task.result()))
         with self._lock:
             self._at_work.discard(task)
             if isinstance(error, KilledWorker) and not self._on_trial:
@@ -142,7 +142,7 @@ class ClusterReaders(Readers):
             self._on_trial = False
             self._go_on()
         if isinstance(error, KilledWorker):
-            readings = [Reading(None, _KILLED) for _ in batch]
+            readings = [PageResult(None, _KILLED) for _ in batch]
         elif error:
             readings = [self._unreachable(error) for _ in batch]
         for asked, reading in zip(batch, readings, strict=True):
@@ -197,7 +197,7 @@ def _made(reading: "Future[bytes]") -> bytes:
     try:
         return reading.result()
     except (ProcessExpired, TimeoutError) as error:
-        return pickle.dumps(Reading(None, unfinished(error)))
+        return pickle.dumps(PageResult(None, unfinished(error)))
 
 
 def _pool() -> ReaderPool:

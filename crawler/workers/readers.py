@@ -24,12 +24,12 @@ from crawler.archive.exchange import Place
 from crawler.archive.reader import payload_at
 from database.rows import ReportRows, report_rows
 from database.schema import tables
-from parsers.assemble import Status
 from parsers.attachments import read_bundle
 from parsers.characters.charset import decode
 from parsers.document.model import Unreadable
 from parsers.formats.sniff import is_html
 from parsers.read import read
+from parsers.report import Status
 
 SECONDS = 120.0
 _PR_SET_PDEATHSIG = 1
@@ -41,7 +41,7 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageResult:
     """What a payload says: the rows of a report, or why it is none (``finding`` where that is of a known kind).
 
     ``attachments`` are the addresses of files that belong to it; ``origin`` says which of a bundle's files
@@ -57,7 +57,7 @@ class Reading:
     cut: bool = False
 
 
-def read_page(body: bytes, url: str, portal: str) -> Reading:
+def read_page(body: bytes, url: str, portal: str) -> PageResult:
     """Read the payload of a report's address, with what it links to."""
     links = _links(body, url, portal)
     cut = looks_cut(body)
@@ -67,23 +67,23 @@ def read_page(body: bytes, url: str, portal: str) -> Reading:
         # The page of a report that is a file says little else.
         finding = None if links.titled and (links.files or links.downloads) else by_content(body)
         files = links.files or (() if finding else links.downloads)
-        return Reading(None, str(error), finding, links, (*files, *links.pictures), cut=cut)
+        return PageResult(None, str(error), finding, links, (*files, *links.pictures), cut=cut)
     wanted = (*links.files, *links.pictures) if report.status is Status.INCOMPLETE else links.files
-    return Reading(report_rows(report), links=links, attachments=wanted, cut=cut)
+    return PageResult(report_rows(report), links=links, attachments=wanted, cut=cut)
 
 
-def read_links(body: bytes, url: str, portal: str) -> Reading:
+def read_links(body: bytes, url: str, portal: str) -> PageResult:
     """What a page links to that is not asked to be a report."""
-    return Reading(None, "", by_content(body), _links(body, url, portal))
+    return PageResult(None, "", by_content(body), _links(body, url, portal))
 
 
-def read_files(page: bytes, *files: bytes) -> Reading:
+def read_files(page: bytes, *files: bytes) -> PageResult:
     """Read a page and its attachments as one report."""
     try:
         report, origin = read_bundle(page, files)
     except Unreadable as error:
-        return Reading(None, str(error))
-    return Reading(report_rows(report), origin=origin)
+        return PageResult(None, str(error))
+    return PageResult(report_rows(report), origin=origin)
 
 
 def _links(body: bytes, url: str, portal: str) -> Links:
@@ -102,11 +102,11 @@ class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster
 class Call:
     """Something to be read: by which function, from which payloads, and what else it is told."""
 
-    function: Callable[..., Reading]
+    function: Callable[..., PageResult]
     payloads: tuple[Payload, ...]
     told: tuple[str, ...] = ()
 
-    def __call__(self) -> Reading:
+    def __call__(self) -> PageResult:
         """Read."""
         return self.function(*map(_bytes, self.payloads), *self.told)
 
@@ -126,31 +126,31 @@ class Readers(ABC):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def page(self, payload: Payload, url: str, portal: str) -> "Future[Reading]":
+    def page(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
         """Have the payload of a report's address read."""
         return self._submit(Call(read_page, (payload,), (url, portal)))
 
-    def page_links(self, payload: Payload, url: str, portal: str) -> "Future[Reading]":
+    def page_links(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
         """Have the links of another page read."""
         return self._submit(Call(read_links, (payload,), (url, portal)))
 
-    def files(self, payloads: Sequence[Payload]) -> "Future[Reading]":
+    def files(self, payloads: Sequence[Payload]) -> "Future[PageResult]":
         """Have a page and its attachments read together."""
         return self._submit(Call(read_files, tuple(payloads)))
 
-    async def awaited(self, future: "Future[Reading]") -> Reading:
+    async def awaited(self, future: "Future[PageResult]") -> PageResult:
         """What was made of a payload, even if its reading could not be finished."""
         try:
             return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError) as error:
-            return Reading(None, unfinished(error))
+            return PageResult(None, unfinished(error))
 
     @abstractmethod
     def close(self) -> None:
         """Let the readers go."""
 
     @abstractmethod
-    def _submit(self, call: Call) -> "Future[Reading]":
+    def _submit(self, call: Call) -> "Future[PageResult]":
         """Have something read."""
 
 
@@ -167,10 +167,10 @@ class LocalReaders(Readers):
         if self._pool:
             self._pool.close()
 
-    def _submit(self, call: Call) -> "Future[Reading]":
+    def _submit(self, call: Call) -> "Future[PageResult]":
         if self._pool:
             return self._pool.submit(call)
-        done: Future[Reading] = Future()
+        done: Future[PageResult] = Future()
         done.set_result(call())
         return done
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.alignment.arithmetic import resolve
-from parsers.alignment.assignment import place_rows
+from parsers.alignment.assignment import assign_rows
 from parsers.alignment.labels import entries_of, find_labels
 from parsers.alignment.page_breaks import mend_breaks
 from parsers.alignment.proof import confirmed
 from parsers.alignment.tokens import Line, Stream, tokenize
-from parsers.alignment.value_runs import find_units, row_labels
+from parsers.alignment.value_runs import find_value_runs, row_labels
 from parsers.characters.folding import label_key
 from parsers.document.model import Block, Box, Grid
-from parsers.document.values import AMOUNT_UNITS, Reading, State, to_wanyuan
+from parsers.document.values import AMOUNT_UNITS, CellValue, State, to_wanyuan
 from parsers.form.model import Column, Form, forms, known_labels
 
 WANYUAN = "万元"
@@ -41,7 +41,7 @@ class Alignment:
     """Every cell of the form as the document has it, and where each row was read."""
 
     form: Form
-    cells: Mapping[str, Reading]
+    cells: Mapping[str, CellValue]
     places: Mapping[str, Place]
     rows_found: int
 
@@ -61,8 +61,8 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     entries = entries_of(form)
     labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
-    units = find_units(stream, labels, found)
-    rows = place_rows(stream, form.rows, labels, found, units)
+    units = find_value_runs(stream, labels, found)
+    rows = assign_rows(stream, form.rows, labels, found, units)
     cells = _in_units(form, stream, confirmed(form, resolve(form, rows)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found))
@@ -104,7 +104,7 @@ def _row_box(grid: Grid, row: int) -> Box | None:
     )
 
 
-def _in_units(form: Form, stream: Stream, cells: Mapping[str, Reading]) -> dict[str, Reading]:
+def _in_units(form: Form, stream: Stream, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """Amounts in 万元, whatever unit stands in the cell or the head; an amount where a count belongs is text."""
     converted = dict(cells)
     for row in form.rows:
@@ -112,7 +112,7 @@ def _in_units(form: Form, stream: Stream, cells: Mapping[str, Reading]) -> dict[
             if column.is_amount:
                 converted[cell] = _amount(cells[cell], _head_unit(stream, column))
             elif cells[cell].unit in AMOUNT_UNITS:
-                converted[cell] = Reading(None, State.TEXT, cells[cell].raw)
+                converted[cell] = CellValue(None, State.TEXT, cells[cell].raw)
     return converted
 
 
@@ -123,7 +123,7 @@ def _head_unit(stream: Stream, column: Column) -> str | None:
     return match[1] if match else None
 
 
-def _amount(reading: Reading, head_unit: str | None) -> Reading:
+def _amount(reading: CellValue, head_unit: str | None) -> CellValue:
     unit = reading.unit if reading.unit in AMOUNT_UNITS else head_unit
     if reading.value is None or unit is None:
         return replace(reading, unit=WANYUAN if unit and reading.state is not State.ABSENT else None)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from parsers.alignment.assignment import CONTESTED, Placing, RowReading
-from parsers.document.values import BLANK, Reading, State
+from parsers.alignment.assignment import CONTESTED, Placing, RowCandidates
+from parsers.document.values import BLANK, CellValue, State
 from parsers.form.checks import evaluate_one
 from parsers.form.model import Form, Identity
 
@@ -16,7 +16,7 @@ _LOOSE = "no sum proves the row's numbers, and they may be a page's or another r
 _REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 
-def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
+def resolve(form: Form, rows: Sequence[RowCandidates]) -> dict[str, CellValue]:
     """Choose a reading for every cell of the form.
 
     A row with one placing is certain. Of several, those stand that the row's own identities prove,
@@ -31,7 +31,7 @@ def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
         if placings:
             standing.append((row, placings))
         else:
-            cells |= dict.fromkeys(row.row.cells, Reading(None, State.UNCERTAIN, row.seen, _REFUTED))
+            cells |= dict.fromkeys(row.row.cells, CellValue(None, State.UNCERTAIN, row.seen, _REFUTED))
     for row, placings in _uncontradicted_together(form, standing, cells):
         proved = len(placings) > 1 or _proved(form, row, placings[0])
         fitting = placings if proved else row.placings
@@ -42,13 +42,13 @@ def resolve(form: Form, rows: Sequence[RowReading]) -> dict[str, Reading]:
     return {cell: cells[cell] for cell in form.cells}
 
 
-def _is_open(row: RowReading) -> bool:
+def _is_open(row: RowCandidates) -> bool:
     return len(row.placings) > 1 and not row.contested
 
 
-def _before_arithmetic(row: RowReading) -> Iterable[tuple[str, Reading]]:
+def _before_arithmetic(row: RowCandidates) -> Iterable[tuple[str, CellValue]]:
     """A row's cells by themselves; what is open counts for nothing until it is decided."""
-    unknown = Reading(None, State.UNCERTAIN, row.seen, row.doubt or _TOO_MANY)
+    unknown = CellValue(None, State.UNCERTAIN, row.seen, row.doubt or _TOO_MANY)
     if row.contested:
         return _agreed(row, row.placings, row.doubt or CONTESTED).items()
     if row.doubt and row.placings:
@@ -64,39 +64,39 @@ def _touching(form: Form, keys: Iterable[str]) -> list[Identity]:
     return [i for i in form.identities if touched.intersection(i.left) or touched.intersection(i.right)]
 
 
-def _broken(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> bool:
+def _broken(identities: Iterable[Identity], cells: Mapping[str, CellValue]) -> bool:
     checks = (evaluate_one(identity, cells) for identity in identities)
     return any(check is not None and not check.holds for check in checks)
 
 
-def _stands(form: Form, row: RowReading, cells: Mapping[str, Reading]) -> bool:
+def _stands(form: Form, row: RowCandidates, cells: Mapping[str, CellValue]) -> bool:
     """Whether a row's preferred placing meets no objection."""
     return row.preferred is not None and not _broken(_touching(form, row.row.cells), cells)
 
 
-def _with(cells: Mapping[str, Reading], row: RowReading, placing: Placing) -> dict[str, Reading]:
+def _with(cells: Mapping[str, CellValue], row: RowCandidates, placing: Placing) -> dict[str, CellValue]:
     return {**cells, **dict(zip(row.row.cells, placing, strict=True))}
 
 
-def _own(form: Form, row: RowReading) -> list[Identity]:
+def _own(form: Form, row: RowCandidates) -> list[Identity]:
     """The identities that hold within the row."""
     cells = set(row.row.cells)
     return [i for i in _touching(form, cells) if cells.issuperset((*i.left, *i.right))]
 
 
-def _proved(form: Form, row: RowReading, placing: Placing) -> bool:
+def _proved(form: Form, row: RowCandidates, placing: Placing) -> bool:
     """Whether every identity of the row's own can be evaluated and holds; none proves nothing."""
     checks = [evaluate_one(identity, _with({}, row, placing)) for identity in _own(form, row)]
     return bool(checks) and all(check is not None and check.holds for check in checks)
 
 
-def _summed(form: Form, row: RowReading, cells: Mapping[str, Reading]) -> bool:
+def _summed(form: Form, row: RowCandidates, cells: Mapping[str, CellValue]) -> bool:
     """Whether any identity of the row's own can be evaluated, if it has one."""
     own = _own(form, row)
     return not own or any(evaluate_one(identity, cells) is not None for identity in own)
 
 
-def _uncontradicted(form: Form, row: RowReading) -> list[Placing]:
+def _uncontradicted(form: Form, row: RowCandidates) -> list[Placing]:
     """The placings that the row's own identities do not contradict.
 
     One that fills the row and is proved by figures other than 0 beats those that leave cells empty: a
@@ -109,8 +109,8 @@ def _uncontradicted(form: Form, row: RowReading) -> list[Placing]:
 
 
 def _uncontradicted_together(
-    form: Form, standing: list[tuple[RowReading, list[Placing]]], cells: Mapping[str, Reading]
-) -> list[tuple[RowReading, list[Placing]]]:
+    form: Form, standing: list[tuple[RowCandidates, list[Placing]]], cells: Mapping[str, CellValue]
+) -> list[tuple[RowCandidates, list[Placing]]]:
     """The placings that occur in combinations which break no identity; all of them if none does."""
     rows = [row for row, _ in standing]
     if not rows or prod(len(placings) for _, placings in standing) > _MAX_COMBINATIONS:
@@ -128,10 +128,10 @@ def _uncontradicted_together(
     return [(row, list(dict.fromkeys(column))) for row, column in zip(rows, zip(*kept, strict=True), strict=True)]
 
 
-def _agreed(row: RowReading, placings: Sequence[Placing], reason: str) -> dict[str, Reading]:
+def _agreed(row: RowCandidates, placings: Sequence[Placing], reason: str) -> dict[str, CellValue]:
     """Each cell as all placings have it, or uncertain where they differ."""
     cells = {}
     for cell, *readings in zip(row.row.cells, *placings, strict=True):
         distinct = {(reading.value, reading.state) for reading in readings}
-        cells[cell] = readings[0] if len(distinct) == 1 else Reading(None, State.UNCERTAIN, row.seen, reason)
+        cells[cell] = readings[0] if len(distinct) == 1 else CellValue(None, State.UNCERTAIN, row.seen, reason)
     return cells

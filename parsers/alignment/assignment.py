@@ -8,8 +8,8 @@ from math import comb, inf
 
 from parsers.alignment.labels import Label
 from parsers.alignment.tokens import Stream
-from parsers.alignment.value_runs import ABSENT, RowLabel, Unit
-from parsers.document.values import BLANK, Reading, State
+from parsers.alignment.value_runs import ABSENT, RowLabel, ValueRun
+from parsers.document.values import BLANK, CellValue, State
 from parsers.form.model import Row
 
 # What a sharing of the values costs, a value: one that a row lacks, one too many in it, one left
@@ -30,11 +30,11 @@ DISPLACED = "the values stand below the label, where those of other rows stand b
 CONTESTED = "the document prints different values for the row"
 UNSETTLED = "the values stand before the label, and the row before them has not as many as it should"
 
-Placing = tuple[Reading, ...]
+Placing = tuple[CellValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RowReading:
+class RowCandidates:
     """A row of the form and every way to read it.
 
     One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
@@ -59,23 +59,23 @@ class RowReading:
 
 
 @dataclass(slots=True)
-class _Stop:
+class LabelAnchor:
     """A label, and the units near it: its row's own, suspects, blanks, and rows that may be its own too."""
 
     label: Label
     row_label: RowLabel | None
-    units: list[Unit] = field(default_factory=list)
-    inside: list[Unit] = field(default_factory=list)
-    suspects: list[Unit] = field(default_factory=list)
-    rivals: list[Unit] = field(default_factory=list)
-    blanks: list[Unit] = field(default_factory=list)
+    runs: list[ValueRun] = field(default_factory=list)
+    inside: list[ValueRun] = field(default_factory=list)
+    suspects: list[ValueRun] = field(default_factory=list)
+    rivals: list[ValueRun] = field(default_factory=list)
+    blanks: list[ValueRun] = field(default_factory=list)
     unsettled: bool = False
     displaced: bool = False
 
     @property
     def wanted(self) -> int:
         """How many values the label still wants."""
-        return max(0, self.size - _size(self.units))
+        return max(0, self.size - _size(self.runs))
 
     @property
     def size(self) -> int:
@@ -83,15 +83,15 @@ class _Stop:
         return len(self.row_label.row.columns) if self.row_label else 0
 
 
-def place_rows(
-    stream: Stream, rows: Sequence[Row], labels: Sequence[Label], found: Sequence[RowLabel], units: Sequence[Unit]
-) -> list[RowReading]:
+def assign_rows(
+    stream: Stream, rows: Sequence[Row], labels: Sequence[Label], found: Sequence[RowLabel], runs: Sequence[ValueRun]
+) -> list[RowCandidates]:
     """Read every row of the form: found ones by their values, lost ones by what is left over."""
     by_label = {row_label.label: row_label for row_label in found}
-    stops = [_Stop(label, by_label.get(label)) for label in labels]
-    leftovers = _share_out(stream, stops, units)
-    orphans = _orphans(rows, stops, leftovers) | _headless(rows, stops, units)
-    readings: dict[str, list[RowReading]] = {}
+    stops = [LabelAnchor(label, by_label.get(label)) for label in labels]
+    leftovers = _share_out(stream, stops, runs)
+    orphans = _orphans(rows, stops, leftovers) | _headless(rows, stops, runs)
+    readings: dict[str, list[RowCandidates]] = {}
     for stop in stops:
         if stop.row_label:
             reading = _unsettled(stop.row_label, stop) if stop.unsettled else _read_row(stop.row_label, stop)
@@ -99,82 +99,82 @@ def place_rows(
     return [_merged(readings[row.key]) if row.key in readings else _lost_row(row, orphans.get(row.key)) for row in rows]
 
 
-def _lost_row(row: Row, orphan: Unit | None) -> RowReading:
+def _lost_row(row: Row, orphan: ValueRun | None) -> RowCandidates:
     if orphan is None:
-        return RowReading(row, (_absent(row, "the row was not found"),))
+        return RowCandidates(row, (_absent(row, "the row was not found"),))
     doubt = "the row's label was not found; the values stand where the row should be"
     proved = not row.path and _adds_up(orphan.readings)
-    return RowReading(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=None if proved else doubt)
+    return RowCandidates(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=None if proved else doubt)
 
 
-def _headless(rows: Sequence[Row], stops: Sequence[_Stop], units: Sequence[Unit]) -> dict[str, Unit]:
+def _headless(rows: Sequence[Row], stops: Sequence[LabelAnchor], runs: Sequence[ValueRun]) -> dict[str, ValueRun]:
     """For a row whose label are its heads, if these are lost: the only values after all labels that are as many."""
     end = max((stop.label.end for stop in stops), default=0)
     found = {stop.row_label.row.key for stop in stops if stop.row_label}
     orphans = {}
     for row in rows:
-        whole = [unit for unit in units if unit.offset >= end and len(unit.readings) == len(row.columns)]
+        whole = [run for run in runs if run.offset >= end and len(run.readings) == len(row.columns)]
         if not row.path and row.key not in found and len(whole) == 1:
             orphans[row.key] = whole[0]
     return orphans
 
 
-def _adds_up(readings: Sequence[Reading]) -> bool:
+def _adds_up(readings: Sequence[CellValue]) -> bool:
     """Whether the fifth number of each five is the sum of the others."""
     numbers = [reading.value for reading in readings]
     fives = [numbers[start : start + 5] for start in range(0, len(numbers), 5)]
     return all(five[-1] is not None and five[-1] == sum(n for n in five[:-1] if n is not None) for five in fives)
 
 
-def _merged(readings: list[RowReading]) -> RowReading:
+def _merged(readings: list[RowCandidates]) -> RowCandidates:
     """One reading of a row that is printed more than once; what differs is contested."""
     telling = [reading for reading in readings if not reading.is_empty]
     placings = dict.fromkeys(placing for reading in telling for placing in reading.placings)
     if len(telling) < 2 or (len(placings) == 1 and all(reading.placings for reading in telling)):
         return (telling or readings)[0]
     seen = "; ".join(reading.seen for reading in telling)
-    return RowReading(telling[0].row, tuple(placings), seen, telling[0].line, doubt=CONTESTED, contested=True)
+    return RowCandidates(telling[0].row, tuple(placings), seen, telling[0].line, doubt=CONTESTED, contested=True)
 
 
-def _share_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[Unit]:
+def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun]) -> list[ValueRun]:
     """Give each unit to the row before, around or after it; returns those left over."""
-    gaps = _sorted_out(stream, stops, units)
+    gaps = _sorted_out(stream, stops, runs)
     leftovers = []
     for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, stops), strict=True)):
         if index:
-            stops[index - 1].units += [*stops[index - 1].inside, *gap[:kept]]
+            stops[index - 1].runs += [*stops[index - 1].inside, *gap[:kept]]
         if index < len(stops):
-            stops[index].units += gap[given:]
+            stops[index].runs += gap[given:]
         leftovers += gap[kept:given]
     for stop in stops:
-        stop.units.sort(key=lambda unit: unit.line)
+        stop.runs.sort(key=lambda run: run.line)
     _mark_unsettled(stream, stops, gaps)
     _mark_displaced(stream, stops)
     return leftovers
 
 
-def _mark_unsettled(stream: Stream, stops: Sequence[_Stop], gaps: Sequence[Sequence[Unit]]) -> None:
+def _mark_unsettled(stream: Stream, stops: Sequence[LabelAnchor], gaps: Sequence[Sequence[ValueRun]]) -> None:
     """Mark the rows that have values from above their label without good reason.
 
     The row before may have claim to them as well; and above a label of one line none stand unless that is usual.
     """
-    early = [any(unit in stop.units for unit in gap) for stop, gap in zip(stops, gaps, strict=False)]
+    early = [any(run in stop.runs for run in gap) for stop, gap in zip(stops, gaps, strict=False)]
     short = [on for stop, on in zip(stops, early, strict=True) if _is_short(stream, stop)]
     usual = 2 * sum(short) > len(short)
     for before, stop, on in zip([None, *stops], stops, early, strict=False):
-        claimed = before is not None and before.row_label is not None and _size(before.units) != before.size
+        claimed = before is not None and before.row_label is not None and _size(before.runs) != before.size
         stop.unsettled = on and (claimed or (not usual and _is_short(stream, stop)))
 
 
-def _mark_displaced(stream: Stream, stops: Sequence[_Stop]) -> None:
+def _mark_displaced(stream: Stream, stops: Sequence[LabelAnchor]) -> None:
     """Mark the rows whose values stand below a label of one line although beside it is usual."""
-    short = [stop for stop in stops if stop.units and _is_short(stream, stop)]
-    off = [stop for stop in short if stop.row_label and all(u.line != stop.row_label.last_line for u in stop.units)]
+    short = [stop for stop in stops if stop.runs and _is_short(stream, stop)]
+    off = [stop for stop in short if stop.row_label and all(u.line != stop.row_label.last_line for u in stop.runs)]
     for stop in off:
         stop.displaced = 2 * len(off) < len(short)
 
 
-def _is_short(stream: Stream, stop: _Stop) -> bool:
+def _is_short(stream: Stream, stop: LabelAnchor) -> bool:
     """Whether all of a row's label stands on a single line of text.
 
     A label of which only the beginning was found may go on, and heads that are a label have no values beside them.
@@ -186,41 +186,41 @@ def _is_short(stream: Stream, stop: _Stop) -> bool:
     return whole and found.first_line == found.last_line
 
 
-def _sorted_out(stream: Stream, stops: list[_Stop], units: Sequence[Unit]) -> list[list[Unit]]:
+def _sorted_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun]) -> list[list[ValueRun]]:
     """Note each unit at the stops that it stands beside; returns those between labels, by their gap."""
     by_label = {stop.label: stop for stop in stops}
     ends = [stop.label.end for stop in stops]
-    gaps: list[list[Unit]] = [[] for _ in range(len(stops) + 1)]
-    for unit in units:
-        before = bisect_right(ends, unit.offset)
-        around = before < len(stops) and stops[before].label.start < unit.offset
+    gaps: list[list[ValueRun]] = [[] for _ in range(len(stops) + 1)]
+    for run in runs:
+        before = bisect_right(ends, run.offset)
+        around = before < len(stops) and stops[before].label.start < run.offset
         near = [stops[before]] if around else stops[max(before - 1, 0) : before + 1]
-        if unit.label:
-            (by_label[unit.label].units if unit.filled else by_label[unit.label].blanks).append(unit)
+        if run.label:
+            (by_label[run.label].runs if run.filled else by_label[run.label].blanks).append(run)
             continue
-        near = [stop for stop in near if _may_hold(stream, stop, unit)]
-        if unit.suspect:
+        near = [stop for stop in near if _may_hold(stream, stop, run)]
+        if run.suspect:
             for stop in near:
-                stop.suspects.append(unit)
-        elif unit.copy_of:
+                stop.suspects.append(run)
+        elif run.copy_of:
             # A copy may stand anywhere in the row's table: rows change places.
             tables = {stop.row_label.row.table for stop in near if stop.row_label}
-            for stop in stops if unit.copy_of.table in tables else ():
-                if stop.row_label and stop.row_label.row is unit.copy_of:
-                    stop.rivals.append(unit)
-        elif unit.filled and near:
-            (stops[before].inside if around else gaps[before]).append(unit)
+            for stop in stops if run.copy_of.table in tables else ():
+                if stop.row_label and stop.row_label.row is run.copy_of:
+                    stop.rivals.append(run)
+        elif run.filled and near:
+            (stops[before].inside if around else gaps[before]).append(run)
     return gaps
 
 
-def _may_hold(stream: Stream, stop: _Stop, unit: Unit) -> bool:
+def _may_hold(stream: Stream, stop: LabelAnchor, run: ValueRun) -> bool:
     """Whether a row may have a unit: a number in running text is no value of a row in a grid."""
     return stop.row_label is not None and bool(
-        stream.lines[unit.line].grid or not stream.lines[stop.row_label.last_line].grid
+        stream.lines[run.line].grid or not stream.lines[stop.row_label.last_line].grid
     )
 
 
-def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
+def _split(gaps: list[list[ValueRun]], stops: list[LabelAnchor]) -> list[tuple[int, int]]:
     """For each gap, how many units stay with the label before it, and from which on they go to the next.
 
     Minimises the cost over the whole form, so that every row's count votes on where a text puts its
@@ -233,7 +233,7 @@ def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
     }
     for index, stop in enumerate(stops):
         gap, held = gaps[index + 1], _size(stop.inside)
-        attached = sum(stop.row_label is not None and unit.line == stop.row_label.last_line for unit in gap)
+        attached = sum(stop.row_label is not None and run.line == stop.row_label.last_line for run in gap)
         last = index == len(stops) - 1
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
         for kept, given in _cuts(gap):
@@ -252,126 +252,126 @@ def _split(gaps: list[list[Unit]], stops: list[_Stop]) -> list[tuple[int, int]]:
     return min(best.values(), key=lambda pair: pair[0])[1]
 
 
-def _cuts(gap: list[Unit]) -> Iterator[tuple[int, int]]:
+def _cuts(gap: list[ValueRun]) -> Iterator[tuple[int, int]]:
     size = len(gap)
     near = [n for n in range(size + 1) if n <= _MAX_GAP or n >= size - _MAX_GAP]
     return ((kept, given) for kept in near for given in near if kept <= given)
 
 
-def _leftover(units: Sequence[Unit]) -> float:
+def _leftover(runs: Sequence[ValueRun]) -> float:
     """What it costs to leave units to nobody: a lone number is likelier part of a row than several."""
-    return sum(_LONE if len(unit.readings) == 1 else _LEFT * len(unit.readings) for unit in units)
+    return sum(_LONE if len(run.readings) == 1 else _LEFT * len(run.readings) for run in runs)
 
 
-def _size(units: Sequence[Unit]) -> int:
-    return sum(len(unit.readings) for unit in units)
+def _size(runs: Sequence[ValueRun]) -> int:
+    return sum(len(run.readings) for run in runs)
 
 
-def _orphans(rows: Sequence[Row], stops: list[_Stop], leftovers: list[Unit]) -> dict[str, Unit]:
+def _orphans(rows: Sequence[Row], stops: list[LabelAnchor], leftovers: list[ValueRun]) -> dict[str, ValueRun]:
     """Leftover values: for a lost label if they fit just one, else rivals of the rows beside them."""
     keys = [row.key for row in rows]
     printed = {stop.row_label.row.key for stop in stops if stop.row_label}
-    orphans: dict[str, Unit] = {}
-    for unit in leftovers:
-        before = [stop for stop in stops if stop.label.end <= unit.offset]
-        after = [stop for stop in stops if stop.label.start >= unit.offset]
+    orphans: dict[str, ValueRun] = {}
+    for run in leftovers:
+        before = [stop for stop in stops if stop.label.end <= run.offset]
+        after = [stop for stop in stops if stop.label.start >= run.offset]
         first = max((keys.index(stop.row_label.row.key) + 1 for stop in before if stop.row_label), default=0)
         last = min((keys.index(stop.row_label.row.key) for stop in after if stop.row_label), default=len(keys))
         lost = [row for row in rows[first:last] if row.key not in printed]
-        if len(lost) == 1 and len(lost[0].columns) == len(unit.readings):
-            orphans[lost[0].key] = unit
+        if len(lost) == 1 and len(lost[0].columns) == len(run.readings):
+            orphans[lost[0].key] = run
             continue
         for stop in (*before[-1:], *after[:1]):
-            if stop.row_label and 2 * len(unit.readings) > len(stop.row_label.row.columns):
-                stop.rivals.append(unit)
+            if stop.row_label and 2 * len(run.readings) > len(stop.row_label.row.columns):
+                stop.rivals.append(run)
     return orphans
 
 
-def _unsettled(label: RowLabel, share: _Stop) -> RowReading:
-    return RowReading(label.row, (), _seen(share.units), share.units[0].line, doubt=UNSETTLED, contested=True)
+def _unsettled(label: RowLabel, share: LabelAnchor) -> RowCandidates:
+    return RowCandidates(label.row, (), _seen(share.runs), share.runs[0].line, doubt=UNSETTLED, contested=True)
 
 
-def _read_row(label: RowLabel, share: _Stop) -> RowReading:
-    row, units, size = label.row, share.units, len(label.row.columns)
-    line = units[0].line if units else label.last_line
-    if not units and share.blanks and not share.rivals:
-        return RowReading(row, (share.blanks[0].readings,), line=line)
+def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
+    row, runs, size = label.row, share.runs, len(label.row.columns)
+    line = runs[0].line if runs else label.last_line
+    if not runs and share.blanks and not share.rivals:
+        return RowCandidates(row, (share.blanks[0].readings,), line=line)
     # Where the row's own line is empty, values beside other words may be those of a row that no one knows.
-    empty = share.blanks if not units or any(unit.beside_words for unit in units) else []
-    rivals = [rival for rival in (*share.rivals, *empty) if [rival.readings] != [unit.readings for unit in units]]
-    if rivals and (units or empty):
-        seen = "; ".join(_seen([unit]) for unit in (*units, *rivals))
-        placings = dict.fromkeys(unit.readings for unit in (*units, *rivals) if len(unit.readings) == size)
-        whole = len(placings) == len(units) + len(rivals)  # Others contest all cells of the row.
-        return RowReading(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
-    if len(units) == 1 and units[0].placed and len(units[0].readings) == size:
+    empty = share.blanks if not runs or any(run.beside_words for run in runs) else []
+    rivals = [rival for rival in (*share.rivals, *empty) if [rival.readings] != [run.readings for run in runs]]
+    if rivals and (runs or empty):
+        seen = "; ".join(_seen([run]) for run in (*runs, *rivals))
+        placings = dict.fromkeys(run.readings for run in (*runs, *rivals) if len(run.readings) == size)
+        whole = len(placings) == len(runs) + len(rivals)  # Others contest all cells of the row.
+        return RowCandidates(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
+    if len(runs) == 1 and runs[0].placed and len(runs[0].readings) == size:
         # The values below an empty row may be another's; in section 2 nothing proves that they are not.
-        below = units[0].label is None and bool(share.blanks)
+        below = runs[0].label is None and bool(share.blanks)
         unproved = below and row.table == "disclosure"
-        unit = replace(units[0], otherwise=share.blanks[0].readings) if unproved else units[0]
-        return replace(_placed_row(row, unit), loose=below)
-    if not units and not share.suspects:
-        return RowReading(row, (_absent(row, "no value stands beside the row's label"),), line=line)
+        run = replace(runs[0], otherwise=share.blanks[0].readings) if unproved else runs[0]
+        return replace(_placed_row(row, run), loose=below)
+    if not runs and not share.suspects:
+        return RowCandidates(row, (_absent(row, "no value stands beside the row's label"),), line=line)
     return _counted_row(row, share, line)
 
 
-def _counted_row(row: Row, share: _Stop, line: int) -> RowReading:
+def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
     """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
-    units, size = share.units, len(row.columns)
-    doubt = OVERFULL if 2 * (_size(units) - size) > size else None
+    runs, size = share.runs, len(row.columns)
+    doubt = OVERFULL if 2 * (_size(runs) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
-    spread: list[Placing] = [] if units else [_absent(row, "no value stands beside the row's label")]
-    for chosen in (*_extras(units, share.suspects, size), *_exchanged(row, units, share.suspects)):
-        readings = [r for unit in sorted(chosen, key=lambda u: u.line) for r in unit.readings]
+    spread: list[Placing] = [] if runs else [_absent(row, "no value stands beside the row's label")]
+    for chosen in (*_extras(runs, share.suspects, size), *_exchanged(row, runs, share.suspects)):
+        readings = [r for run in sorted(chosen, key=lambda u: u.line) for r in run.readings]
         if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
-            return RowReading(row, (), _seen(units), line, doubt=doubt)
+            return RowCandidates(row, (), _seen(runs), line, doubt=doubt)
         spread += _spread(readings, size)
-    placings, seen = tuple(dict.fromkeys(spread)), _seen([*units, *share.suspects])
+    placings, seen = tuple(dict.fromkeys(spread)), _seen([*runs, *share.suspects])
     if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
-        return RowReading(row, placings if len(placings) == 1 else (), seen, line, doubt=DISPLACED)
-    loose = share.displaced or (len(units) > 1 and any(unit.lone for unit in units))
-    return RowReading(row, placings, seen, line, loose=loose)
+        return RowCandidates(row, placings if len(placings) == 1 else (), seen, line, doubt=DISPLACED)
+    loose = share.displaced or (len(runs) > 1 and any(run.lone for run in runs))
+    return RowCandidates(row, placings, seen, line, loose=loose)
 
 
-def _placed_row(row: Row, unit: Unit) -> RowReading:
-    if unit.otherwise:
-        return RowReading(row, (unit.readings, unit.otherwise), _seen([unit]), unit.line)
-    if unit.padding:
-        shorter = (unit.readings[cells:] for cells in range(1, unit.padding + 1))
+def _placed_row(row: Row, run: ValueRun) -> RowCandidates:
+    if run.otherwise:
+        return RowCandidates(row, (run.readings, run.otherwise), _seen([run]), run.line)
+    if run.padding:
+        shorter = (run.readings[cells:] for cells in range(1, run.padding + 1))
         spread = (placing for kept in shorter for placing in _spread(kept, len(row.columns), ABSENT))
-        return RowReading(row, tuple(dict.fromkeys((unit.readings, *spread))), _seen([unit]), unit.line)
-    kept = [reading for reading in unit.readings if reading is not ABSENT]
-    if not kept or unit.readings[-1] is not ABSENT:
-        return RowReading(row, (unit.readings,), line=unit.line)
+        return RowCandidates(row, tuple(dict.fromkeys((run.readings, *spread))), _seen([run]), run.line)
+    kept = [reading for reading in run.readings if reading is not ABSENT]
+    if not kept or run.readings[-1] is not ABSENT:
+        return RowCandidates(row, (run.readings,), line=run.line)
     # The row has lost a value; the last one, unless the arithmetic objects.
-    placings = dict.fromkeys((unit.readings, *_spread(kept, len(row.columns), ABSENT)))
-    return RowReading(row, tuple(placings), _seen([unit]), unit.line, preferred=unit.readings)
+    placings = dict.fromkeys((run.readings, *_spread(kept, len(row.columns), ABSENT)))
+    return RowCandidates(row, tuple(placings), _seen([run]), run.line, preferred=run.readings)
 
 
-def _extras(units: list[Unit], suspects: list[Unit], size: int) -> list[list[Unit]]:
+def _extras(runs: list[ValueRun], suspects: list[ValueRun], size: int) -> list[list[ValueRun]]:
     """The row's own values, and if they are too few, those with one suspect number added."""
-    return [units, *([*units, suspect] for suspect in suspects if _size(units) < size)]
+    return [runs, *([*runs, suspect] for suspect in suspects if _size(runs) < size)]
 
 
-def _exchanged(row: Row, units: list[Unit], suspects: list[Unit]) -> Iterator[list[Unit]]:
+def _exchanged(row: Row, runs: list[ValueRun], suspects: list[ValueRun]) -> Iterator[list[ValueRun]]:
     """The row's values with one exchanged for the suspect number beside it: either may be the page number.
 
     In sections 3 and 4 a wrong choice breaks a sum; in section 2 nothing would tell.
     """
     if row.table != "disclosure":
         return
-    ordered = sorted([*units, *suspects], key=lambda unit: unit.line)
+    ordered = sorted([*runs, *suspects], key=lambda run: run.line)
     for one, other in pairwise(ordered):
-        for unit, suspect in ((one, other), (other, one)):
-            if unit in units and unit.lone and suspect in suspects:
-                yield [*(kept for kept in units if kept is not unit), suspect]
+        for run, suspect in ((one, other), (other, one)):
+            if run in runs and run.lone and suspect in suspects:
+                yield [*(kept for kept in runs if kept is not run), suspect]
 
 
 def _count(values: int, size: int) -> int:
     return comb(max(values, size), min(values, size))
 
 
-def _spread(readings: Sequence[Reading], size: int, filler: Reading = BLANK) -> Iterator[Placing]:
+def _spread(readings: Sequence[CellValue], size: int, filler: CellValue = BLANK) -> Iterator[Placing]:
     """All ways to put readings into ``size`` cells in their order, with gaps or with some left out."""
     if not readings:
         return
@@ -386,9 +386,9 @@ def _spread(readings: Sequence[Reading], size: int, filler: Reading = BLANK) -> 
 
 
 def _absent(row: Row, reason: str) -> Placing:
-    return (Reading(None, State.ABSENT, reason=reason),) * len(row.columns)
+    return (CellValue(None, State.ABSENT, reason=reason),) * len(row.columns)
 
 
-def _seen(units: Sequence[Unit]) -> str:
-    readings = (reading for unit in units for reading in unit.readings)
+def _seen(runs: Sequence[ValueRun]) -> str:
+    readings = (reading for run in runs for reading in run.readings)
     return " ".join(str(reading.value) if reading.raw is None else reading.raw for reading in readings)

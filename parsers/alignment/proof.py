@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum, auto
 
-from parsers.document.values import BLANK, Reading, State
+from parsers.document.values import BLANK, CellValue, State
 from parsers.form.checks import evaluate_one
 from parsers.form.model import Form, Identity
 
@@ -18,7 +18,7 @@ _SEEMS_BLANK = "OCR saw nothing here, and it is not certain that nothing is prin
 _CLAIMS = frozenset({State.PRINTED, State.DASH, State.TEXT})
 
 
-def confirmed(form: Form, cells: Mapping[str, Reading]) -> dict[str, Reading]:
+def confirmed(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """The cells, those that OCR read and no sum confirms ``uncertain``; their values stay as read.
 
     A figure is confirmed by a true sum, which a misreading would have broken, or by a copy of it that is
@@ -41,7 +41,7 @@ def confirmed(form: Form, cells: Mapping[str, Reading]) -> dict[str, Reading]:
     }
 
 
-def _unseen(form: Form, cells: Mapping[str, Reading]) -> set[str]:
+def _unseen(form: Form, cells: Mapping[str, CellValue]) -> set[str]:
     """The blanks that nobody looked at: those that stand in no row of text that the document itself states."""
     stated = {
         key
@@ -61,7 +61,7 @@ class _Verdict(Enum):
     SUM = auto()
 
 
-def _verdict(identity: Identity, cells: Mapping[str, Reading]) -> _Verdict:
+def _verdict(identity: Identity, cells: Mapping[str, CellValue]) -> _Verdict:
     check = evaluate_one(identity, cells)
     if check is None:
         return _Verdict.NOTHING
@@ -77,7 +77,7 @@ def _verdict(identity: Identity, cells: Mapping[str, Reading]) -> _Verdict:
     return _Verdict.COPY if sure else _Verdict.NOTHING
 
 
-def _judged(reading: Reading, verdicts: set[_Verdict]) -> Reading:
+def _judged(reading: CellValue, verdicts: set[_Verdict]) -> CellValue:
     broken = _Verdict.BROKEN in verdicts
     if _Verdict.SUM in verdicts or (_Verdict.COPY in verdicts and not broken):
         return reading

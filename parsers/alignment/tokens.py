@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from parsers.characters.folding import fold, label_key, spaced
 from parsers.document.model import Block, Grid, Paragraph
-from parsers.document.values import Reading, State, as_sure, is_dash_word, read_value
+from parsers.document.values import CellValue, State, as_sure, is_dash_word, read_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Token:
 
     text: str
     key: str
-    reading: Reading | None
+    reading: CellValue | None
     line: int
     offset: int
     column: int | None = None
@@ -95,7 +95,7 @@ def tokenize(blocks: Sequence[Block]) -> Stream:
 
 
 _POINTS = (".", "、", "．")
-_Piece = tuple[str, Reading | None, int | None, int]
+_Piece = tuple[str, CellValue | None, int | None, int]
 
 
 def _cells(grid: Grid, row: int) -> Iterator[_Piece]:

@@ -14,7 +14,7 @@ from parsers.alignment.labels import Entry, Label
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.characters.folding import label_key
 from parsers.document.model import Grid, GridCell, Paragraph
-from parsers.document.values import BLANK, Reading, State
+from parsers.document.values import BLANK, CellValue, State
 from parsers.form.model import Column, Row
 from parsers.formats.print_marks import is_lone_number
 
@@ -22,11 +22,11 @@ _HEAD_SCORE = 60.0
 _LIKE_A_LABEL = 70.0
 # Shorter words are as likely a column's head (其他), and no label is longer.
 _WORN = range(4, 80)
-ABSENT = Reading(None, State.ABSENT, reason="the document has no such cell")
+ABSENT = CellValue(None, State.ABSENT, reason="the document has no such cell")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class ValueRun:
     """Values that stand together at one place.
 
     ``placed``: they are one a column of the row, found by the columns of a grid; else they are as
@@ -36,7 +36,7 @@ class Unit:
     ``padding``: how many of the empty cells that come first may be the label's, the row having lost as many.
     """
 
-    readings: tuple[Reading, ...]
+    readings: tuple[CellValue, ...]
     line: int
     offset: int
     label: Label | None = None
@@ -44,7 +44,7 @@ class Unit:
     lone: bool = False
     suspect: bool = False
     copy_of: Row | None = None
-    otherwise: tuple[Reading, ...] | None = None
+    otherwise: tuple[CellValue, ...] | None = None
     beside_words: bool = False
     padding: int = 0
 
@@ -76,32 +76,32 @@ def row_labels(stream: Stream, entries: Sequence[Entry], labels: Iterable[Label]
     return found
 
 
-def find_units(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -> list[Unit]:
+def find_value_runs(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -> list[ValueRun]:
     """All runs of values of the stream, in its order; ``labels`` are all labels found, those of rows among them."""
     columns = _GridColumns(stream, rows)
     owners = _Owners(stream, labels, rows)
-    units: list[Unit] = []
+    runs: list[ValueRun] = []
     for number, line in enumerate(stream.lines):
         own, last = owners.of_line(number)
         current = own or last
         value_columns = columns.find(line.grid, current.row) if line.grid and current else None
         if line.grid and current and value_columns:
             found = list(_grid_unit(line, number, value_columns, own, current, columns.shape(line.grid)))
-            units += found or _strays(line, number, rows)
+            runs += found or _strays(line, number, rows)
         elif own and own.last_line == number and _is_empty(line, own):
-            units.append(Unit((BLANK,) * len(own.row.columns), number, own.label.end, own.label, placed=True))
+            runs.append(ValueRun((BLANK,) * len(own.row.columns), number, own.label.end, own.label, placed=True))
         else:
-            units += _runs(line, number)
-    return list(_with_copies(stream, labels, rows, _with_suspects(stream, rows, units)))
+            runs += _runs(line, number)
+    return list(_with_copies(stream, labels, rows, _with_suspects(stream, rows, runs)))
 
 
-def _strays(line: Line, number: int, rows: Sequence[RowLabel]) -> Iterator[Unit]:
+def _strays(line: Line, number: int, rows: Sequence[RowLabel]) -> Iterator[ValueRun]:
     """Numbers of a grid row outside of the columns of its block, beside words that resemble a row's label."""
     words = any(token.key for token in line.tokens)
     values = [token for token in line.tokens if token.reading and token.reading is not BLANK]
     row = _row_like(_words(line), rows) if words and values else None
     if row:
-        yield from (replace(unit, copy_of=row) for unit in _runs(line, number))
+        yield from (replace(run, copy_of=row) for run in _runs(line, number))
 
 
 class _Owners:
@@ -234,7 +234,7 @@ def _head(key: str, wanted: tuple[str, ...]) -> str | None:
 
 def _grid_unit(
     line: Line, number: int, columns: tuple[int, ...], own: RowLabel | None, current: RowLabel, shape: _Shape
-) -> Iterator[Unit]:
+) -> Iterator[ValueRun]:
     """The values of one grid row; nothing for a row of heads."""
     cells = line.grid.rows[line.row] if line.grid else ()
     places: Sequence[int] = columns
@@ -250,10 +250,10 @@ def _grid_unit(
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         padding = _padding(cells, readings, own, shape) if own else 0
-        yield Unit(readings, number, offset, label, placed=True, beside_words=words, padding=padding)
+        yield ValueRun(readings, number, offset, label, placed=True, beside_words=words, padding=padding)
 
 
-def _padding(cells: Sequence[GridCell | None], readings: tuple[Reading, ...], own: RowLabel, shape: _Shape) -> int:
+def _padding(cells: Sequence[GridCell | None], readings: tuple[CellValue, ...], own: RowLabel, shape: _Shape) -> int:
     """How many of a row's first values, all of them blank, may be its label's cells: as many as the row lacks.
 
     A row that is shorter than the longest lacks cells, unless those of the groups above it are all that is missing.
@@ -295,20 +295,20 @@ def _places(cells: Sequence[GridCell | None], columns: tuple[int, ...], first: i
     return [column + shift for column in columns]
 
 
-def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) -> Reading:
+def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) -> CellValue:
     """What a grid cell says of one cell of the form; ``covered`` is how many of the row's it covers."""
     if cell is None:
         return ABSENT
     token = tokens.get(cell.column)
     if cell.height > 1 or covered > 1:
         state = State.UNCERTAIN if token is None or token.reading else State.TEXT
-        return Reading(None, state, cell.text, "one cell of the document covers several of the form")
+        return CellValue(None, state, cell.text, "one cell of the document covers several of the form")
     if token and token.reading:
         return token.reading
-    return Reading(None, State.TEXT, cell.text.strip(), confidence=cell.confidence)
+    return CellValue(None, State.TEXT, cell.text.strip(), confidence=cell.confidence)
 
 
-def _runs(line: Line, number: int) -> Iterator[Unit]:
+def _runs(line: Line, number: int) -> Iterator[ValueRun]:
     """The runs of values of a line of text, or of a grid row whose columns are not known."""
     run: list[Token] = []
     for token in (*line.tokens, None):
@@ -319,65 +319,65 @@ def _runs(line: Line, number: int) -> Iterator[Unit]:
             if any(reading != BLANK for reading in readings):
                 lone = len(line.tokens) == 1 and is_lone_number(run[0].text)
                 in_words = token is not None and len(run) == 1
-                yield Unit(readings, number, run[0].offset, lone=lone, suspect=in_words)
+                yield ValueRun(readings, number, run[0].offset, lone=lone, suspect=in_words)
             run = []
 
 
-def _with_suspects(stream: Stream, rows: Sequence[RowLabel], units: list[Unit]) -> list[Unit]:
+def _with_suspects(stream: Stream, rows: Sequence[RowLabel], runs: list[ValueRun]) -> list[ValueRun]:
     """Mark the numbers that may be page numbers, or that end a line of a sentence.
 
     A small number alone on its line is suspect, unless that is how most of its table stands; beside a
     page break, or after a wider gap than others, it always is.
     """
-    alone = {unit.line for unit in units if len(stream.lines[unit.line].tokens) == 1 and not unit.placed}
-    by_table: dict[str, list[Unit]] = {}
-    for unit in units:
-        by_table.setdefault(_table_at(rows, unit.offset), []).append(unit)
-    usual = {table for table, held in by_table.items() if 2 * sum(unit.line in alone for unit in held) > len(held)}
+    alone = {run.line for run in runs if len(stream.lines[run.line].tokens) == 1 and not run.placed}
+    by_table: dict[str, list[ValueRun]] = {}
+    for run in runs:
+        by_table.setdefault(_table_at(rows, run.offset), []).append(run)
+    usual = {table for table, held in by_table.items() if 2 * sum(run.line in alone for run in held) > len(held)}
 
     gap = median_low([_gap_before(stream, number) for number in alone]) if alone else 0
     labelled = {number for row_label in rows for number in range(row_label.first_line, row_label.last_line + 1)}
 
-    def marked(unit: Unit) -> Unit:
-        line = stream.lines[unit.line]
-        if line.grid and unit.line not in labelled and any(token.key for token in line.tokens):
-            return replace(unit, copy_of=_row_like(_words(line), rows))
-        odd = unit.lone and (_table_at(rows, unit.offset) not in usual or _stands_apart(stream, unit.line, gap))
-        if unit.suspect or odd or not _ends_a_sentence(stream, rows, unit):
-            return replace(unit, suspect=unit.suspect or odd)
-        row = _row_like(_words(stream.lines[unit.line]), rows)
-        return replace(unit, copy_of=row, suspect=row is None)
+    def marked(run: ValueRun) -> ValueRun:
+        line = stream.lines[run.line]
+        if line.grid and run.line not in labelled and any(token.key for token in line.tokens):
+            return replace(run, copy_of=_row_like(_words(line), rows))
+        odd = run.lone and (_table_at(rows, run.offset) not in usual or _stands_apart(stream, run.line, gap))
+        if run.suspect or odd or not _ends_a_sentence(stream, rows, run):
+            return replace(run, suspect=run.suspect or odd)
+        row = _row_like(_words(stream.lines[run.line]), rows)
+        return replace(run, copy_of=row, suspect=row is None)
 
-    return [marked(unit) for unit in units]
+    return [marked(run) for run in runs]
 
 
 def _with_copies(
-    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], units: Iterable[Unit]
-) -> Iterator[Unit]:
+    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], runs: Iterable[ValueRun]
+) -> Iterator[ValueRun]:
     """Mark the values in lines of text that follow words which resemble a row's label, but are no label."""
-    last = Unit((), 0, 0)
-    for unit in units:
-        if not (unit.placed or unit.suspect or unit.copy_of or stream.lines[unit.line].grid):
-            begun = unit.offset == last.offset
-            row = last.copy_of if begun else _row_before(stream, labels, rows, unit, last.offset)
-            last = replace(unit, copy_of=row)
+    last = ValueRun((), 0, 0)
+    for run in runs:
+        if not (run.placed or run.suspect or run.copy_of or stream.lines[run.line].grid):
+            begun = run.offset == last.offset
+            row = last.copy_of if begun else _row_before(stream, labels, rows, run, last.offset)
+            last = replace(run, copy_of=row)
         else:
-            last = unit
+            last = run
         yield last
 
 
 def _row_before(
-    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], unit: Unit, start: int
+    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], run: ValueRun, start: int
 ) -> Row | None:
     """The row that the words right before a unit resemble; no words of a label, nor any before ``start``."""
-    index = bisect_left(labels, unit.offset, key=lambda label: label.start)
+    index = bisect_left(labels, run.offset, key=lambda label: label.start)
     start = max([start, *(label.end for label in labels[:index])])
-    for number in range(unit.line, -1, -1):
-        first = next((token.offset for token in stream.lines[number].tokens if token.key), unit.offset)
-        size = unit.offset - first
-        if first < start or start == unit.offset or size >= _WORN.stop:
+    for number in range(run.line, -1, -1):
+        first = next((token.offset for token in stream.lines[number].tokens if token.key), run.offset)
+        size = run.offset - first
+        if first < start or start == run.offset or size >= _WORN.stop:
             return None
-        row = _row_like(stream.text[first : unit.offset], rows) if size in _WORN else None
+        row = _row_like(stream.text[first : run.offset], rows) if size in _WORN else None
         if row:
             return row
     return None
@@ -411,13 +411,13 @@ def _opens_page(line: Line) -> bool:
     return isinstance(line.block, Paragraph) and line.block.text.startswith("\f")
 
 
-def _ends_a_sentence(stream: Stream, rows: Sequence[RowLabel], unit: Unit) -> bool:
+def _ends_a_sentence(stream: Stream, rows: Sequence[RowLabel], run: ValueRun) -> bool:
     """Whether a number follows, on its line of text, words that are no row's label."""
-    line = stream.lines[unit.line]
-    if unit.placed or line.grid or len(unit.readings) > 1 or line.tokens[0].reading:
+    line = stream.lines[run.line]
+    if run.placed or line.grid or len(run.readings) > 1 or line.tokens[0].reading:
         return False
-    index = bisect_right(rows, unit.offset - 1, key=lambda row_label: row_label.label.start)
-    return not (index and rows[index - 1].label.end >= unit.offset)
+    index = bisect_right(rows, run.offset - 1, key=lambda row_label: row_label.label.start)
+    return not (index and rows[index - 1].label.end >= run.offset)
 
 
 def _words(line: Line) -> str:

@@ -24,7 +24,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CellValue:
     """One cell as read. ``raw`` is its own text wherever that is not just the number.
 
     ``confidence`` is that of the OCR, None for what the document itself states; it tells no readings apart.
@@ -38,7 +38,7 @@ class Reading:
     confidence: float | None = field(default=None, compare=False)
 
 
-BLANK = Reading(None, State.BLANK)
+BLANK = CellValue(None, State.BLANK)
 
 _DASH = re.compile(r"[-/\\—–―‐‑−－／─━一]{1,3}|无|不适用|没有|暂无")
 _WORD_DASHES = frozenset({"无", "不适用", "没有", "暂无", "一"})
@@ -65,7 +65,7 @@ def is_dash_word(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def read_value(raw: str) -> Reading | None:
+def read_value(raw: str) -> CellValue | None:
     """Read a cell's text as a number, blank or dash; None where it is some other text."""
     folded = fold(raw)
     text = "".join(folded.split())
@@ -74,9 +74,9 @@ def read_value(raw: str) -> Reading | None:
     if len(text) > _MAX_VALUE or _TWO_NUMBERS.search(folded):
         return None
     if _DASH.fullmatch(text):
-        return Reading(None, State.DASH, raw=raw.strip())
+        return CellValue(None, State.DASH, raw=raw.strip())
     if text == "零":
-        return Reading(0, State.PRINTED, raw=raw.strip())
+        return CellValue(0, State.PRINTED, raw=raw.strip())
     if not _PLAIN.fullmatch(text):
         return None
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text.translate(_MINUS)))
@@ -88,16 +88,16 @@ def is_too_long(number: str) -> bool:
     return len(number.partition(".")[0].replace(",", "").lstrip("+-0")) > _MAX_DIGITS
 
 
-def _number(match: re.Match[str], raw: str) -> Reading:
+def _number(match: re.Match[str], raw: str) -> CellValue:
     digits = match["number"].replace(",", "")
     decimal = Decimal(digits)
     value: Number = int(decimal) if decimal == decimal.to_integral_value() else decimal
     unit = match["unit"]
     plain = raw == str(value) or (unit is None and raw == digits and "." in raw and value != int(value))
-    return Reading(value, State.PRINTED, raw=None if plain else raw, unit=unit)
+    return CellValue(value, State.PRINTED, raw=None if plain else raw, unit=unit)
 
 
-def as_sure(reading: Reading | None, confidence: float | None) -> Reading | None:
+def as_sure(reading: CellValue | None, confidence: float | None) -> CellValue | None:
     """A reading with the confidence of the OCR that it comes from, if any."""
     if reading is None or confidence is None:
         return reading

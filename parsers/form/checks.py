@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from parsers.document.values import Number, Reading, State
+from parsers.document.values import CellValue, Number, State
 from parsers.form.model import Identity
 
 _KNOWN = frozenset({State.PRINTED, State.BLANK, State.DASH})
@@ -24,7 +24,7 @@ class Check:
         return self.left == self.right
 
 
-def evaluate(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> list[Check]:
+def evaluate(identities: Iterable[Identity], cells: Mapping[str, CellValue]) -> list[Check]:
     """Evaluate every identity that can be; the others are left out.
 
     Blanks and dashes count as nothing. An identity is not evaluated while one of its cells is not
@@ -34,7 +34,7 @@ def evaluate(identities: Iterable[Identity], cells: Mapping[str, Reading]) -> li
     return [check for check in checks if check is not None]
 
 
-def evaluate_one(identity: Identity, cells: Mapping[str, Reading]) -> Check | None:
+def evaluate_one(identity: Identity, cells: Mapping[str, CellValue]) -> Check | None:
     """Evaluate one identity, or None where that is not possible."""
     left = sum_of(identity.left, cells)
     right = sum_of(identity.right, cells)
@@ -43,7 +43,7 @@ def evaluate_one(identity: Identity, cells: Mapping[str, Reading]) -> Check | No
     return Check(identity.name, identity.scope, left, right)
 
 
-def sum_of(keys: tuple[str, ...], cells: Mapping[str, Reading]) -> Number | None:
+def sum_of(keys: tuple[str, ...], cells: Mapping[str, CellValue]) -> Number | None:
     """The sum of the numbers printed; None where a cell is not certain or none is a number."""
     total: Number | None = None
     for key in keys:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from parsers.characters.folding import squeeze
-from parsers.document.values import Number, Reading, State
+from parsers.document.values import CellValue, Number, State
 from parsers.form.checks import sum_of
 from parsers.narrative.clauses import AMOUNT_UNIT, INEXACT, Piece, clauses, heading_of, pieces, sentences
 from parsers.narrative.quantities import EVERYBODY, Quantity, quantities, without_applicant
@@ -135,7 +135,7 @@ _HINT = re.compile(r"申请|复议|诉讼|规范性文件|规章|费|行政许�
 
 
 def find_statements(
-    texts: Mapping[int, str], cells: Mapping[str, Reading], edition: int, year: int | None, agency: str | None
+    texts: Mapping[int, str], cells: Mapping[str, CellValue], edition: int, year: int | None, agency: str | None
 ) -> tuple[Statement, ...]:
     """The figures that chapters one, two and six state, each compared with the cells of the table.
 
@@ -153,7 +153,7 @@ def find_statements(
 
 
 def _statement(
-    chapter: int, sentence: str, found: _Found, keys: tuple[str, ...], cells: Mapping[str, Reading]
+    chapter: int, sentence: str, found: _Found, keys: tuple[str, ...], cells: Mapping[str, CellValue]
 ) -> Statement:
     code = keys[0] if len(keys) == 1 else "/".join(filter(None, (found.quantity.code, found.applicant)))
     unit = AMOUNT_UNIT if found.quantity.amount else None

@@ -24,8 +24,8 @@ from derived.agencies import update_agencies
 from nianbao.cli import main
 from nianbao.portal.articles import ArticlePortal, articles, file_of
 from nianbao.portal.server import SamplePortal
-from parsers.assemble import Status
 from parsers.read import read
+from parsers.report import Status
 from tests.crawler.hostile_portal import report_page
 from tests.crawler.hostile_server import Server, page
 from tests.factory.articles import truth_of

@@ -1,8 +1,8 @@
 """The worked example of docs/reading.md does what the guide says."""
 
-from parsers.assemble import Status
 from parsers.document.values import State
 from parsers.read import read
+from parsers.report import Status
 from tests.sample_text import TITLE, report_text
 
 RECEIVED = "一、本年新收政府信息公开申请数量 13 2 0 0 0 0 15"

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from random import Random
 from time import perf_counter
 
-from parsers.assemble import Report, Status
 from parsers.document.model import Unreadable
 from parsers.document.values import State
 from parsers.read import read
+from parsers.report import Report, Status
 from tests.factory.layouts import Make
 from tests.factory.sheet import Sheet
 from tests.factory.truth import broken_identities

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gazetteer.area_names import Index
-from gazetteer.areas import Gazetteer, Unit, gazetteer, regions_folder
+from gazetteer.areas import Area, Gazetteer, gazetteer, regions_folder
 from gazetteer.bodies import bodies
 from gazetteer.resolver import Agency, resolve
 from gazetteer.spelling import name_key
@@ -30,7 +30,7 @@ BODIES = [one.full_name("county") for one in DEPARTMENTS if one.lowest == "count
 NOISE = st.sampled_from(["", " ", "\u3000", "\u200b", "\u00a0", "\ufeff"])
 
 
-def unit(code: str) -> Unit:
+def unit(code: str) -> Area:
     return PLACES.units[code]
 
 
@@ -188,7 +188,7 @@ def test_every_unit_resolves_to_itself_or_to_its_successor() -> None:
 
 
 @given(st.sampled_from(COUNTIES), st.sampled_from(BODIES))
-def test_full_path_and_bare_name_are_one_agency(county: Unit, body: str) -> None:
+def test_full_path_and_bare_name_are_one_agency(county: Area, body: str) -> None:
     city = unit(county.parents[0])
     found = {resolve(f"{path}{county.name}{body}").agency_id for path in ("", city.name, f"河南省{city.name}")}
     assert len(found) == 1
@@ -203,7 +203,7 @@ def test_noise_between_characters_changes_nothing(name: str, data: st.DataObject
 
 
 @given(st.sampled_from(COUNTIES), st.sampled_from(CITIES), st.sampled_from([*BODIES, "图书馆", "产业集聚区管委会"]))
-def test_a_path_that_contradicts_the_map_has_no_region(county: Unit, city: Unit, body: str) -> None:
+def test_a_path_that_contradicts_the_map_has_no_region(county: Area, city: Area, body: str) -> None:
     ever_there = [
         one
         for one in REGIONS
@@ -236,14 +236,14 @@ def test_any_text_gets_an_answer_and_no_region_without_a_name_of_one(text: str) 
         assert any(name[:2] in name_key(text) for name in names) or found.level == "province", found
 
 
-def _units_of(code: str) -> list[Unit]:
+def _units_of(code: str) -> list[Area]:
     """The region, what became part of it, and its towns and zones."""
     todays = ((one, PLACES.today(one)) for one in PLACES.units.values())
     return [one for one, today in todays if today and PLACES.region(today).code == code]
 
 
 @given(st.sampled_from(COUNTIES), st.sampled_from([name for names in bodies().zones for name in names]))
-def test_a_zone_of_which_only_the_kind_is_printed_is_the_county_s(county: Unit, kind: str) -> None:
+def test_a_zone_of_which_only_the_kind_is_printed_is_the_county_s(county: Area, kind: str) -> None:
     for path in (county.name, PLACES.full_name(county)):
         assert resolve(f"{path}{kind}管委会").region_code == county.code
 
@@ -251,7 +251,7 @@ def test_a_zone_of_which_only_the_kind_is_printed_is_the_county_s(county: Unit, 
 def test_province_alone_is_known_only_where_there_is_one() -> None:
     assert resolve("省发改委").agency_id == resolve("河南省发展和改革委员会").agency_id
     assert "the only province" in resolve("省发改委").why
-    another = Unit("990000", "990000", "示例省", "province", "region", ())
+    another = Area("990000", "990000", "示例省", "province", "region", ())
     two = Index(Gazetteer({**PLACES.units, another.key: another}), bodies())
     assert not [walk for walk in two.walks("省发改委") if walk.unit]
 

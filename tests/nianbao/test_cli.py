@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 
 from database.store import is_current
 from nianbao.cli import main
+from parsers.convert import MAX_BYTES
 from parsers.form.model import form_of
 from parsers.formats.paged.scans.scan import is_installed
-from parsers.read import MAX_BYTES
 from tests.sample_text import TITLE, report_lines, report_text
 
 

@@ -7,10 +7,10 @@ import pytest
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import SampleReport, sample_reports
 from nianbao.portal.server import SamplePortal
-from parsers.assemble import Report, Status
 from parsers.document.values import State
 from parsers.form.model import form_of
 from parsers.read import read
+from parsers.report import Report, Status
 from tests.seeds import needs_seeds, seed
 
 REPORTS = list(sample_reports().values())

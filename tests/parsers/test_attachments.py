@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from parsers.assemble import Status
 from parsers.attachments import read_bundle
 from parsers.document.model import Unreadable
 from parsers.document.values import State
 from parsers.formats.paged.scans import scan
+from parsers.report import Status
 from tests.factory import html, office
 from tests.factory.sheet import sheet_of
 from tests.factory.truth import Truth, draw_truth

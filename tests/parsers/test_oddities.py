@@ -9,9 +9,9 @@ import pytest
 
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
-from parsers.assemble import Report, Status
 from parsers.document.values import State
 from parsers.read import read
+from parsers.report import Report, Status
 
 SAMPLE = sample_reports()[33923]
 # Figures in every column, so that a shift shows.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
-from parsers.assemble import Status
+from parsers.report import Status
 from tests.factory.judge import Verdict, judge, misread_words
 from tests.factory.layouts import MAKES, Make
 from tests.factory.sheet import FEET, Mutation, Sheet, draw_foot, mutation_name, sheet_of

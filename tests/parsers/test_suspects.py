@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from parsers.assemble import Status
 from parsers.document.values import State
 from parsers.form.model import form_of
 from parsers.read import read
+from parsers.report import Status
 from tests.sample_text import report_text
 
 

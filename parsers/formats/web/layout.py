@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
-from parsers.document.values import BLANK, Reading, is_dash_word, read_value
+from parsers.document.values import BLANK, CellValue, is_dash_word, read_value
 from parsers.formats.web import css
 from parsers.formats.web.placed import Piece, TableRow, tables_and_lines, text_width
 from parsers.formats.web.shown import Shown, own_text
@@ -174,7 +174,7 @@ def _is_data(rows: Sequence[Sequence[Cell]]) -> bool:
     return bool(filled) and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
 
 
-def _value(text: str) -> Reading | None:
+def _value(text: str) -> CellValue | None:
     return read_value(text) if len(text) <= _MAX_CELL else None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.frontier.outcomes import Outcome
 from crawler.frontier.schedule import next_due
-from crawler.run.throttle import Pace, Window
+from crawler.run.throttle import Throttle, Window
 
 SUMMER = datetime(2026, 7, 1, 12, tzinfo=UTC)
 WINTER = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -79,62 +79,62 @@ def test_what_is_no_window_is_refused(text: str) -> None:
 
 
 def test_three_walls_in_a_row_are_a_pause_and_three_pauses_the_end() -> None:
-    pace, at = Pace(delay=1), 1000.0
+    throttle, at = Throttle(delay=1), 1000.0
     for _ in range(2):
-        pace.note(Outcome.WALL, "412", at)
-    assert pace.wait(at) <= 0
-    pace.note(Outcome.WALL, "412", at)
-    assert pace.wait(at) == 60
-    pace.note(Outcome.WALL, "412", at + 60)
-    assert pace.wait(at + 60) == 120
-    assert pace.may_ask()
-    pace.note(Outcome.WALL, "412", at + 180)
-    assert not pace.may_ask()
-    assert pace.failure == "a bot wall stands before the portal, also after 2 pauses: 412"
+        throttle.note(Outcome.WALL, "412", at)
+    assert throttle.wait(at) <= 0
+    throttle.note(Outcome.WALL, "412", at)
+    assert throttle.wait(at) == 60
+    throttle.note(Outcome.WALL, "412", at + 60)
+    assert throttle.wait(at + 60) == 120
+    assert throttle.may_ask()
+    throttle.note(Outcome.WALL, "412", at + 180)
+    assert not throttle.may_ask()
+    assert throttle.failure == "a bot wall stands before the portal, also after 2 pauses: 412"
 
 
 def test_what_was_asked_for_before_a_pause_does_not_make_it_longer() -> None:
-    pace = Pace(delay=1)
+    throttle = Throttle(delay=1)
     for _ in range(12):
-        pace.note(Outcome.WALL, "412", 0.0)
-    assert pace.may_ask()
-    assert pace.wait(0.0) == 60
+        throttle.note(Outcome.WALL, "412", 0.0)
+    assert throttle.may_ask()
+    assert throttle.wait(0.0) == 60
 
 
 def test_one_success_after_a_pause_and_all_is_forgotten() -> None:
-    pace = Pace(delay=1)
+    throttle = Throttle(delay=1)
     for outcome in (*[Outcome.WALL] * 3, Outcome.MISSING, *[Outcome.WALL] * 2):
-        pace.note(outcome, "412", 0.0)
-    assert pace.wait(60.0) <= 0
+        throttle.note(outcome, "412", 0.0)
+    assert throttle.wait(60.0) <= 0
 
 
 def test_a_portal_that_fails_for_many_addresses_in_a_row_is_given_a_pause_too() -> None:
-    pace = Pace(delay=1)
+    throttle = Throttle(delay=1)
     for _ in range(9):
-        pace.note(Outcome.NOT_FETCHED, "502", 0.0)
-    assert pace.wait(0.0) <= 0
-    pace.note(Outcome.NOT_FETCHED, "502", 0.0)
-    assert pace.wait(0.0) == 60
+        throttle.note(Outcome.NOT_FETCHED, "502", 0.0)
+    assert throttle.wait(0.0) <= 0
+    throttle.note(Outcome.NOT_FETCHED, "502", 0.0)
+    assert throttle.wait(0.0) == 60
 
 
 def test_retry_after_holds_up_every_request_in_seconds_or_until_a_date() -> None:
-    pace = Pace(delay=0)
-    pace.heed(503, "7", 100.0)
-    assert pace.wait(100.0) == 7
-    pace.heed(200, "50", 100.0)
-    pace.heed(429, "soon", 100.0)
-    assert pace.wait(100.0) == 7
-    pace.heed(429, (datetime.now(UTC) + timedelta(seconds=60)).strftime("%a, %d %b %Y %H:%M:%S GMT"), 100.0)
-    assert 55 < pace.wait(100.0) <= 61
-    assert pace.failure is None
-    pace.heed(503, "86400", 100.0)
-    assert pace.failure == "the portal asks to come back in 86400 seconds"
+    throttle = Throttle(delay=0)
+    throttle.heed(503, "7", 100.0)
+    assert throttle.wait(100.0) == 7
+    throttle.heed(200, "50", 100.0)
+    throttle.heed(429, "soon", 100.0)
+    assert throttle.wait(100.0) == 7
+    throttle.heed(429, (datetime.now(UTC) + timedelta(seconds=60)).strftime("%a, %d %b %Y %H:%M:%S GMT"), 100.0)
+    assert 55 < throttle.wait(100.0) <= 61
+    assert throttle.failure is None
+    throttle.heed(503, "86400", 100.0)
+    assert throttle.failure == "the portal asks to come back in 86400 seconds"
 
 
 def test_a_budget_is_kept() -> None:
-    pace = Pace(delay=0, budget=2)
+    throttle = Throttle(delay=0, budget=2)
     for _ in range(2):
-        assert pace.may_ask()
-        pace.begin_request(0.0)
-    assert not pace.may_ask()
-    assert (pace.ending, pace.failure) == ("budget of 2 requests spent", None)
+        assert throttle.may_ask()
+        throttle.begin_request(0.0)
+    assert not throttle.may_ask()
+    assert (throttle.ending, throttle.failure) == ("budget of 2 requests spent", None)

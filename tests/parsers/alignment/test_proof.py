@@ -8,7 +8,7 @@ import pytest
 
 from parsers.alignment.align import align
 from parsers.document.model import Block, Grid, GridCell, Paragraph, expand
-from parsers.document.values import Reading, State
+from parsers.document.values import CellValue, State
 from tests.factory.html import tables_of
 from tests.factory.sheet import sheet_of
 from tests.factory.truth import BLANK, Cell, Truth, draw_truth
@@ -47,7 +47,7 @@ def reread(before: str, after: str, *, times: int = 999) -> Change:
     return lambda cell: cell._replace(text=after) if cell.text == before and next(left, None) is not None else cell
 
 
-def cells_of(blocks: list[Block]) -> Mapping[str, Reading]:
+def cells_of(blocks: list[Block]) -> Mapping[str, CellValue]:
     return align(blocks, 2021).cells
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from parsers.document.model import TooLarge
 from parsers.formats.paged import pdfium
-from parsers.formats.paged import pdfminer as miner
+from parsers.formats.paged import pdfminer
 from parsers.formats.paged.bomb_guard import refuse_bombs
 from parsers.formats.paged.pdf import PdfReader, read_pdf
 from parsers.formats.paged.scans.scan import is_installed
@@ -268,7 +268,7 @@ def test_a_bomb_costs_little_and_is_answered_in_one_line(
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("reader", [pdfium.read_pages, miner.read_pages])
+@pytest.mark.parametrize("reader", [pdfium.read_pages, pdfminer.read_pages])
 def test_neither_reader_is_left_alone_with_a_bomb(reader: PdfReader) -> None:
     with pytest.raises(TooLarge):
         read_pdf(twice_inflated(), reader)

@@ -8,10 +8,10 @@ import pytest
 
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
-from parsers.assemble import Report
 from parsers.document.model import Paragraph
 from parsers.narrative.page_context import read_surroundings
 from parsers.read import read
+from parsers.report import Report
 
 TOWN = replace(sample_reports()[33923], title="城关镇人民政府2022年政府信息公开工作年度报告", agency="城关镇人民政府")
 PAGE = report_page(TOWN).replace("发布机构：城关镇人民政府　", "")

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.assemble import with_cells
-from parsers.document.values import Number, Reading, State
+from parsers.document.values import CellValue, Number, State
 from parsers.form.model import form_of
 from parsers.narrative.statements import Outcome, Statement, find_statements
 from parsers.read import read
+from parsers.report import with_cells
 from tests.sample_text import report_text
 from tests.seeds import needs_seeds, seed
 
@@ -219,11 +219,11 @@ PARTLY = [
 ]
 
 
-def _cells(**values: Number | None) -> dict[str, Reading]:
+def _cells(**values: Number | None) -> dict[str, CellValue]:
     """The cells of the 2021 form: 0 but for those given by their short names."""
-    cells: dict[str, Reading] = dict.fromkeys(form_of(2021).cells, Reading(0, State.PRINTED))
+    cells: dict[str, CellValue] = dict.fromkeys(form_of(2021).cells, CellValue(0, State.PRINTED))
     for name, value in values.items():
-        cells[SHORT[name]] = Reading(value, State.PRINTED if value is not None else State.BLANK)
+        cells[SHORT[name]] = CellValue(value, State.PRINTED if value is not None else State.BLANK)
     return cells
 
 
@@ -284,7 +284,7 @@ def test_agreement_is_with_the_cell_or_the_sum_of_cells() -> None:
 def test_a_cell_without_a_number_cannot_be_compared() -> None:
     (found,) = _find("收到政府信息公开申请9件。", received=None)
     assert (found.table, found.outcome) == (None, Outcome.NOT_COMPARABLE)
-    cells = _cells() | {SHORT["received"]: Reading(9, State.UNCERTAIN)}
+    cells = _cells() | {SHORT["received"]: CellValue(9, State.UNCERTAIN)}
     (found,) = find_statements({1: "收到政府信息公开申请9件。"}, cells, 2021, 2021, AGENCY)
     assert (found.table, found.outcome) == (None, Outcome.NOT_COMPARABLE)
 
@@ -322,7 +322,7 @@ def test_chapter_five_is_not_read() -> None:
 
 
 def test_an_older_edition_has_its_own_cells() -> None:
-    cells: dict[str, Reading] = dict.fromkeys(form_of(2019).cells, Reading(4, State.PRINTED))
+    cells: dict[str, CellValue] = dict.fromkeys(form_of(2019).cells, CellValue(4, State.PRINTED))
     text = "制定规范性文件4件，现行有效规范性文件9件。"
     found = find_statements({1: text}, cells, 2019, 2020, AGENCY)
     assert [(s.quantity, s.table, s.outcome) for s in found] == [
@@ -340,7 +340,7 @@ def test_statements_change_neither_cells_nor_status() -> None:
 
 def test_a_statement_follows_its_cell_when_that_turns_out_uncertain() -> None:
     report = read(report_text(("本报告为示例，数字系虚构。", "共收到政府信息公开申请15件。")))
-    doubted = with_cells(report, {**report.cells, SHORT["received"]: Reading(None, State.UNCERTAIN)})
+    doubted = with_cells(report, {**report.cells, SHORT["received"]: CellValue(None, State.UNCERTAIN)})
     assert [s.outcome for s in (*report.statements, *doubted.statements)] == [Outcome.AGREES, Outcome.NOT_COMPARABLE]
 
 

@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
+from parsers.convert import read_document
 from parsers.document.model import Unreadable
 from parsers.formats.office.doc import read_doc
 from parsers.formats.office.rtf import read_rtf
-from parsers.read import read, read_document
+from parsers.read import read
 from tests.factory.html import plain_page
 from tests.factory.judge import judge, misread_words
 from tests.factory.layouts import make_named

@@ -5,11 +5,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from parsers.convert import read_document
 from parsers.document.model import Document, Grid, Unreadable
 from parsers.formats.office.docx import read_docx
 from parsers.formats.office.numbering import format_number
 from parsers.formats.office.package import MAX_PART
-from parsers.read import read, read_document
+from parsers.read import read
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

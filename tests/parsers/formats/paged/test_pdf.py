@@ -8,16 +8,16 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from parsers.assemble import Status
 from parsers.document.model import Document, Grid, Unreadable
 from parsers.document.values import State
 from parsers.formats.paged import pdfium
-from parsers.formats.paged import pdfminer as miner
+from parsers.formats.paged import pdfminer
 from parsers.formats.paged.page import Glyph, Page, Rule
 from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.read import read
+from parsers.report import Status
 from tests.factory import pdf
 from tests.factory.judge import judge, misread_words
 from tests.factory.layouts import make_named
@@ -45,7 +45,7 @@ def contents(document: Document) -> list[object]:
 @pytest.mark.parametrize("make", [RULED, UNRULED], ids=lambda make: make.name)
 def test_both_readers_see_the_same_on_every_page(make, seed: int) -> None:
     data = make.render(drawn_sheet(seed), Random(seed))
-    assert contents(document_of(pdfium.read_pages(data))) == contents(document_of(miner.read_pages(data)))
+    assert contents(document_of(pdfium.read_pages(data))) == contents(document_of(pdfminer.read_pages(data)))
 
 
 @pytest.mark.parametrize("borders", ["lines", "boxes", "areas"])
@@ -151,7 +151,7 @@ def test_a_character_that_the_font_does_not_name_is_not_a_blank() -> None:
     assert _cells(_page([("\ufffd", 110, 113), ("7", 170, 113)], rules)) == [["\ufffd", "7"]]
 
 
-@pytest.mark.parametrize("reader", [pdfium.read_pages, miner.read_pages])
+@pytest.mark.parametrize("reader", [pdfium.read_pages, pdfminer.read_pages])
 def test_damaged_and_locked_files_are_one_line(reader) -> None:
     locked = BytesIO()
     canvas = Canvas(locked, encrypt=StandardEncryption("示例".encode().hex(), canPrint=0))
@@ -194,7 +194,7 @@ def test_pages_printed_by_chromium(seed: int) -> None:
     assert verdict.verified
     assert verdict.report is not None
     assert not misread_words(verdict.report, sheet)
-    assert contents(read_pdf(data, pdfium.read_pages)) == contents(read_pdf(data, miner.read_pages))
+    assert contents(read_pdf(data, pdfium.read_pages)) == contents(read_pdf(data, pdfminer.read_pages))
 
 
 @pytest.mark.skipif(not scan.is_installed(), reason="needs the extra ocr")

@@ -5,11 +5,12 @@ from random import Random
 
 import pytest
 
-from parsers.assemble import Report, Status
+from parsers.convert import read_document
 from parsers.document.model import Unreadable
 from parsers.document.values import State
 from parsers.formats.web.html import read_html
-from parsers.read import read, read_document
+from parsers.read import read
+from parsers.report import Report, Status
 from tests.factory.html import plain_page
 from tests.factory.judge import Verdict, judge, misread_words
 from tests.factory.layouts import make_named
