@@ -28,8 +28,7 @@ from database.store import Source, Store
 from parsers.alignment.align import align
 from parsers.characters.charset import decode
 from parsers.convert import read_document
-from parsers.formats.paged import pdfium
-from parsers.formats.paged import pdfminer
+from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.pdf import PdfReader, read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.formats.web.html import read_html

@@ -16,8 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from parsers.document.model import TooLarge
-from parsers.formats.paged import pdfium
-from parsers.formats.paged import pdfminer
+from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.bomb_guard import refuse_bombs
 from parsers.formats.paged.pdf import PdfReader, read_pdf
 from parsers.formats.paged.scans.scan import is_installed

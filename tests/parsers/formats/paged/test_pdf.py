@@ -10,8 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from parsers.document.model import Document, Grid, Unreadable
 from parsers.document.values import State
-from parsers.formats.paged import pdfium
-from parsers.formats.paged import pdfminer
+from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.page import Glyph, Page, Rule
 from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import read_pdf
