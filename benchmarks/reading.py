@@ -26,12 +26,12 @@ from pypdfium2 import raw
 from database.rows import report_rows
 from database.store import Source, Store
 from parsers.alignment.align import align
-from parsers.characters.charset import decode
 from parsers.convert import read_document
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.pdf import PdfReader, read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.formats.web.html import read_html
+from parsers.formats.web.page import Page
 from parsers.read import read
 from tests.factory import html, office, pdf, printers
 from tests.factory.sheet import Sheet, sheet_of
@@ -103,7 +103,6 @@ def reading() -> Iterator[Line]:
 def stages() -> Iterator[Line]:
     """Where the time goes from an HTML page to rows."""
     pages = drawn(html.plain_page, PAGES)
-    texts = [decode(page) for page in pages]
     documents = [read_document(page) for page in pages]
     reports = [read(page) for page in pages]
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +117,7 @@ def stages() -> Iterator[Line]:
 
         times = rounds_of({
             "read": every(read, pages),
-            "HTML parser (lxml and document)": lambda: [read_html(text) for text in texts],
+            "HTML parser (lxml and document)": lambda: [read_html(Page(page)) for page in pages],
             "alignment (labels, values, arithmetic)": lambda: [align(document.blocks, 2021) for document in documents],
             "writing rows (one transaction a report)": write,
         })  # fmt: skip

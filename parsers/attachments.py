@@ -7,6 +7,7 @@ from dataclasses import replace
 from parsers.document.model import NoReport, Unreadable
 from parsers.formats.office.package import Package
 from parsers.formats.sniff import is_archive, is_picture
+from parsers.formats.web.page import Page
 from parsers.read import read, read_pictures
 from parsers.reconcile import reconcile
 from parsers.report import Report, with_chapters
@@ -17,7 +18,7 @@ _MAX_DEPTH = 2
 _DISAGREE = "the page and its attachment disagree about the cell"
 
 
-def read_bundle(page: bytes, attachments: Sequence[bytes]) -> tuple[Report, int]:
+def read_bundle(page: bytes | Page, attachments: Sequence[bytes]) -> tuple[Report, int]:
     """Read a page and its attachments as one report; also says which of them its cells come from (0 is the page).
 
     Of all that read as the same report, the best proved gives the cells; one that another contradicts is

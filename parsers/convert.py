@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from parsers.characters.charset import decode
 from parsers.document.model import Block, Document, Grid, Paragraph, TooLarge, Unreadable
 from parsers.form.model import head_sequences, heading_keys, known_labels
 from parsers.formats.markdown import read_markdown
@@ -15,10 +14,11 @@ from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.formats.print_marks import strip_print_marks
-from parsers.formats.sniff import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind, is_html
+from parsers.formats.sniff import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind
 from parsers.formats.text_columns import with_columns
 from parsers.formats.web.html import read_html
 from parsers.formats.web.mhtml import page_of
+from parsers.formats.web.page import Page
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000
@@ -29,25 +29,25 @@ _READERS: dict[str | None, Callable[[bytes], Document]] = {
     DOC: read_doc,
     DOCX: read_docx,
     PDF: lambda data: read_pdf(data, pdfium.read_pages),
-    MHTML: lambda data: read_html(decode(page_of(data)), MAX_LINES),
+    MHTML: lambda data: read_html(Page(page_of(data)), MAX_LINES),
     RTF: read_rtf,
 }
 
 
-def read_document(data: bytes) -> Document:
+def read_document(data: bytes | Page) -> Document:
     """Read bytes of any kind that is known as a document; raises :class:`Unreadable` for others."""
-    kind = kind_of(data)
+    page = data if isinstance(data, Page) else Page(data)
+    kind = kind_of(page.body)
     if kind in _READERS:
-        return finished(_READERS[kind](data))
+        return finished(_READERS[kind](page.body))
     if kind in PICTURES:
-        return finished(document_of(scan.read_picture_files([data])))
+        return finished(document_of(scan.read_picture_files([page.body])))
     if kind:
         raise Unreadable(f"{kind}: this kind of document cannot be read")
-    text = decode(data)
-    if is_html(text):
-        return finished(read_html(text, MAX_LINES))
-    _refuse_long(len(text))
-    return finished(read_markdown(text, MAX_LINES))
+    if page.is_html:
+        return finished(read_html(page, MAX_LINES))
+    _refuse_long(len(page.text))
+    return finished(read_markdown(page.text, MAX_LINES))
 
 
 def _refuse_long(characters: int) -> None:

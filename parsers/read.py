@@ -11,6 +11,7 @@ from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import PdfReader, read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.formats.sniff import PDF
+from parsers.formats.web.page import Page
 from parsers.reconcile import reconcile
 from parsers.report import Report, Status
 
@@ -18,10 +19,14 @@ from parsers.report import Report, Status
 _ONE_IN = 20
 
 
-def read(data: bytes) -> Report:
-    """Read bytes as an annual report; raises :class:`Unreadable`, whose message says why not."""
+def read(data: bytes | Page) -> Report:
+    """Read bytes as an annual report; raises :class:`Unreadable`, whose message says why not.
+
+    Whoever has made a :class:`Page` of the bytes gives that, so that nothing is decoded or parsed again.
+    """
+    page = data if isinstance(data, Page) else Page(data)
     try:
-        return _read_pdf(data) if kind_of(data) == PDF else read_report(read_document(data))
+        return _read_pdf(page.body) if kind_of(page.body) == PDF else read_report(read_document(page))
     except Unreadable:
         raise
     except Exception as error:  # A fault of ours must cost one document, not the batch

@@ -25,9 +25,8 @@ from crawler.archive.reader import payload_at
 from database.rows import ReportRows, report_rows
 from database.schema import tables
 from parsers.attachments import read_bundle
-from parsers.characters.charset import decode
 from parsers.document.model import Unreadable
-from parsers.formats.sniff import is_html
+from parsers.formats.web.page import Page
 from parsers.read import read
 from parsers.report import Status
 
@@ -87,11 +86,8 @@ def read_files(page: bytes, *files: bytes) -> PageResult:
 
 
 def _links(body: bytes, url: str, portal: str) -> Links:
-    try:
-        text = decode(body)
-    except Unreadable:
-        return Links()
-    return find_links(text, url, portal) if is_html(text) else Links()
+    page = Page(body)
+    return find_links(page.text, url, portal) if page.is_html else Links()
 
 
 class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster is

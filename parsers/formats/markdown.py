@@ -8,6 +8,7 @@ from itertools import count
 from parsers.document.model import Block, Document, Grid
 from parsers.formats.plain_text import read_text
 from parsers.formats.web.html import read_html
+from parsers.formats.web.page import Page
 
 _TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>|</p\s*>", re.IGNORECASE)
@@ -29,7 +30,7 @@ def _blocks(text: str, most_lines: int) -> Iterator[Block]:
     numbers = count(1)
     for part in _TABLE.split(text):
         is_table = bool(_TABLE.fullmatch(part))
-        document = read_html(part, most_lines) if is_table else read_text(_untagged(part))
+        document = read_html(Page.of_text(part), most_lines) if is_table else read_text(_untagged(part))
         for block in document.blocks:
             if not isinstance(block, Grid):
                 yield replace(block, line=line + (1 if is_table else block.line), path=())

@@ -39,19 +39,9 @@ _STREAMS = (
     ("Book", "an Excel workbook (XLS)"),
     ("PowerPoint Document", "a PowerPoint presentation (PPT)"),
 )
-_HTML = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|table|div|p|span|meta|article|center|dl|font|frameset|h[1-6]|iframe|link|main|ol"
-    r"|pre|script|section|style|title|ul)\b",
-    re.IGNORECASE,
-)
 _MAIL_HEAD = re.compile(rb"\s*(?:MIME-Version|Content-Type|Date|From|Message-ID|Subject|X-[\w-]+)\s*:", re.IGNORECASE)
 _WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)")
 _HEAD = 1 << 16
-_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-# A heading, or the rule of a table.
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S|\|(?: *:?-{3,}:? *\|)+ *$)", re.MULTILINE)
-# Lines of text outside of a page's markup that make it Markdown: what a server puts there is shorter.
-_LINES_OF_TEXT = 3
 # Byte order marks, and markup in UTF-16 that has none.
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
@@ -104,15 +94,3 @@ def _zip_kind(data: bytes) -> str:
 def _ole_kind(data: bytes) -> str:
     with open_ole(data) as container:
         return next((kind for name, kind in _STREAMS if container.has(name)), _OLE)
-
-
-def is_html(text: str) -> bool:
-    """Whether text is a web page or a piece of one, rather than plain text or Markdown with some markup in it."""
-    match = _HTML.search(text[:_HEAD])
-    if match is None:
-        return False
-    if _MARKDOWN.search(text[:_HEAD]) and not _PAGE.search(text[:_HEAD]):
-        return False
-    end = text.lower().rfind("</html>")
-    outside = text[: match.start()] + (text[end + len("</html>") :] if end >= 0 else "")
-    return sum(bool(line.strip()) for line in outside.splitlines()) < _LINES_OF_TEXT

@@ -5,19 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from lxml import etree
 from lxml.etree import _Element as Element
+from parsel import Selector
 
 from parsers.document.model import Block, Document, Grid, GridCell, Paragraph, Unreadable, day_of, expand
 from parsers.formats.web.css import Sheets, keeps_lines
 from parsers.formats.web.layout import Layout, SetLine
+from parsers.formats.web.page import Page
 from parsers.formats.web.shown import EMBEDDED, Shown, content, is_icon, own_text
 from parsers.formats.web.tables import Rows, table_parts
 
 _FORM_ROWS = 35
-# What follows the end of a page is shown as well; libxml2 would drop it.
-_CLOSING = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_MAX_TAGS = 400_000
 _MAX_CELLS = 400_000
 _DATE = re.compile(r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _PRE = frozenset({"listing", "pre", "xmp"})
@@ -34,67 +32,50 @@ class _End:
     block: bool = False
 
 
-def read_html(text: str, most_lines: int | None = None) -> Document:
+def read_html(page: Page, most_lines: int | None = None) -> Document:
     """Read an HTML page; hidden parts and scripts are no text, a table that holds tables is layout.
 
     Paragraphs are numbered from 1 in the order of the page, grids likewise. Where a page has not the
-    rows of the form in tables, rows are also looked for in other elements (``parsers/layout.py``).
+    rows of the form in tables, rows are also looked for in other elements (``layout.py``).
     Stops soon after ``most_lines`` lines and rows; raises :class:`Unreadable`.
     """
-    root = _root(text)
-    if root is None:
+    if page.refusal:
+        raise Unreadable(page.refusal)
+    selector = page.selector
+    if selector is None:
         return Document((), hard_wrapped=False)
-    shown = Shown(Sheets(sheet.text or "" for sheet in root.iter("style")))
-    page = _Page(shown, most_lines)
-    page.walk(root)
-    if page.grid_rows < _FORM_ROWS:
-        other = _Page(shown, most_lines, Layout(shown))
-        other.walk(root)
-        page = other if other.grid_rows > page.grid_rows else page
-    titles = tuple(dict.fromkeys(chain(_marked(root, _TITLE_MARK), _titles(root))))
-    return Document(tuple(page.blocks), page.is_hard_wrapped, titles, published=_published(root))
+    shown = Shown(Sheets(sheet.text or "" for sheet in selector.root.iter("style")))
+    walk = _Walk(shown, most_lines)
+    walk.read(selector.root)
+    if walk.grid_rows < _FORM_ROWS:
+        other = _Walk(shown, most_lines, Layout(shown))
+        other.read(selector.root)
+        walk = other if other.grid_rows > walk.grid_rows else walk
+    titles = tuple(dict.fromkeys(chain(_marked(selector, _TITLE_MARK), _titles(selector))))
+    return Document(tuple(walk.blocks), walk.is_hard_wrapped, titles, published=_published(selector))
 
 
-def _root(text: str) -> Element | None:
-    tags = text.count("<")
-    if tags > _MAX_TAGS:
-        raise Unreadable(f"too many elements: {tags:,} tags, and no report has more than {_MAX_TAGS:,}")
-    text = _CLOSING.sub("", text)
-    # Without huge_tree, libxml2 leaves out in silence what stands deeper than 256 elements.
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
-    except etree.XMLSyntaxError:
-        return None
-    if root is not None and any("depth" in entry.message for entry in parser.error_log):
-        raise Unreadable("elements are nested too deep")
-    return root
-
-
-def _titles(root: Element) -> Iterator[str]:
+def _titles(page: Selector) -> Iterator[str]:
     for tag in ("h1", "title", "h2"):
-        for element in root.iter(tag):
-            title = _squashed("".join(map(str, element.itertext())))
-            if title:
-                yield title
+        yield from filter(None, map(_squashed, page.xpath(f"//{tag}").xpath("string()").getall()))
 
 
-def _marked(root: Element, name: str) -> Iterator[str]:
+def _marked(page: Selector, name: str) -> Iterator[str]:
     """What the page's ``meta`` elements of a name say."""
-    for mark in root.iter("meta"):
-        if mark.get("name", "").lower() == name and mark.get("content", "").strip():
-            yield _squashed(mark.get("content", ""))
+    for mark in page.xpath("//meta[@name][@content]"):
+        if mark.attrib["name"].lower() == name and mark.attrib["content"].strip():
+            yield _squashed(mark.attrib["content"])
 
 
-def _published(root: Element) -> str | None:
-    for stated in _marked(root, _DATE_MARK):
+def _published(page: Selector) -> str | None:
+    for stated in _marked(page, _DATE_MARK):
         match = _DATE.match(stated)
         if match and (day := day_of(*match.groups())):
             return day
     return None
 
 
-class _Page:
+class _Walk:
     """Collects the blocks of a page while walking its elements, however deep they are nested."""
 
     def __init__(self, shown: Shown, most_lines: int | None, layout: Layout | None = None) -> None:
@@ -115,7 +96,7 @@ class _Page:
         """Whether most of the page is lines as they were set, not paragraphs."""
         return 2 * self._print_lines > self._paragraphs
 
-    def walk(self, root: Element) -> None:
+    def read(self, root: Element) -> None:
         """Read all that is shown of an element."""
         rest: list[Element | Rows | SetLine | _End | str] = [root]
         while rest and not self._is_full():

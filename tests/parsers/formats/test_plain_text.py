@@ -3,7 +3,7 @@ import pytest
 from parsers.document.model import Grid, Paragraph
 from parsers.formats.markdown import read_markdown
 from parsers.formats.plain_text import read_text
-from parsers.formats.sniff import is_html
+from parsers.formats.web.page import Page
 
 
 @pytest.mark.parametrize("rule", ["|---|---|", "| --- | :---: |", "|--|--------|", "|-|-|"])
@@ -70,4 +70,4 @@ def test_tables_of_html_stand_among_the_lines_of_markdown() -> None:
     ],
 )
 def test_markup_in_a_text_does_not_make_it_a_page(text: str, page: bool) -> None:
-    assert is_html(text) is page
+    assert Page.of_text(text).is_html is page

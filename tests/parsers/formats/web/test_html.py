@@ -9,6 +9,7 @@ from parsers.convert import read_document
 from parsers.document.model import Unreadable
 from parsers.document.values import State
 from parsers.formats.web.html import read_html
+from parsers.formats.web.page import Page
 from parsers.read import read
 from parsers.report import Report, Status
 from tests.factory.html import plain_page
@@ -237,7 +238,7 @@ def test_too_many_elements_are_refused() -> None:
 
 def test_numbers_of_a_sentence_are_no_rows() -> None:
     sentence = "<div><span>共受理</span><span>13</span><span>件</span></div>" * 3
-    document = read_html(f"<div>{sentence}</div>")
+    document = read_html(Page.of_text(f"<div>{sentence}</div>"))
     assert [getattr(block, "text", None) for block in document.blocks] == ["共受理13件"] * 3
 
 
