@@ -129,16 +129,17 @@ def _disputes(report: Report, row: Row) -> Iterator[Record]:
     """One printed row of the form is one record a procedure."""
     procedures: dict[str, Record] = {}
     for cell in row.cells:
-        _, procedure, outcome = cell.split("/")
-        record = procedures.setdefault(procedure, {"procedure": procedure})
-        record[outcome] = to_sql(report.cells[cell].value)
+        record = procedures.setdefault(cell.row, {"procedure": cell.row})
+        record[cell.column] = to_sql(report.cells[cell].value)
     yield from procedures.values()
 
 
 def _flags(report: Report) -> Iterator[Record]:
     for cell, reading in report.cells.items():
         if reading.state is not State.PRINTED or reading.raw is not None:
-            yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, "reason": reading.reason}
+            reason = reading.reason
+            words = {"reason": reason and reason.en, "reason_zh": reason and reason.zh}
+            yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, **words}
 
 
 def _broken(report: Report) -> Iterator[Record]:

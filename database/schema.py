@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from parsers.form.cell_key import CellKey
 from parsers.form.model import Row, codebook, forms
 
 if TYPE_CHECKING:
@@ -189,7 +190,8 @@ def _figures(names: list[str]) -> Iterator[Column]:
 
 def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
     """The column of a cell, with its row in each edition that has it, the newest first."""
-    table, *codes = cell.split("/")
+    key = CellKey(cell)
+    table, codes = key.table, (key.row, key.column)
     label, *older = [_label(cell, row) for _, row in rows]
     others = {edition: other for (edition, _), other in zip(rows[1:], older, strict=True) if other != label}
     zh = "".join(f"{edition}版作{other}；" for edition, other in others.items())
@@ -212,7 +214,7 @@ def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
 def _label(cell: str, row: Row) -> str:
     """The whole label of a cell: its row's, its procedure's and its column's."""
     column = next(column for key, column in zip(row.cells, row.columns, strict=True) if key == cell)
-    procedure = codebook()["dispute_procedures"].get(cell.split("/")[1], "")
+    procedure = codebook()["dispute_procedures"].get(CellKey(cell).row, "")
     return "/".join(filter(None, (row.path, procedure, column.label)))
 
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from database.schema import Column, table_of
 from derived.changes import drop
+from parsers.form.cell_key import CellKey
 from parsers.form.model import forms
 
 # States of a cell that holds no certain number, unlike a blank or a dash (design: what a cell can be).
@@ -64,8 +65,8 @@ def _sum_sql(table: str, cells: Iterable[str]) -> str:
     """The sum of cells over a report's rows of a table: NULL where none holds a number."""
     rows: dict[str, list[str]] = defaultdict(list)
     for cell in cells:
-        _, row, column = cell.split("/")
-        rows[row].append(column)
+        key = CellKey(cell)
+        rows[key.row].append(key.column)
     if table == "disclosure":
         cases = (f"when '{row}/{column}' then value" for row, wanted in rows.items() for column in wanted)
     else:
@@ -101,11 +102,11 @@ def _not_certain(db: Database) -> Iterator[tuple[str, str]]:
         f"select report, cell from flags where state in {UNCERTAIN} and report in (select report from chosen)"
     )
     for amount in sorted(_AMOUNTS):
-        _, row, column = amount.split("/")
+        key = CellKey(amount)
         yield from db.execute(
             "select report, ? from disclosure where row = ? and [column] = ? and value <> 0 and unit is null"
             " and report in (select report from chosen)",
-            [amount, row, column],
+            [amount, key.row, key.column],
         )
 
 

@@ -68,7 +68,7 @@ def _cell(reading: CellValue) -> dict[str, Any]:
     if reading.raw is not None:
         cell["raw"] = reading.raw
     if reading.reason is not None:
-        cell["reason"] = reading.reason
+        cell |= {"reason": reading.reason.en, "reason_zh": reading.reason.zh}
     return cell
 
 

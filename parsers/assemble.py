@@ -7,6 +7,7 @@ from dataclasses import replace
 from parsers.alignment.align import Alignment, align
 from parsers.characters.folding import spaced
 from parsers.document.model import Block, Document, Grid, NoReport, Paragraph, day_of
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import CellValue, State
 from parsers.form.checks import evaluate
 from parsers.form.model import forms
@@ -114,7 +115,7 @@ def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | Non
         rival = other.cells.get(key)
         if rival and rival.state is State.PRINTED and rival.value != reading.value:
             seen = f"{_seen(reading)}; {_seen(rival)}"
-            cells[key] = CellValue(None, State.UNCERTAIN, seen, "the document prints several values for the cell")
+            cells[key] = CellValue(None, State.UNCERTAIN, seen, Reason(Why.SEVERAL_PRINTED))
     return replace(alignment, cells=cells)
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from parsers.document.model import NoReport, Unreadable
+from parsers.document.reasons import Why
 from parsers.formats.office.package import Package
 from parsers.formats.sniff import is_archive, is_picture
 from parsers.formats.web.page import Page
@@ -15,7 +16,6 @@ from parsers.report import Report, with_chapters
 # Files of an archive that are read, and how deep archives in archives are opened.
 _MAX_MEMBERS = 20
 _MAX_DEPTH = 2
-_DISAGREE = "the page and its attachment disagree about the cell"
 
 
 def read_bundle(page: bytes | Page, attachments: Sequence[bytes]) -> tuple[Report, int]:
@@ -37,7 +37,7 @@ def read_bundle(page: bytes | Page, attachments: Sequence[bytes]) -> tuple[Repor
         raise first if isinstance(first, Unreadable) else Unreadable("no annual report")
     whole = readings[0][1]
     for _, other in readings[1:]:
-        whole = reconcile(whole, other, _DISAGREE)
+        whole = reconcile(whole, other, Why.TWO_FILES)
     # Readings that reconcile() joined stand on the places of the better one.
     origin = next(number for number, report in readings if report.places == whole.places)
     chapters = {number: chapter for _, report in reversed(readings) for number, chapter in report.chapters.items()}

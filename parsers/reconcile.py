@@ -2,24 +2,23 @@
 
 from dataclasses import replace
 
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import CellValue, State
 from parsers.report import CERTAIN, Report, Status, with_cells
 
 _RANKS = (Status.VERIFIED, Status.INCONSISTENT, Status.UNCERTAIN, Status.INCOMPLETE, Status.FAILED)
 
 
-_TWO_READERS = "two readers of the file disagree about the cell"
-
-
-def reconcile(first: Report, second: Report, reason: str = _TWO_READERS) -> Report:
+def reconcile(first: Report, second: Report, why: Why = Why.TWO_READERS) -> Report:
     """The better proved of two readings of the same report, the first of equals.
 
-    A cell that both read with certainty, but differently, is ``uncertain`` for ``reason``; its raw text has both.
+    A cell that both read with certainty, but differently, is ``uncertain``, for the reason ``why``; its raw text has
+    both.
     """
     better, other = sorted((first, second), key=_worth)
     if better.edition != other.edition:
         return better
-    cells = {cell: _agreed(reading, other.cells[cell], reason) for cell, reading in better.cells.items()}
+    cells = {cell: _agreed(reading, other.cells[cell], why) for cell, reading in better.cells.items()}
     return better if cells == better.cells else with_cells(better, cells)
 
 
@@ -28,12 +27,12 @@ def _worth(report: Report) -> tuple[int, int]:
     return _RANKS.index(report.status), doubtful
 
 
-def _agreed(one: CellValue, other: CellValue, reason: str) -> CellValue:
+def _agreed(one: CellValue, other: CellValue, why: Why) -> CellValue:
     certain = one.state in CERTAIN and other.state in CERTAIN
     if not certain or (one.value, one.state) == (other.value, other.state):
         return one
     seen = " or ".join(_said(reading) for reading in (one, other))
-    return replace(one, value=None, state=State.UNCERTAIN, raw=seen, reason=reason)
+    return replace(one, value=None, state=State.UNCERTAIN, raw=seen, reason=Reason(why))
 
 
 def _said(reading: CellValue) -> str:

@@ -16,6 +16,7 @@ from parsers.alignment.tokens import Line, Stream, tokenize
 from parsers.alignment.value_runs import find_value_runs, row_labels
 from parsers.characters.folding import label_key
 from parsers.document.model import Block, Box, Grid
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import AMOUNT_UNITS, CellValue, State, to_wanyuan
 from parsers.form.model import Column, Form, forms, known_labels
 
@@ -112,7 +113,7 @@ def _in_units(form: Form, stream: Stream, cells: Mapping[str, CellValue]) -> dic
             if column.is_amount:
                 converted[cell] = _amount(cells[cell], _head_unit(stream, column))
             elif cells[cell].unit in AMOUNT_UNITS:
-                converted[cell] = CellValue(None, State.TEXT, cells[cell].raw)
+                converted[cell] = CellValue(None, State.TEXT, cells[cell].raw, Reason(Why.NOT_A_COUNT))
     return converted
 
 

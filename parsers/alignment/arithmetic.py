@@ -5,15 +5,13 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from parsers.alignment.assignment import CONTESTED, Placing, RowCandidates
+from parsers.alignment.assignment import Placing, RowCandidates
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import BLANK, CellValue, State
 from parsers.form.checks import evaluate_one
 from parsers.form.model import Form, Identity
 
 _MAX_COMBINATIONS = 1024
-_TOO_MANY = "too many ways to place the row's values"
-_LOOSE = "no sum proves the row's numbers, and they may be a page's or another row's"
-_REFUTED = "no way to place the row's values satisfies the form's arithmetic"
 
 
 def resolve(form: Form, rows: Sequence[RowCandidates]) -> dict[str, CellValue]:
@@ -31,14 +29,16 @@ def resolve(form: Form, rows: Sequence[RowCandidates]) -> dict[str, CellValue]:
         if placings:
             standing.append((row, placings))
         else:
-            cells |= dict.fromkeys(row.row.cells, CellValue(None, State.UNCERTAIN, row.seen, _REFUTED))
+            cells |= dict.fromkeys(row.row.cells, CellValue(None, State.UNCERTAIN, row.seen, Reason(Why.NO_WAY)))
     for row, placings in _uncontradicted_together(form, standing, cells):
         proved = len(placings) > 1 or _proved(form, row, placings[0])
         fitting = placings if proved else row.placings
-        cells |= _agreed(row, fitting, f"{len(fitting)} ways to place the values of the row fit")
+        cells |= _agreed(row, fitting, Reason.of(Why.SEVERAL_WAYS, count=len(fitting)))
     for row in rows:
         if row.loose and (_broken(_touching(form, row.row.cells), cells) or not _summed(form, row, cells)):
-            cells |= {cell: replace(cells[cell], state=State.UNCERTAIN, reason=_LOOSE) for cell in row.row.cells}
+            cells |= {
+                cell: replace(cells[cell], state=State.UNCERTAIN, reason=Reason(Why.LOOSE)) for cell in row.row.cells
+            }
     return {cell: cells[cell] for cell in form.cells}
 
 
@@ -48,9 +48,9 @@ def _is_open(row: RowCandidates) -> bool:
 
 def _before_arithmetic(row: RowCandidates) -> Iterable[tuple[str, CellValue]]:
     """A row's cells by themselves; what is open counts for nothing until it is decided."""
-    unknown = CellValue(None, State.UNCERTAIN, row.seen, row.doubt or _TOO_MANY)
+    unknown = CellValue(None, State.UNCERTAIN, row.seen, Reason(row.doubt or Why.TOO_MANY_WAYS))
     if row.contested:
-        return _agreed(row, row.placings, row.doubt or CONTESTED).items()
+        return _agreed(row, row.placings, Reason(row.doubt or Why.CONTESTED)).items()
     if row.doubt and row.placings:
         doubted = (replace(unknown, value=reading.value) for reading in row.placings[0])
         return zip(row.row.cells, doubted, strict=True)
@@ -128,7 +128,7 @@ def _uncontradicted_together(
     return [(row, list(dict.fromkeys(column))) for row, column in zip(rows, zip(*kept, strict=True), strict=True)]
 
 
-def _agreed(row: RowCandidates, placings: Sequence[Placing], reason: str) -> dict[str, CellValue]:
+def _agreed(row: RowCandidates, placings: Sequence[Placing], reason: Reason) -> dict[str, CellValue]:
     """Each cell as all placings have it, or uncertain where they differ."""
     cells = {}
     for cell, *readings in zip(row.row.cells, *placings, strict=True):

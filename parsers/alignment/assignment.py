@@ -9,6 +9,7 @@ from math import comb, inf
 from parsers.alignment.labels import Label
 from parsers.alignment.tokens import Stream
 from parsers.alignment.value_runs import ABSENT, RowLabel, ValueRun
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import BLANK, CellValue, State
 from parsers.form.model import Row
 
@@ -24,11 +25,6 @@ _MAX_GAP = 16
 # How many characters of a label its ordinal has at most.
 _ORDINAL = 2
 _MAX_PLACINGS = 2000
-
-OVERFULL = "as many values stand beside the label as two rows have"
-DISPLACED = "the values stand below the label, where those of other rows stand beside it"
-CONTESTED = "the document prints different values for the row"
-UNSETTLED = "the values stand before the label, and the row before them has not as many as it should"
 
 Placing = tuple[CellValue, ...]
 
@@ -48,7 +44,7 @@ class RowCandidates:
     seen: str = ""
     line: int | None = None
     preferred: Placing | None = None
-    doubt: str | None = None
+    doubt: Why | None = None
     contested: bool = False
     loose: bool = False
 
@@ -101,10 +97,9 @@ def assign_rows(
 
 def _lost_row(row: Row, orphan: ValueRun | None) -> RowCandidates:
     if orphan is None:
-        return RowCandidates(row, (_absent(row, "the row was not found"),))
-    doubt = "the row's label was not found; the values stand where the row should be"
-    proved = not row.path and _adds_up(orphan.readings)
-    return RowCandidates(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=None if proved else doubt)
+        return RowCandidates(row, (_absent(row, Why.NO_ROW),))
+    doubt = None if not row.path and _adds_up(orphan.readings) else Why.LABEL_LOST
+    return RowCandidates(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=doubt)
 
 
 def _headless(rows: Sequence[Row], stops: Sequence[LabelAnchor], runs: Sequence[ValueRun]) -> dict[str, ValueRun]:
@@ -133,7 +128,7 @@ def _merged(readings: list[RowCandidates]) -> RowCandidates:
     if len(telling) < 2 or (len(placings) == 1 and all(reading.placings for reading in telling)):
         return (telling or readings)[0]
     seen = "; ".join(reading.seen for reading in telling)
-    return RowCandidates(telling[0].row, tuple(placings), seen, telling[0].line, doubt=CONTESTED, contested=True)
+    return RowCandidates(telling[0].row, tuple(placings), seen, telling[0].line, doubt=Why.CONTESTED, contested=True)
 
 
 def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun]) -> list[ValueRun]:
@@ -288,7 +283,7 @@ def _orphans(rows: Sequence[Row], stops: list[LabelAnchor], leftovers: list[Valu
 
 
 def _unsettled(label: RowLabel, share: LabelAnchor) -> RowCandidates:
-    return RowCandidates(label.row, (), _seen(share.runs), share.runs[0].line, doubt=UNSETTLED, contested=True)
+    return RowCandidates(label.row, (), _seen(share.runs), share.runs[0].line, doubt=Why.UNSETTLED, contested=True)
 
 
 def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
@@ -303,7 +298,7 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
         seen = "; ".join(_seen([run]) for run in (*runs, *rivals))
         placings = dict.fromkeys(run.readings for run in (*runs, *rivals) if len(run.readings) == size)
         whole = len(placings) == len(runs) + len(rivals)  # Others contest all cells of the row.
-        return RowCandidates(row, tuple(placings) if whole else (), seen, line, doubt=CONTESTED, contested=whole)
+        return RowCandidates(row, tuple(placings) if whole else (), seen, line, doubt=Why.CONTESTED, contested=whole)
     if len(runs) == 1 and runs[0].placed and len(runs[0].readings) == size:
         # The values below an empty row may be another's; in section 2 nothing proves that they are not.
         below = runs[0].label is None and bool(share.blanks)
@@ -311,16 +306,16 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
         run = replace(runs[0], otherwise=share.blanks[0].readings) if unproved else runs[0]
         return replace(_placed_row(row, run), loose=below)
     if not runs and not share.suspects:
-        return RowCandidates(row, (_absent(row, "no value stands beside the row's label"),), line=line)
+        return RowCandidates(row, (_absent(row, Why.NO_VALUE),), line=line)
     return _counted_row(row, share, line)
 
 
 def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
     """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
     runs, size = share.runs, len(row.columns)
-    doubt = OVERFULL if 2 * (_size(runs) - size) > size else None
+    doubt = Why.OVERFULL if 2 * (_size(runs) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
-    spread: list[Placing] = [] if runs else [_absent(row, "no value stands beside the row's label")]
+    spread: list[Placing] = [] if runs else [_absent(row, Why.NO_VALUE)]
     for chosen in (*_extras(runs, share.suspects, size), *_exchanged(row, runs, share.suspects)):
         readings = [r for run in sorted(chosen, key=lambda u: u.line) for r in run.readings]
         if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
@@ -328,7 +323,7 @@ def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
         spread += _spread(readings, size)
     placings, seen = tuple(dict.fromkeys(spread)), _seen([*runs, *share.suspects])
     if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
-        return RowCandidates(row, placings if len(placings) == 1 else (), seen, line, doubt=DISPLACED)
+        return RowCandidates(row, placings if len(placings) == 1 else (), seen, line, doubt=Why.DISPLACED)
     loose = share.displaced or (len(runs) > 1 and any(run.lone for run in runs))
     return RowCandidates(row, placings, seen, line, loose=loose)
 
@@ -385,8 +380,8 @@ def _spread(readings: Sequence[CellValue], size: int, filler: CellValue = BLANK)
         yield tuple(placing)
 
 
-def _absent(row: Row, reason: str) -> Placing:
-    return (CellValue(None, State.ABSENT, reason=reason),) * len(row.columns)
+def _absent(row: Row, why: Why) -> Placing:
+    return (CellValue(None, State.ABSENT, reason=Reason(why)),) * len(row.columns)
 
 
 def _seen(runs: Sequence[ValueRun]) -> str:

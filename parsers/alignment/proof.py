@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum, auto
 
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import BLANK, CellValue, State
 from parsers.form.checks import evaluate_one
 from parsers.form.model import Form, Identity
 
 # Below this, a copy of a figure may be misread in the same way as the figure itself.
 _SURE = 0.9
-_SEEMS_BLANK = "OCR saw nothing here, and it is not certain that nothing is printed"
 _CLAIMS = frozenset({State.PRINTED, State.DASH, State.TEXT})
 
 
@@ -34,7 +34,7 @@ def confirmed(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue
             verdicts.setdefault(cell, set()).add(verdict)
     unseen = _unseen(form, cells)
     return {
-        cell: replace(reading, state=State.UNCERTAIN, reason=_SEEMS_BLANK)
+        cell: replace(reading, state=State.UNCERTAIN, reason=Reason(Why.SEEMS_BLANK))
         if cell in unseen
         else _judged(reading, verdicts.get(cell, set()))
         for cell, reading in cells.items()
@@ -82,13 +82,14 @@ def _judged(reading: CellValue, verdicts: set[_Verdict]) -> CellValue:
     if _Verdict.SUM in verdicts or (_Verdict.COPY in verdicts and not broken):
         return reading
     if reading.state is State.BLANK and broken:
-        return replace(reading, state=State.UNCERTAIN, reason=_SEEMS_BLANK)
+        return replace(reading, state=State.UNCERTAIN, reason=Reason(Why.SEEMS_BLANK))
     if reading.confidence is None or reading.state not in _CLAIMS:
         return reading
-    said = f"read with confidence {reading.confidence:.2f}"
     if reading.state is State.TEXT:
-        doubt = "this is no number"
+        doubt = Why.OCR_NO_NUMBER
     else:
-        doubt = "a sum contradicts it" if broken else "no sum confirms it"
+        doubt = Why.OCR_CONTRADICTED if broken else Why.OCR_UNCONFIRMED
     raw = reading.raw if reading.raw is not None else str(reading.value)
-    return replace(reading, state=State.UNCERTAIN, raw=raw, reason=f"{said}; {doubt}")
+    return replace(
+        reading, state=State.UNCERTAIN, raw=raw, reason=Reason.of(doubt, confidence=f"{reading.confidence:.2f}")
+    )

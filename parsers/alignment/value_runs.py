@@ -14,6 +14,7 @@ from parsers.alignment.labels import Entry, Label
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.characters.folding import label_key
 from parsers.document.model import Grid, GridCell, Paragraph
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import BLANK, CellValue, State
 from parsers.form.model import Column, Row
 from parsers.formats.print_marks import is_lone_number
@@ -22,7 +23,7 @@ _HEAD_SCORE = 60.0
 _LIKE_A_LABEL = 70.0
 # Shorter words are as likely a column's head (其他), and no label is longer.
 _WORN = range(4, 80)
-ABSENT = CellValue(None, State.ABSENT, reason="the document has no such cell")
+ABSENT = CellValue(None, State.ABSENT, reason=Reason(Why.NO_CELL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +303,10 @@ def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) 
     token = tokens.get(cell.column)
     if cell.height > 1 or covered > 1:
         state = State.UNCERTAIN if token is None or token.reading else State.TEXT
-        return CellValue(None, state, cell.text, "one cell of the document covers several of the form")
+        return CellValue(None, state, cell.text, Reason(Why.SPANS_SEVERAL))
     if token and token.reading:
         return token.reading
-    return CellValue(None, State.TEXT, cell.text.strip(), confidence=cell.confidence)
+    return CellValue(None, State.TEXT, cell.text.strip(), Reason(Why.NOT_A_NUMBER), confidence=cell.confidence)
 
 
 def _runs(line: Line, number: int) -> Iterator[ValueRun]:

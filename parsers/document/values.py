@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from parsers.characters.folding import fold
+from parsers.document.reasons import Reason
 
 Number = int | Decimal
 
@@ -33,7 +34,7 @@ class CellValue:
     value: Number | None
     state: State
     raw: str | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     unit: str | None = None
     confidence: float | None = field(default=None, compare=False)
 

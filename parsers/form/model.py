@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from parsers.characters.folding import label_key
+from parsers.form.cell_key import CellKey
 
 _ORDINAL = re.compile(r"（[一二三四五六七八九]）|[一二三四五六七八九]、|\d\.")
 
@@ -50,9 +51,9 @@ class Row:
         return self.key.rpartition("/")[2]
 
     @property
-    def cells(self) -> tuple[str, ...]:
+    def cells(self) -> tuple[CellKey, ...]:
         """The keys of the row's cells, left to right."""
-        return tuple(f"{self.key}/{column.code}" for column in self.columns)
+        return tuple(CellKey(f"{self.key}/{column.code}") for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Form:
     rows: tuple[Row, ...]
     identities: tuple[Identity, ...]
     chapters: dict[int, tuple[str, ...]]
-    cells: tuple[str, ...]
+    cells: tuple[CellKey, ...]
 
     def labels(self) -> frozenset[str]:
         """Every row and column label of the edition as a key, for telling editions apart."""
@@ -193,5 +194,5 @@ def _identities(rows: tuple[Row, ...]) -> list[Identity]:
     disputes = next(row for row in rows if row.table == "disputes")
     for first in range(0, len(disputes.cells), 5):
         *parts, total = disputes.cells[first : first + 5]
-        found.append(Identity("disputes", total.split("/")[1], (total,), tuple(parts), (total,)))
+        found.append(Identity("disputes", total.row, (total,), tuple(parts), (total,)))
     return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from parsers.form.cell_key import CellKey
 from parsers.form.model import codebook, form_of
 
 EVERYBODY = "total"
@@ -75,12 +76,12 @@ class Quantity:
 
 
 @cache
-def _keys(patterns: tuple[str, ...], edition: int, applicant: str | None) -> tuple[str, ...]:
+def _keys(patterns: tuple[str, ...], edition: int, applicant: str | None) -> tuple[CellKey, ...]:
     keys = tuple(key for pattern in patterns for key in form_of(edition).cells if fnmatchcase(key, pattern))
     if applicant is None:
         return keys
     columns = _columns(applicant)
-    return tuple(key for key in keys if key.rpartition("/")[2] in columns)
+    return tuple(key for key in keys if key.column in columns)
 
 
 def _columns(applicant: str) -> frozenset[str]:

@@ -82,5 +82,5 @@ def _codes(row: Row) -> Iterator[tuple[str, str, str]]:
     for cell, column in zip(row.cells, row.columns, strict=True):
         if row.table == "disclosure":
             yield "disclosure.column", column.code, column.label
-        procedure = codebook()["dispute_procedures"].get(cell.split("/")[1])
+        procedure = codebook()["dispute_procedures"].get(cell.row)
         yield "cell", cell, "/".join(filter(None, (row.path, procedure, column.label)))

@@ -107,9 +107,9 @@ def chapter_headings() -> dict[int, str]:
 def cell_labels(edition: int) -> dict[str, str]:
     """What each cell of an edition is called, by its labels on the form: 予以公开 · 自然人."""
     procedures = codebook()["dispute_procedures"]
-    labels = {}
+    labels: dict[str, str] = {}
     for row in form_of(edition).rows:
         for cell, column in zip(row.cells, row.columns, strict=True):
-            name = row.path.rpartition("/")[2] or procedures[cell.split("/")[1]]
+            name = row.path.rpartition("/")[2] or procedures[cell.row]
             labels[cell] = f"{name} · {column.label}"
     return labels

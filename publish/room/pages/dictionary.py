@@ -7,6 +7,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from database.schema import Column, Table, table_of, tables
+from parsers.form.cell_key import CellKey
 from publish.room.rendering import page
 
 _ABOUT = ("标识与质量", "identity and quality")
@@ -59,6 +60,6 @@ def _group(column: Column) -> tuple[str, str]:
     if column.small:
         return _SMALL
     if column.cells:
-        part = table_of(column.cells[0].split("/")[0])
+        part = table_of(CellKey(column.cells[0]).table)
         return part.zh, part.en.partition(":")[0]
     return _ABOUT

@@ -13,7 +13,6 @@ from publish.room.drawing.citation import bibtex, citation
 from publish.room.drawing.failed_checks import Broken, broken
 from publish.room.drawing.form import cell_labels, chapter_headings, drawn
 from publish.room.drawing.formatting import printed
-from publish.room.drawing.reasons import in_chinese
 from publish.room.pages.original import originals_of
 from publish.room.queries import Record, select, select_one
 from publish.room.rendering import page
@@ -30,7 +29,7 @@ select year, report from panel
 where agency_id = :agency and year in (:year - 1, :year + 1)
 """
 _CELLS = """
-select c.cell, c.value, c.state, f.raw, f.reason
+select c.cell, c.value, c.state, f.raw, f.reason, f.reason_zh
 from cells c left join flags f on f.report = c.report and f.cell = c.cell
 where c.report = :id
 """
@@ -50,6 +49,7 @@ class Figure:
     text: str
     state: str
     reason: str | None
+    reason_zh: str | None
     row: str
     broken: int | None = None
     before: str | None = None
@@ -61,8 +61,8 @@ class Figure:
 
     @property
     def why(self) -> str | None:
-        """Why the cell is flagged, in Chinese where that is known and then as the reader of the document said it."""
-        return " ".join(filter(None, (in_chinese(self.reason), self.reason))) or None
+        """Why the cell is flagged, in Chinese and English."""
+        return " ".join(filter(None, (self.reason_zh, self.reason))) or None
 
 
 async def report(datasette: Datasette, request: Request) -> Response:
@@ -122,6 +122,7 @@ def _figures(
             printed(cell),
             cell["state"],
             cell["reason"],
+            cell["reason_zh"],
             rows[cell["cell"]],
             numbers.get(cell["cell"]),
             before.get(cell["cell"]),

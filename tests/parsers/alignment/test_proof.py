@@ -61,7 +61,7 @@ def test_figures_of_a_true_sum_are_printed() -> None:
 def test_a_figure_of_no_identity_is_uncertain_and_keeps_its_value() -> None:
     reading = cells_of(scanned(truth_with(natural_person=13, company=2, total=15)))["disclosure/licensing/decisions"]
     assert (reading.value, reading.state, reading.raw) == (0, State.UNCERTAIN, "0")
-    assert reading.reason == "read with confidence 0.99; no sum confirms it"
+    assert str(reading.reason) == "read with confidence 0.99; no sum confirms it"
 
 
 def test_the_same_table_without_ocr_is_printed() -> None:
@@ -73,7 +73,7 @@ def test_a_misread_figure_is_uncertain_and_what_its_columns_confirm_is_not() -> 
     cells = cells_of(scanned(truth_with(natural_person=13, company=2, total=15), reread("13", "18", times=1)))
     wrong = cells[f"{ROW}/natural_person"]
     assert (wrong.value, wrong.state) == (18, State.UNCERTAIN)
-    assert wrong.reason == "read with confidence 0.99; a sum contradicts it"
+    assert str(wrong.reason) == "read with confidence 0.99; a sum contradicts it"
     assert cells["applications/concluded/total"].state is State.PRINTED
 
 

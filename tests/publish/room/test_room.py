@@ -12,6 +12,7 @@ from database.rows import report_rows
 from database.schema import tables
 from database.store import Source, Store
 from derived.update import update_panel
+from parsers.document.reasons import Reason, Why
 from parsers.form.model import codebook, form_of
 from parsers.read import read
 from publish.room.drawing.citation import bibtex, citation
@@ -38,7 +39,7 @@ CELLS_2022 = {
 FLAGS_2022 = {
     "disclosure/regulations/issued": ("blank", None, None),
     "disclosure/regulations/repealed": ("dash", "/", None),
-    "disclosure/licensing/decisions": ("uncertain", "3 8", "2 ways to place the values of the row fit"),
+    "disclosure/licensing/decisions": ("uncertain", "3 8", Reason.of(Why.SEVERAL_WAYS, count=2)),
 }
 
 
@@ -55,7 +56,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         flags = [(cell, state) for cell, (state, _, _) in FLAGS_2022.items()]
         add_report(store, "henan-2", AGENCY, 2022, cells, flags, text=f"示例{SCRIPT}正文", **facts)
         for cell, (_, raw, reason) in FLAGS_2022.items():
-            store.db.execute("update flags set raw = ?, reason = ? where cell = ?", [raw, reason, cell])
+            words = [reason and reason.en, reason and reason.zh]
+            store.db.execute("update flags set raw = ?, reason = ?, reason_zh = ? where cell = ?", [raw, *words, cell])
         check = {"report": "henan-2", "identity": "balance", "scope": "natural_person", "left": 5, "right": 4}
         store.db.table("checks").insert(check)
         changed = {"report": "henan-2", "revision": 2, "seen_at": "2023-05-01T00:00:00Z", "old": "3", "new": "4"}

@@ -1,0 +1,85 @@
+"""Why a cell is not plainly certain: a kind with its details, put into words only where somebody reads them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Self
+
+
+class Why(Enum):
+    """The kinds of reasons, each in English and in Chinese; names in braces are details."""
+
+    NO_CELL = "the document has no such cell", "原文件无此格"
+    NO_ROW = "the row was not found", "文件中找不到这一行"
+    NO_VALUE = "no value stands beside the row's label", "这一行的名称旁没有数字"
+    LABEL_LOST = (
+        "the row's label was not found; the values stand where the row should be",
+        "找不到这一行的名称，数字立在这一行应在的位置",
+    )
+    SPANS_SEVERAL = "one cell of the document covers several of the form", "原文件的一格跨占表格的数格"
+    NOT_A_NUMBER = "what stands here is no number", "此处所填不是数字"
+    NOT_A_COUNT = "an amount of money stands where a count belongs", "应填数量处填的是金额"
+    OVERFULL = "as many values stand beside the label as two rows have", "这一行的名称旁有两行之多的数字"
+    DISPLACED = (
+        "the values stand below the label, where those of other rows stand beside it",
+        "数字立在名称之下，而别行的数字与名称同行",
+    )
+    CONTESTED = "the document prints different values for the row", "文件中这一行印有几组不同的数字"
+    SEVERAL_PRINTED = "the document prints several values for the cell", "文件中这一格印有几个不同的数"
+    UNSETTLED = (
+        "the values stand before the label, and the row before them has not as many as it should",
+        "数字立在名称之前，而其上一行的数字不足",
+    )
+    TOO_MANY_WAYS = "too many ways to place the row's values", "这一行的数字归格的可能太多"
+    SEVERAL_WAYS = "{count} ways to place the values of the row fit", "这一行的数字有 {count} 种归格方式都说得通"
+    NO_WAY = (
+        "no way to place the row's values satisfies the form's arithmetic",
+        "这一行的数字无论怎样归格，都不满足表格的勾稽关系",
+    )
+    LOOSE = (
+        "no sum proves the row's numbers, and they may be a page's or another row's",
+        "没有勾稽关系能证实这一行的数字，它们可能是页码或别行的数字",
+    )
+    TWO_READERS = "two readers of the file disagree about the cell", "两种读取方法对这一格读法不同"
+    TWO_FILES = "the page and its attachment disagree about the cell", "网页与附件中这一格不同"
+    SEEMS_BLANK = (
+        "OCR saw nothing here, and it is not certain that nothing is printed",
+        "文字识别在此处未见数字，但不能断定确实没有",
+    )
+    OCR_NO_NUMBER = (
+        "read with confidence {confidence}; this is no number",
+        "文字识别的把握为 {confidence}；读出的不是数字",
+    )
+    OCR_CONTRADICTED = (
+        "read with confidence {confidence}; a sum contradicts it",
+        "文字识别的把握为 {confidence}；与勾稽关系矛盾",
+    )
+    OCR_UNCONFIRMED = (
+        "read with confidence {confidence}; no sum confirms it",
+        "文字识别的把握为 {confidence}；没有勾稽关系可证实",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A kind of reason and its details; as text it is English."""
+
+    why: Why
+    details: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, why: Why, **details: object) -> Self:
+        """A reason with its details."""
+        return cls(why, tuple((name, str(value)) for name, value in details.items()))
+
+    @property
+    def en(self) -> str:
+        """The reason in English."""
+        return self.why.value[0].format(**dict(self.details))
+
+    @property
+    def zh(self) -> str:
+        """The reason in Chinese."""
+        return self.why.value[1].format(**dict(self.details))
+
+    def __str__(self) -> str:
+        return self.en
