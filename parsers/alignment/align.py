@@ -3,9 +3,8 @@
 ``docs/reading.md`` tells how, with an example. Nothing here depends on the kind of document.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsers.alignment.arithmetic import resolve
 from parsers.alignment.assignment import assign_rows
@@ -13,14 +12,11 @@ from parsers.alignment.labels import entries_of, find_labels
 from parsers.alignment.page_breaks import mend_breaks
 from parsers.alignment.proof import confirmed
 from parsers.alignment.tokens import Line, Stream, tokenize
+from parsers.alignment.units import in_units
 from parsers.alignment.value_runs import find_value_runs, row_labels
-from parsers.characters.folding import label_key
 from parsers.document.model import Block, Box, Grid
-from parsers.document.reasons import Reason, Why
-from parsers.document.values import AMOUNT_UNITS, CellValue, State, to_wanyuan
-from parsers.form.model import Column, Form, forms, known_labels
-
-WANYUAN = "万元"
+from parsers.document.values import CellValue, State
+from parsers.form.model import Form, forms, known_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     found = row_labels(stream, entries, labels)
     units = find_value_runs(stream, labels, found)
     rows = assign_rows(stream, form.rows, labels, found, units)
-    cells = _in_units(form, stream, confirmed(form, resolve(form, rows)))
+    cells = in_units(form, stream, confirmed(form, resolve(form, rows)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found))
 
@@ -103,32 +99,3 @@ def _row_box(grid: Grid, row: int) -> Box | None:
         max(box.x1 for box in boxes),
         max(box.bottom for box in boxes),
     )
-
-
-def _in_units(form: Form, stream: Stream, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
-    """Amounts in 万元, whatever unit stands in the cell or the head; an amount where a count belongs is text."""
-    converted = dict(cells)
-    for row in form.rows:
-        for cell, column in zip(row.cells, row.columns, strict=True):
-            if column.is_amount:
-                converted[cell] = _amount(cells[cell], _head_unit(stream, column))
-            elif cells[cell].unit in AMOUNT_UNITS:
-                converted[cell] = CellValue(None, State.TEXT, cells[cell].raw, Reason(Why.NOT_A_COUNT))
-    return converted
-
-
-def _head_unit(stream: Stream, column: Column) -> str | None:
-    stem = label_key(column.label.split("（")[0])
-    units = "|".join(sorted(AMOUNT_UNITS, key=len, reverse=True))
-    match = re.search(rf"{stem}(?:计量)?(?:单位)?(?:为)?({units})", stream.text)
-    return match[1] if match else None
-
-
-def _amount(reading: CellValue, head_unit: str | None) -> CellValue:
-    unit = reading.unit if reading.unit in AMOUNT_UNITS else head_unit
-    if reading.value is None or unit is None:
-        return replace(reading, unit=WANYUAN if unit and reading.state is not State.ABSENT else None)
-    if unit == WANYUAN:
-        return replace(reading, unit=WANYUAN)
-    raw = reading.raw or str(reading.value)
-    return replace(reading, value=to_wanyuan(reading.value, unit), raw=raw, unit=WANYUAN)
