@@ -6,7 +6,7 @@ TESTABLE := $(VENV)/testable
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCKED := --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 
-.PHONY: setup ocr demo province test lint bench chaos attack accuracy lock clean
+.PHONY: setup ocr demo province test lint bench chaos attack accuracy score lock clean
 
 setup: $(TESTABLE)
 
@@ -64,6 +64,9 @@ attack: $(TESTABLE)
 
 accuracy: $(TESTABLE)
 	@$(BIN)/python -m tools.accuracy --check
+
+score: $(TESTABLE)
+	@$(BIN)/python -m tools.score
 
 lock: $(TESTABLE)
 	@$(INSTALL) uv
