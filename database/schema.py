@@ -32,9 +32,8 @@ _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 class Column:
     """A published column; ``label`` is verbatim from the form, ``references`` is table.column.
 
-    Rows from before there was the column have ``default`` in it. A column that is derived from others says how:
-    ``cells`` are the keys of the cells whose sum it is, ``share`` the columns of which it is the quotient,
-    ``small`` the denominator that it marks.
+    A column that is derived from others says how: ``cells`` are the keys of the cells whose sum it is, ``share`` the
+    columns of which it is the quotient, ``small`` the denominator that it marks.
 
     What stands in it is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and
     ``maximum`` in the rows of which the SQL condition ``where`` is true, and only in those of ``verified`` reports
@@ -49,7 +48,6 @@ class Column:
     unit: str | None = None
     references: str | None = None
     required: bool = False
-    default: str | None = None
     editions: tuple[int, ...] = ()
     cells: tuple[str, ...] = ()
     share: tuple[str, str] | None = None
@@ -73,8 +71,8 @@ class Table:
     """A published table or view.
 
     ``own`` is the SQL condition that picks the rows which were read from reports; the others are derived
-    from the whole of the database (package ``panel``). ``remade`` tables are filled anew whenever they are empty.
-    ``internal`` ones are the crawl's own, and no part of a release.
+    from the whole of the database (package ``derived``). ``internal`` ones are the program's own, and no part of a
+    release.
     """
 
     name: str
@@ -87,7 +85,6 @@ class Table:
     view: bool = False
     own: str = "true"
     internal: bool = False
-    remade: bool = False
 
 
 @cache
@@ -116,7 +113,6 @@ def declared_table(name: str, declared: dict[str, Any]) -> Table:
         view=declared.get("view", False),
         own=declared.get("own", "true"),
         internal=declared.get("internal", False),
-        remade=declared.get("remade", False),
     )
 
 
@@ -239,51 +235,29 @@ def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
 
 def create_schema(db: "Database") -> None:
     """Create whatever table, index or view the database does not have yet."""
-    _drop_rekeyed(db)
     existing = {*db.table_names(), *db.view_names()}
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():
-        if table.name in existing:
-            if not table.view:
-                _widen(db, table)
-        elif table.view:
+        if table.view and table.name not in existing:
             db.create_view(table.name, _cells_sql())
-        else:
+        elif table.name not in existing:
             known = {*db.table_names(), table.name}
             keys = [_foreign_key(column) for column in table.columns if column.references]
             forward += [(table.name, *key) for key in keys if key[1] not in known]
             _create(db, table, [key for key in keys if key[1] in known])
+        for columns in table.indexes:
+            db.table(table.name).create_index(columns, if_not_exists=True)
     # Reports and documents name each other, so one of the two keys can only be added afterwards.
     db.add_foreign_keys(forward)
 
 
-def _drop_rekeyed(db: "Database") -> None:
-    """Drop tables that are remade, where an earlier version had them under another primary key."""
-    existing = db.table_names()
-    for table in tables():
-        if table.remade and table.name in existing and set(db.table(table.name).pks) != set(table.pk):
-            db.table(table.name).drop()
-
-
-def _widen(db: "Database", table: Table) -> None:
-    """Add the columns and indexes that a database of an earlier version lacks."""
-    there = db.table(table.name).columns_dict
-    for column in table.columns:
-        if column.name not in there:
-            db.table(table.name).add_column(column.name, _TYPES[column.type], not_null_default=column.default)
-    for columns in table.indexes:
-        db.table(table.name).create_index(columns, if_not_exists=True)
-
-
 def _create(db: "Database", table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:
-    made = db.table(table.name).create(
+    db.table(table.name).create(
         {column.name: _TYPES[column.type] for column in table.columns},
         pk=table.pk[0] if len(table.pk) == 1 else table.pk,
         foreign_keys=foreign_keys,
         not_null=[column.name for column in table.columns if column.required],
     )
-    for columns in table.indexes:
-        made.create_index(columns)
 
 
 def _foreign_key(column: Column) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from database.migrations import migrations
 from database.rows import Content, Record, ReportRows
 from database.schema import create_schema, table_of, tables
 from database.search_index import create_indexes, drop_indexes, outdated_indexes
@@ -47,7 +48,7 @@ def is_current(path: Path, *, immutable: bool = False) -> bool:
     try:
         there = {name: db[name].columns_dict for name in (*db.table_names(), *db.view_names())}
         declared = all({column.name for column in table.columns} <= {*there.get(table.name, ())} for table in tables())
-        return declared and not outdated_indexes(db)
+        return declared and not migrations.pending(db) and not outdated_indexes(db)
     finally:
         db.close()
 
@@ -68,6 +69,7 @@ class Store:
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA foreign_keys = ON")
         with self.transaction():
+            migrations.apply(self.db)
             create_schema(self.db)
             create_indexes(self.db)
 

@@ -19,10 +19,11 @@ left join places p on p.region_code = a.region_code
 """
 _CHANGED = """
 create temp table changed as
-select b.report, b.agency_id, d.agency_id as agency_before from basis b left join derived d on d.report = b.report
+select b.report, b.agency_id, d.agency_id as agency_before
+from basis b left join derivation_state d on d.report = b.report
 where d.basis is not b.basis
 union all
-select report, null, agency_id from derived where report not in (select report from basis)
+select report, null, agency_id from derivation_state where report not in (select report from basis)
 """
 _TOUCHED = """
 create temp table touched as
@@ -30,8 +31,8 @@ select agency_id from changed where agency_id is not null
 union select agency_before from changed where agency_before is not null
 """
 _REMEMBER = (
-    "delete from derived where report in (select report from changed)",
-    "insert into derived (report, agency_id, basis)"
+    "delete from derivation_state where report in (select report from changed)",
+    "insert into derivation_state (report, agency_id, basis)"
     " select report, agency_id, basis from basis where report in (select report from changed)",
 )
 _TABLES = ("basis", "changed", "touched")

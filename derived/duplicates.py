@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from derived.changes import drop
 
 # Whoever publishes a report once more was not late because of that: the first date after the year counts.
-# The rule, in the words of table copies: status first, then the portal before a file, the last published,
+# The rule, in the words of table duplicates: status first, then the portal before a file, the last published,
 # the highest number (ids of one portal grow with time, so the longer is the higher).
 _RANKED = """
 create temp table ranked as
@@ -22,22 +22,22 @@ _CHOSEN = """
 create temp table chosen as select report, agency_id, year, reports, first_published from ranked where rank = 1
 """
 _FORGET = """
-delete from copies where report in (select report from changed)
+delete from duplicates where report in (select report from changed)
 or report in (select id from reports where agency_id in (select agency_id from touched))
 """
-_COPIES = """
-insert into copies (report, chosen, same)
-select copy.report, first.report,
-  case when copy.cells_digest = first.cells_digest and copy.text_digest = first.text_digest then 'cells and text'
-    when copy.cells_digest = first.cells_digest then 'cells'
-    when copy.text_digest = first.text_digest then 'text' else 'nothing' end
-from ranked copy join ranked first on first.agency_id = copy.agency_id and first.year = copy.year and first.rank = 1
-where copy.rank > 1
+_DUPLICATES = """
+insert into duplicates (report, chosen, same)
+select other.report, first.report,
+  case when other.cells_digest = first.cells_digest and other.text_digest = first.text_digest then 'cells and text'
+    when other.cells_digest = first.cells_digest then 'cells'
+    when other.text_digest = first.text_digest then 'text' else 'nothing' end
+from ranked other join ranked first on first.agency_id = other.agency_id and first.year = other.year and first.rank = 1
+where other.rank > 1
 """
 
 
 def choose(db: Database) -> None:
-    """Fill the temporary table ``chosen`` (one report an agency and year) and table ``copies`` (the others)."""
+    """Fill the temporary table ``chosen`` (one report an agency and year) and table ``duplicates`` (the others)."""
     drop(db, "ranked", "chosen")
     db.execute(_RANKED)
     db.execute("create index temp.ranked_first on ranked (agency_id, year, rank)")
@@ -45,5 +45,5 @@ def choose(db: Database) -> None:
     db.execute("create unique index temp.chosen_report on chosen (report)")
     db.execute("create unique index temp.chosen_year on chosen (agency_id, year)")
     db.execute(_FORGET)
-    db.execute(_COPIES)
+    db.execute(_DUPLICATES)
     db.execute("drop table temp.ranked")

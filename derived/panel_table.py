@@ -15,8 +15,8 @@ select c.agency_id, c.year, c.report, c.reports, a.name as agency, r.agency as p
   a.class, a.id like '%-government' as summary, a.region_code, g.name as region, p.county_code, p.county,
   p.city_code, p.city, p.province_code, p.province, r.edition, r.status,
   coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells,
-  coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across, coalesce(h.hints, 0) as hints,
-  x.uncertain, r.published,
+  coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across,
+  coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, r.published,
   cast(julianday(c.first_published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
   date(c.first_published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end as late,
   n.length as narrative_length, n.reuse, n.neighbour, n.neighbour_share, {sums}
@@ -31,8 +31,8 @@ left join (select report, count(*) as flags, sum(state in {uncertain}) as uncert
   where state <> 'printed' and report in (select report from chosen) group by report) f on f.report = c.report
 left join (select report, sum(previous is null) as own, sum(previous is not null) as across from checks
   where report in (select report from chosen) group by report) k on k.report = c.report
-left join (select report, count(*) as hints from hints
-  where report in (select report from chosen) group by report) h on h.report = c.report
+left join (select report, count(*) as sudden_changes from sudden_changes
+  where report in (select report from chosen) group by report) s on s.report = c.report
 """
 
 # A new report may be the nearest neighbour of one whose agency nothing else has touched.

@@ -43,7 +43,7 @@ _SCOPE = """
 create temp table scope as
 select id as report from reports
 where (id in (select report from changed) or agency_id in (select agency_id from touched))
-and id not in (select report from copies)
+and id not in (select report from duplicates)
 """
 _GONE = """
 create temp table gone as

@@ -27,7 +27,7 @@ class Updated:
 
 
 def update_panel(store: Store) -> Updated:
-    """Bring the derived tables up to date: copies, checks across years, hints, narratives, panels, coverage.
+    """Bring the derived tables up to date, from duplicates to coverage.
 
     Call it after :func:`derived.agencies.update_agencies`. Only agencies with a report that is new, gone or
     other than it was are worked out again, and the regions that they count in. Nothing here changes a report.

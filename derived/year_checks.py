@@ -58,7 +58,7 @@ WATCHED = (
     "administrative_fees_fee_amount",
 )  # fmt: skip
 _SUDDEN = f"""
-insert into hints (report, figure, kind, previous, before, value)
+insert into sudden_changes (report, figure, kind, previous, before, value)
 select p.report, '{{figure}}', 'sudden change', p.previous, before.[{{figure}}], now.[{{figure}}]
 from pairs p join figures now on now.report = p.report join figures before on before.report = p.previous
 where max(before.[{{figure}}], now.[{{figure}}]) >= {_FLOOR}
@@ -67,7 +67,7 @@ and max(before.[{{figure}}], now.[{{figure}}]) >= {_TIMES} * min(before.[{{figur
 
 
 def compare_years(db: Database) -> None:
-    """Write the checks and hints between the chosen reports of consecutive years; they change no status."""
+    """Write the checks and sudden changes between the chosen reports of consecutive years; they change no status."""
     drop(db, "pairs", "doubtful")
     for statement in _statements():
         db.execute(statement)
@@ -76,7 +76,7 @@ def compare_years(db: Database) -> None:
 
 def _statements() -> Iterator[str]:
     yield from (_PAIRS, _DOUBTFUL, "create index temp.doubtful_cell on doubtful (report, cell)")
-    yield from (_FORGET.format(table=table) for table in ("checks", "hints"))
+    yield from (_FORGET.format(table=table) for table in ("checks", "sudden_changes"))
     yield from (_CARRY_OVER.format(applicant=applicant) for applicant in codebook()["applicants"])
     yield _STOCK
     yield from (_SUDDEN.format(figure=figure) for figure in WATCHED)

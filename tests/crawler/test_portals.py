@@ -319,6 +319,7 @@ def test_a_frontier_from_before_there_were_portals_is_henans(tmp_path: Path) -> 
         store.db.execute("drop index idx_frontier_portal_due")
         store.db.execute("drop index idx_frontier_portal_state_number")
         store.db.execute("alter table frontier drop column portal")
+        store.db.execute("drop table _sqlite_migrations")
     with Store(path) as store, store.transaction():
         assert store.db.execute("select address, portal from frontier").fetchall() == [
             ("/zw/public-report/view/7", "henan")

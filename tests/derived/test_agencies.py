@@ -192,6 +192,7 @@ def test_names_of_an_earlier_version_are_resolved_anew(tmp_path: Path) -> None:
         update_agencies(store)
         store.db.table("agency_names").transform(pk="name", drop={"hint"})
         store.db.table("reports").transform(drop={"hint"})
+        store.db.execute("drop table _sqlite_migrations")
     with Store(path) as store:
         assert update_agencies(store) == Resolved(names=2, reports=0)
         assert store.db.table("agency_names").pks == ["name", "hint"]

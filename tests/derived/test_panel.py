@@ -210,14 +210,14 @@ def test_documents_disclosed_by_2020_are_no_stock_to_compare_with(store: Store) 
 @pytest.mark.parametrize(
     ("before", "value", "sudden"), [(10, 50, True), (11, 50, False), (0, 50, True), (9, 49, False), (60, 12, True)]
 )
-def test_fivefold_change_of_a_figure_that_is_not_small_is_a_hint(
+def test_fivefold_change_of_a_figure_that_is_not_small_is_sudden(
     store: Store, before: int, value: int, sudden: bool
 ) -> None:
     add_report(store, "henan-1", "a", 2021, {RECEIVED: before})
     add_report(store, "henan-2", "a", 2022, {RECEIVED: value})
-    assert panel(store, "hints", "broken_across") == [(0, 0), (int(sudden), 0)]
-    hint = ("henan-2", "received", "sudden change", "henan-1", before, value)
-    assert found(store, "select * from hints") == ([hint] if sudden else [])
+    assert panel(store, "sudden_changes", "broken_across") == [(0, 0), (int(sudden), 0)]
+    change = ("henan-2", "received", "sudden change", "henan-1", before, value)
+    assert found(store, "select * from sudden_changes") == ([change] if sudden else [])
 
 
 def test_an_agency_is_followed_across_the_renaming_of_its_county(store: Store) -> None:
@@ -288,7 +288,7 @@ def test_what_copies_share_is_said(store: Store) -> None:
     add_report(store, "henan-5", "a", 2022, {RECEIVED: 1}, text="示例一")
     add_report(store, "henan-6", "a", 2021, {RECEIVED: 1}, text="示例一")
     update_panel(store)
-    assert found(store, "select report, chosen, same from copies order by report") == [
+    assert found(store, "select report, chosen, same from duplicates order by report") == [
         ("henan-1", "henan-5", "cells and text"),
         ("henan-2", "henan-5", "cells and text"),
         ("henan-3", "henan-5", "text"),
@@ -396,7 +396,7 @@ def test_update_that_fails_leaves_everything_as_it_was(store: Store, monkeypatch
     monkeypatch.setattr("derived.update.write_regions", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         update_panel(store)
-    assert found(store, "select (select count(*) from panel) + (select count(*) from derived)") == [(0,)]
+    assert found(store, "select (select count(*) from panel) + (select count(*) from derivation_state)") == [(0,)]
     monkeypatch.undo()
     assert update_panel(store) == Updated(1, 1)
 
@@ -410,6 +410,7 @@ def test_database_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
         old.db.execute("drop index idx_checks_previous")
         old.db.execute("alter table reports drop column cells_digest")
         old.db.execute("alter table checks drop column previous")
+        old.db.execute("drop table _sqlite_migrations")
     with Store(path) as store:
         add_agency(store, "a")
         add_report(store, "henan-1", "a", 2022)

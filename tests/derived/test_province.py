@@ -50,7 +50,7 @@ def state(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_every_kind_of_fault_is_planted(planted: Planted) -> None:
-    kinds = (planted.carry_over, planted.stock, planted.sudden, planted.copies, planted.renamed, planted.repeated)
+    kinds = (planted.carry_over, planted.stock, planted.sudden, planted.duplicates, planted.renamed, planted.repeated)
     assert all(len(kind) >= SMALL.faults for kind in (*kinds, planted.borrowed, planted.uncertain, planted.missing))
 
 
@@ -67,13 +67,13 @@ def test_a_check_across_years_names_the_report_on_the_year_before(store: Store) 
     assert all(one == other and years == 1 for one, other, years in found(store, sql))
 
 
-def test_sudden_changes_are_hinted_at(store: Store, planted: Planted) -> None:
-    assert set(found(store, "select report, figure, before, value from hints")) == planted.sudden
+def test_sudden_changes_are_found(store: Store, planted: Planted) -> None:
+    assert set(found(store, "select report, figure, before, value from sudden_changes")) == planted.sudden
 
 
 def test_reports_published_twice_are_recognised_and_one_is_used(store: Store, planted: Planted) -> None:
-    assert set(found(store, "select report, chosen, same from copies")) == planted.copies
-    unused = {report for report, _, _ in planted.copies}
+    assert set(found(store, "select report, chosen, same from duplicates")) == planted.duplicates
+    unused = {report for report, _, _ in planted.duplicates}
     used = {report for (report,) in found(store, "select report from panel")}
     assert used == {report for (report,) in found(store, "select id from reports")} - unused
 

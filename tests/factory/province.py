@@ -65,7 +65,7 @@ class Planted:
     carry_over: set[tuple[str, str, int, int]] = field(default_factory=set)
     stock: set[tuple[str, str, int, int]] = field(default_factory=set)
     sudden: set[tuple[str, str, int, int]] = field(default_factory=set)
-    copies: set[tuple[str, str, str]] = field(default_factory=set)
+    duplicates: set[tuple[str, str, str]] = field(default_factory=set)
     renamed: dict[str, tuple[str, str]] = field(default_factory=dict)
     repeated: dict[str, float] = field(default_factory=dict)
     borrowed: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -192,7 +192,7 @@ def _reports(rng: Random, size: Size, agencies: list[_Agency], planted: Planted)
             yield report
         for original, same in faults.copied(year):
             copy = _copy(written[original, year], f"henan-{next(numbers)}", same)
-            planted.copies.add(_choice(written[original, year], copy, same))
+            planted.duplicates.add(_choice(written[original, year], copy, same))
             yield copy
 
 

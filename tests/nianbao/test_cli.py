@@ -181,7 +181,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date_before_it_is_ser
     assert is_current(db)
     with closing(sqlite3.connect(db)) as connection:
         connection.executescript(
-            "alter table flags drop column reason;"
+            "alter table reports drop column hint; drop table _sqlite_migrations;"
             + "".join(f"drop trigger sections_fts_{what};" for what in ("insert", "delete", "update"))
             + "drop table sections_fts;"
         )

@@ -21,8 +21,8 @@ _YEARS = "select * from panel where agency_id = :id order by year"
 _SPAN = "select max(year) as last from reports"
 _NAMES = "select name, min(why) as why from agency_names where agency_id = :id group by name order by name"
 _OTHERS = """
-select c.report, c.chosen, c.same, r.year from copies c join reports r on r.id = c.report
-where r.agency_id = :id order by r.year, c.report
+select d.report, d.chosen, d.same, r.year from duplicates d join reports r on r.id = d.report
+where r.agency_id = :id order by r.year, d.report
 """
 # The same level and kind in the same city, or among the cities: the same class first, then the nearest in requests.
 _PEERS = """

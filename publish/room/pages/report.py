@@ -95,7 +95,7 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
         "statements": await _rows(datasette, "statements", key),
         "revisions": await _rows(datasette, "revisions", key),
         "labels": cell_labels(edition) | {f"section/{chapter['number']}": chapter["heading"] for chapter in chapters},
-        "copy_of": await select_one(datasette, "select chosen, same from copies where report = :id", id=key),
+        "duplicate_of": await select_one(datasette, "select chosen, same from duplicates where report = :id", id=key),
         "document": await select_one(datasette, "select * from documents where sha256 = :sha", sha=found["document"]),
         "previous": neighbours.get(-1),
         "next": neighbours.get(1),

@@ -91,7 +91,8 @@ def tables(db: Path) -> dict[str, list[tuple[Any, ...]]]:
         names = [
             name
             for (name,) in connection.execute(
-                "select name from sqlite_master where type = 'table' and name not like '%_fts%' order by name"
+                "select name from sqlite_master where type = 'table' and name not like '%_fts%'"
+                " and name <> '_sqlite_migrations' order by name"
             )
         ]
         return {name: sorted(connection.execute(f"select * from [{name}]"), key=repr) for name in names}

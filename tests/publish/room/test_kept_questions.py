@@ -16,7 +16,7 @@ Answer = list[dict[str, Any]]
 Ask = Callable[..., Answer]
 _PANEL = {
     "reports": 1, "agency": "甲局", "summary": 0, "status": "verified", "edition": 2021, "city_code": "410100",
-    "city": "郑州市", "flags": 0, "uncertain_cells": 0, "broken_checks": 0, "broken_across": 0, "hints": 0,
+    "city": "郑州市", "flags": 0, "uncertain_cells": 0, "broken_checks": 0, "broken_across": 0, "sudden_changes": 0,
 }  # fmt: skip
 
 

@@ -299,7 +299,8 @@ def test_nothing_that_is_stored_becomes_markup(db: Path, tmp_path: Path) -> None
         for table in tables():
             keys = {"state", "status", "level", "identity", "outcome", "counts", *table.pk}
             texts = [c.name for c in table.columns if c.type == "text" and not c.references and c.name not in keys]
-            if texts and not table.view:
+            # The steps that the database has taken are the program's own words, each but once.
+            if texts and not table.view and table.name != "_sqlite_migrations":
                 changes = ", ".join(f"[{name}] = :text" for name in texts if not name.endswith("_id"))
                 store.db.execute(f"update [{table.name}] set {changes}", {"text": HOSTILE})
         store.db.execute("update reports set url = 'javascript:alert(1)'")

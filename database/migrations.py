@@ -1,0 +1,56 @@
+"""How a database of an earlier version comes up to date: steps that each database takes once, in this order.
+
+Which it has taken stands in its table ``_sqlite_migrations``. Tables, views and indexes that are only missing
+need no step: :func:`database.schema.create_schema` makes them.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("nianbao")
+
+_COLUMNS = {
+    "regions": {"kind": "TEXT", "valid_from": "INTEGER", "valid_to": "INTEGER", "successor": "TEXT"},
+    "agencies": {"class": "TEXT", "successor": "TEXT"},
+    "crawls": {"portal": "TEXT"},
+    "reports": {"hint": "TEXT", "cells_digest": "TEXT", "text_digest": "TEXT"},
+    "evidence": {"page": "INTEGER", "x0": "REAL", "top": "REAL", "x1": "REAL", "bottom": "REAL", "text": "TEXT"},
+    "checks": {"previous": "TEXT"},
+}
+
+
+@migrations()
+def columns_of_2026(db: Database) -> None:
+    """Columns that came before the steps were counted."""
+    for table, columns in _COLUMNS.items():
+        for name, kind in columns.items():
+            _add_column(db, table, name, kind)
+
+
+@migrations()
+def a_portal_an_address(db: Database) -> None:
+    """The first portal was Henan's."""
+    _add_column(db, "frontier", "portal", "TEXT", default="henan")
+
+
+@migrations()
+def agency_names_by_hint(db: Database) -> None:
+    """The names of agencies are resolved anew wherever there are none."""
+    if "agency_names" in db.table_names() and db.table("agency_names").pks != ["name", "hint"]:
+        db.table("agency_names").drop()
+
+
+@migrations()
+def plain_names_of_derived_tables(db: Database) -> None:
+    """``copies``, ``hints`` and ``derived`` got names that say what they hold."""
+    renamed = {"copies": "duplicates", "hints": "sudden_changes", "derived": "derivation_state"}
+    for old, new in renamed.items():
+        if old in db.table_names():
+            db.rename_table(old, new)
+    db.execute("drop index if exists idx_copies_chosen")
+    if "panel" in db.table_names() and "hints" in db.table("panel").columns_dict:
+        db.execute("alter table panel rename column hints to sudden_changes")
+
+
+def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:
+    if table in db.table_names() and name not in db.table(table).columns_dict:
+        db.table(table).add_column(name, kind, not_null_default=default)
