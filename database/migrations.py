@@ -51,6 +51,12 @@ def plain_names_of_derived_tables(db: Database) -> None:
         db.execute("alter table panel rename column hints to sudden_changes")
 
 
+@migrations()
+def reasons_in_chinese(db: Database) -> None:
+    """Flags read before have their reasons in English only, until ``nianbao reparse`` reads them again."""
+    _add_column(db, "flags", "reason_zh", "TEXT")
+
+
 def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:
     if table in db.table_names() and name not in db.table(table).columns_dict:
         db.table(table).add_column(name, kind, not_null_default=default)

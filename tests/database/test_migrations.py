@@ -24,12 +24,16 @@ def previous(tmp_path: Path) -> Path:
     return path
 
 
-def contents(path: Path) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
-    """The columns and rows of every table that is not of the search index."""
+def contents(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every table that is not of the search index."""
     with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
         names = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
-        cursors = {name: db.execute(f"select * from [{name}] order by rowid") for name in names if "_fts" not in name}
-        return {name: ([column[0] for column in rows.description], list(rows)) for name, rows in cursors.items()}
+        return {
+            name: list(map(dict, db.execute(f"select * from [{name}] order by rowid")))
+            for name in names
+            if "_fts" not in name
+        }
 
 
 def test_a_database_of_the_previous_build_keeps_all_it_has_under_the_new_names(previous: Path) -> None:
@@ -39,16 +43,19 @@ def test_a_database_of_the_previous_build_keeps_all_it_has_under_the_new_names(p
     assert is_current(previous)
     after = contents(previous)
     assert after.keys() - {"_sqlite_migrations", "sqlite_sequence"} == {RENAMED.get(name, name) for name in before}
-    for name, (columns, rows) in before.items():
-        names = [{"hints": "sudden_changes"}.get(column, column) for column in columns]
-        assert after[RENAMED.get(name, name)] == (names if name == "panel" else columns, rows), name
+    for name, rows in before.items():
+        for old, new in zip(rows, after[RENAMED.get(name, name)], strict=True):
+            if name == "panel":
+                old["sudden_changes"] = old.pop("hints")
+            assert old.items() <= new.items(), name
+            assert not any(value for column, value in new.items() if column not in old), name
 
 
 def test_it_has_every_column_and_index_that_is_declared(previous: Path, tmp_path: Path) -> None:
     Store(tmp_path / "new.db").close()
     with Store(previous) as old, Store(tmp_path / "new.db") as new:
         for table in tables():
-            assert list(old.db[table.name].columns_dict) == [column.name for column in table.columns], table.name
+            assert old.db[table.name].columns_dict == new.db[table.name].columns_dict, table.name
         assert old.db.execute("pragma foreign_key_check").fetchall() == []
         indexes = "select name from sqlite_master where type = 'index' order by name"
         assert old.db.execute(indexes).fetchall() == new.db.execute(indexes).fetchall()
