@@ -6,7 +6,7 @@ A line for each case that is not wholly read, totals last; exit 1 if a cell is w
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as LateError
 from pathlib import Path
 
@@ -18,10 +18,12 @@ CASES = Path(__file__).parent.parent / "tests" / "cases"
 SECONDS = 120
 
 
-def verdicts(some: Sequence[Case], seconds: int, jobs: int) -> Iterator[tuple[Case, Verdict | None]]:
+def verdicts(
+    some: Sequence[Case], seconds: int, jobs: int, judge: Callable[[Case], Verdict] = judged
+) -> Iterator[tuple[Case, Verdict | None]]:
     """Every case with its verdict; None for one that took longer than it may."""
     with ProcessPool(jobs) as pool:
-        futures = [pool.schedule(judged, args=[one], timeout=seconds) for one in some]
+        futures = [pool.schedule(judge, args=[one], timeout=seconds) for one in some]
         for one, future in zip(some, futures, strict=True):
             try:
                 yield one, future.result()
