@@ -1,38 +1,53 @@
 """Spoiled documents in bulk: ``python -m tools.attack --tries 2000 --seed 1``.
 
-Prints a table by make and mutation, then every document that was read wrongly and yet believed.
-``--only SEED`` prints one document and how it was read.
+A cell that claims to be certain (printed, blank, dash) and is not what the document says is wrong, whatever the
+status of its report. Prints totals by make and by mutation, then every document with a fault; exit 1 if a cell is
+wrong.
+``--only SEED`` prints one document and how it was read; ``--keep DIR`` writes the smallest failing document of each
+kind there, as a case: an input beside ``expected.json``.
 """
 
 import argparse
+import json
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
 from random import Random
 
 from parsers.report import Status
-from tests.factory.judge import SLOW, Verdict, judge
+from tests.factory.judge import SLOW, Verdict, expected_cells, judge
 from tests.factory.layouts import MAKES, Make
 from tests.factory.sheet import Mutation, Sheet, mutation_name, sheet_of
 from tests.factory.truth import draw_truth
 
+WRONG = "WRONG"
 _COLUMNS = (
-    "reports", "verified", "inconsistent", "right", "flagged", "wrong", "unreadable",
-    "WRONG AND VERIFIED", "wrong and inconsistent",
+    "reports", "verified", "inconsistent", "right", "flagged", "unreadable", WRONG, "WRONG AND VERIFIED",
+    "WRONG AND INCONSISTENT",
 )  # fmt: skip
+_EXTENSIONS = {b"%PDF": "pdf", b"PK\x03\x04": "docx", b"\xd0\xcf\x11\xe0": "doc", b"{\\rt": "rtf"}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A spoiled document, all of it given by its seed."""
+    """A spoiled document, all of it given by its seed and by which of its mutations are applied."""
 
     seed: int
     make: Make
-    mutations: tuple[str, ...]
+    mutations: tuple[Mutation, ...]
     sheet: Sheet
     data: bytes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the mutations."""
+        return tuple(sorted(mutation_name(mutation) for mutation in self.mutations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +60,34 @@ class Outcome:
     counts: Counter[str]
     faults: tuple[str, ...]
 
+    @property
+    def kind(self) -> tuple[str, tuple[str, ...]]:
+        """What was made, and how it was spoiled."""
+        return self.make, self.mutations
 
-def case_of(seed: int, make: Make | None = None) -> Case:
-    """The case that a seed stands for."""
+
+def case_of(seed: int, kept: Sequence[int] | None = None) -> Case:
+    """The case that a seed stands for, with all of its mutations or with those of the numbers ``kept``.
+
+    Each mutation has a generator of its own, so that to leave one out does not change what the others do.
+    """
     rng = Random(seed)
-    make = make or rng.choice(MAKES)
+    make = rng.choice(MAKES)
     truth = draw_truth(rng, rng.choice((2021, 2021, 2019)), empties=rng.random() < 0.25)
-    sheet = sheet_of(truth)
     chosen: list[Mutation] = [rng.choice(make.mutations) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
-    for mutation in chosen:
-        sheet = mutation(sheet, rng)
-    names = tuple(sorted(mutation_name(mutation) for mutation in chosen))
-    return Case(seed, make, names, sheet, make.render(sheet, rng))
+    applied = [(n, mutation) for n, mutation in enumerate(chosen) if kept is None or n in kept]
+    sheet = sheet_of(truth)
+    for number, mutation in applied:
+        sheet = mutation(sheet, Random(f"{seed} {number}"))
+    data = make.render(sheet, Random(f"{seed} render"))
+    return Case(seed, make, tuple(mutation for _, mutation in applied), sheet, data)
 
 
 def outcome_of(seed: int) -> Outcome:
     """Make, read and judge one case."""
     case = case_of(seed)
     verdict = judge(case.sheet, case.make, case.data)
-    return Outcome(seed, case.make.name, case.mutations, counts_of(verdict), tuple(_faults(verdict)))
+    return Outcome(seed, case.make.name, case.names, counts_of(verdict), tuple(_faults(verdict)))
 
 
 def counts_of(verdict: Verdict) -> Counter[str]:
@@ -78,8 +102,9 @@ def counts_of(verdict: Verdict) -> Counter[str]:
         "values": verdict.values,
         "flagged": len(verdict.flagged),
         "wrong": len(verdict.wrong),
+        WRONG: int(bool(verdict.wrong)),
         "WRONG AND VERIFIED": int(verdict.false_proof),
-        "wrong and inconsistent": int(verdict.false_charge),
+        "WRONG AND INCONSISTENT": int(verdict.false_charge),
     })  # fmt: skip
 
 
@@ -87,8 +112,8 @@ def _faults(verdict: Verdict) -> Iterable[str]:
     detail = "; ".join([*verdict.wrong[:3], *verdict.broken[:2]])
     if verdict.false_proof:
         yield f"WRONG AND VERIFIED: {detail}"
-    if verdict.false_charge:
-        yield f"wrong and inconsistent: {detail}"
+    elif verdict.wrong:
+        yield f"{len(verdict.wrong)} wrong, {verdict.report and verdict.report.status}: {detail}"
     if verdict.crashed:
         yield f"crash: {verdict.failure}"
     if verdict.seconds > SLOW:
@@ -97,27 +122,76 @@ def _faults(verdict: Verdict) -> Iterable[str]:
 
 def print_table(title: str, rows: dict[str, Counter[str]]) -> None:
     """A table of counts, one line a key."""
-    print(f"\n{title:<44}" + "".join(f"{name[:12]:>13}" for name in _COLUMNS))
+    print(f"\n{title:<44}" + "".join(f"{_short(name):>13}" for name in _COLUMNS))
     for key, counts in sorted(rows.items()):
         print(f"{key:<44}" + "".join(f"{counts[name]:>13,}" for name in _COLUMNS))
 
 
+def _short(name: str) -> str:
+    return name.replace("WRONG AND", "W. AND")[:12]
+
+
 def summarise(outcomes: Sequence[Outcome]) -> None:
-    """Print the tables and every fault."""
+    """Print the tables and every fault. A document counts for each of its mutations."""
     by_make: dict[str, Counter[str]] = {}
     by_mutation: dict[str, Counter[str]] = {}
     total: Counter[str] = Counter()
     for outcome in outcomes:
-        name = " + ".join(outcome.mutations) if len(outcome.mutations) == 1 else "several"
-        for key, rows in ((outcome.make, by_make), (name, by_mutation)):
-            rows.setdefault(key, Counter()).update(outcome.counts)
+        by_make.setdefault(outcome.make, Counter()).update(outcome.counts)
+        for name in set(outcome.mutations):
+            by_mutation.setdefault(name, Counter()).update(outcome.counts)
         total.update(outcome.counts)
     print_table("make", by_make)
-    print_table("mutation", by_mutation)
+    print_table("mutation, alone or among others", by_mutation)
     print_table("", {"all": total})
     for outcome in outcomes:
         for fault in outcome.faults:
             print(f"seed {outcome.seed}: {outcome.make}, {' + '.join(outcome.mutations)}: {fault}")
+
+
+def smallest(seed: int) -> Case:
+    """A failing case with as few of its mutations as still fail."""
+    whole = case_of(seed)
+    count = len(whole.mutations)
+    tried = (kept for size in range(count) for kept in combinations(range(count), size))
+    return next((case for case in (case_of(seed, kept) for kept in tried) if _is_wrong(case)), whole)
+
+
+def _is_wrong(case: Case) -> bool:
+    verdict = judge(case.sheet, case.make, case.data)
+    return bool(verdict.wrong or verdict.false_proof)
+
+
+def keep(outcomes: Iterable[Outcome], folder: Path) -> None:
+    """Write the smallest failing document of every make and set of mutations as a case."""
+    cases: dict[tuple[str, tuple[str, ...]], Case] = {}
+    for outcome in outcomes:
+        if outcome.counts[WRONG] or outcome.counts["WRONG AND VERIFIED"]:
+            case = smallest(outcome.seed)
+            other = cases.get((case.make.name, case.names))
+            if other is None or len(case.data) < len(other.data):
+                cases[case.make.name, case.names] = case
+    for case in cases.values():
+        _write(case, folder / "-".join((case.make.name, *case.names)).replace(" ", "_").replace(",", ""))
+    print(f"{len(cases)} cases kept in {folder}")
+
+
+def _write(case: Case, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    start = case.data[:2000].lower()
+    kind = _EXTENSIONS.get(case.data[:4]) or ("html" if b"<html" in start else "txt")
+    (folder / f"input.{kind}").write_bytes(case.data)
+    truth = case.sheet.truth
+    expected = {"title": truth.title, "agency": truth.agency, "year": truth.year, "edition": truth.edition}
+    cells = {"cells": expected_cells(case.sheet, case.make)}
+    text = json.dumps(expected | cells, ensure_ascii=False, indent=1, default=_plain)
+    (folder / "expected.json").write_text(text + "\n", encoding="utf-8")
+    why = f"{case.make.name}: {' + '.join(case.names) or 'nothing done to it'}. Attack, seed {case.seed}.\n"
+    (folder / "why.md").write_text(why, encoding="utf-8")
+
+
+def _plain(value: object) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def show(seed: int) -> None:
@@ -125,27 +199,35 @@ def show(seed: int) -> None:
     case = case_of(seed)
     verdict = judge(case.sheet, case.make, case.data)
     print(case.data.decode(errors="replace"))
-    print("=" * 40, case.make.name, case.mutations, case.sheet.feet, sep="\n")
+    print("=" * 40, case.make.name, case.names, case.sheet.feet, sep="\n")
     status = verdict.report.status if verdict.report else verdict.failure
     print(f"{status}; {verdict.right} cells right; {verdict.seconds:.3f} s")
     print("wrong:", *verdict.wrong, "flagged:", *verdict.flagged, "broken:", *verdict.broken, sep="\n  ")
 
 
+def attacked(seeds: Sequence[int]) -> Iterator[Outcome]:
+    """The outcomes of many cases, from as many processes as there are cores."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(outcome_of, seeds, chunksize=20)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 1 if a document was read wrongly and yet verified."""
+    """Run the command; 1 if a cell that claims to be certain is wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tries", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, metavar="SEED", help="show one document")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="write the smallest failing documents there")
     options = parser.parse_args(arguments)
     if options.only is not None:
         show(options.only)
         return 0
     seeds = range(options.seed * 10**7, options.seed * 10**7 + options.tries)
-    with ProcessPoolExecutor(2) as pool:
-        outcomes = list(pool.map(outcome_of, seeds, chunksize=50))
+    outcomes = list(attacked(seeds))
     summarise(outcomes)
-    return int(any(outcome.counts["WRONG AND VERIFIED"] for outcome in outcomes))
+    if options.keep:
+        keep(outcomes, options.keep)
+    return int(any(outcome.counts[WRONG] or outcome.counts["WRONG AND VERIFIED"] for outcome in outcomes))
 
 
 if __name__ == "__main__":

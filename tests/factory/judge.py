@@ -67,6 +67,16 @@ def judge(sheet: Sheet, make: Make, data: bytes) -> Verdict:
     return verdict
 
 
+def expected_cells(sheet: Sheet, make: Make) -> dict[str, dict[str, object]]:
+    """The cells of a sheet as a case's ``expected.json`` has them; what nobody can tell is uncertain."""
+    cells: dict[str, dict[str, object]] = {}
+    for key, meanings in sheet.meanings(places=make.places).items():
+        values = sorted({value for value, _ in meanings}, key=str) or [None]
+        states = sorted({str(state) for _, state in meanings}) or [str(State.UNCERTAIN)]
+        cells[key] = {"value": values[0], "states": states}
+    return cells
+
+
 def _compare(verdict: Verdict, report: Report, sheet: Sheet, make: Make) -> None:
     for key, meanings in sheet.meanings(places=make.places).items():
         reading = report.cells.get(key)
