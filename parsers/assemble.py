@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from parsers.alignment.align import Alignment, align
 from parsers.characters.folding import spaced
@@ -37,13 +37,38 @@ _LEAST_COPY = 8
 _LEAST_TEXT = 1000
 
 
-def read_report(document: Document) -> Report:
-    """Read a document; raises :class:`NoReport` where neither chapters nor tables are found."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a document, whether or not it makes a report; ``start`` is the first block aligned."""
+
+    document: Document
+    headings: Sequence[Heading]
+    surroundings: Surroundings
+    title: Title | None
+    year: int | None
+    alignment: Alignment
+    start: int
+
+
+def find(document: Document) -> Findings:
+    """Find a report's headings, title and tables in a document."""
     headings = find_headings(document, forms()[0].chapters)
     surroundings = _surroundings(document, headings)
     title = _title(document, headings, surroundings)
     year = title.year if title and title.year else _stated_year(document)
-    alignment = _alignment(document.blocks, headings, year)
+    start, alignment = _alignment(document.blocks, headings, year)
+    return Findings(document, headings, surroundings, title, year, alignment, start)
+
+
+def read_report(document: Document) -> Report:
+    """Read a document; raises :class:`NoReport` where neither chapters nor tables are found."""
+    return report_of(find(document))
+
+
+def report_of(found: Findings) -> Report:
+    """The report that findings make; raises :class:`NoReport` where neither chapters nor tables are among them."""
+    document, headings, title, year = found.document, found.headings, found.title, found.year
+    alignment = found.alignment
     least_chapters = _LEAST_CHAPTERS - (title is not None and title.agency is not None)
     if alignment.rows_found < _LEAST_ROWS and len(headings) < least_chapters:
         raise NoReport(
@@ -69,7 +94,7 @@ def read_report(document: Document) -> Report:
         published=document.published or _published(document, headings),
         printed_url=document.printed_url,
         printed_on=document.printed_on,
-        hint=surroundings.hint,
+        hint=found.surroundings.hint,
     )
 
 
@@ -85,8 +110,8 @@ def _only(document: Document) -> str:
     return f"; the page shows {' and '.join(sorted(shown))}" if shown and texts < _LEAST_TEXT else ""
 
 
-def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int | None) -> Alignment:
-    """Align the part between the narrative chapters; all of the document if that lacks a row."""
+def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int | None) -> tuple[int, Alignment]:
+    """Align the part between the narrative chapters, all of the document if that lacks a row; also where it begins."""
     before = max((h.last + 1 for h in headings if h.chapter < _TABLE_CHAPTERS[0]), default=0)
     start = next((h.first for h in headings if h.chapter == _TABLE_CHAPTERS[0]), before)
     end = next((h.first for h in headings if h.chapter > _TABLE_CHAPTERS[-1]), len(blocks))
@@ -95,8 +120,8 @@ def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int |
     if alignment.rows_found < len(alignment.form.rows) and (start, end) != (0, len(blocks)):
         whole = align(blocks, year)
         if whole.rows_found > alignment.rows_found:
-            return whole
-    return alignment
+            return 0, whole
+    return start, alignment
 
 
 def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | None) -> Alignment:

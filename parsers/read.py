@@ -1,11 +1,12 @@
 """Bytes to report: the one way in for the command line, the crawl and the tests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zlib import crc32
 
-from parsers.assemble import read_report
+from parsers.assemble import Findings, find, read_report, report_of
 from parsers.convert import finished, kind_of, read_document
-from parsers.document.model import TooLarge, Unreadable
+from parsers.document.model import Document, NoReport, TooLarge, Unreadable
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import PdfReader, read_pdf
@@ -19,16 +20,37 @@ from parsers.report import Report, Status
 _ONE_IN = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A report, or the reason why there is none, and what was found in the document, if it could be opened."""
+
+    result: Report | Unreadable
+    findings: Findings | None = None
+
+    @property
+    def status(self) -> Status:
+        """The report's status."""
+        return self.result.status if isinstance(self.result, Report) else Status.FAILED
+
+
 def read(data: bytes | Page) -> Report:
     """Read bytes as an annual report; raises :class:`Unreadable`, whose message says why not.
 
     Whoever has made a :class:`Page` of the bytes gives that, so that nothing is decoded or parsed again.
     """
+    result = inspect(data).result
+    if isinstance(result, Unreadable):
+        raise result
+    return result
+
+
+def inspect(data: bytes | Page) -> Inspection:
+    """Read bytes as an annual report, and keep what was found on the way; raises :class:`Unreadable` for a fault."""
     page = data if isinstance(data, Page) else Page(data)
     try:
-        return _read_pdf(page.body) if kind_of(page.body) == PDF else read_report(read_document(page))
-    except Unreadable:
-        raise
+        return _read_pdf(page.body) if kind_of(page.body) == PDF else _inspected(read_document(page))
+    except Unreadable as error:
+        return Inspection(error)
     except Exception as error:  # A fault of ours must cost one document, not the batch
         raise Unreadable(f"fault in nianbao, please report it: {type(error).__name__}: {error}") from error
 
@@ -38,41 +60,47 @@ def read_pictures(files: Sequence[bytes]) -> Report:
     return read_report(finished(document_of(scan.read_picture_files(files))))
 
 
-def _read_pdf(data: bytes) -> Report:
+def _inspected(document: Document) -> Inspection:
+    findings = find(document)
+    try:
+        return Inspection(report_of(findings), findings)
+    except NoReport as error:
+        return Inspection(error, findings)
+
+
+def _read_pdf(data: bytes) -> Inspection:
     """Read a PDF with the quick reader, and with the other too unless the first reading proves itself.
 
     One in 20 of these is read by both anyway. Where a table is missing, it may stand
     in a picture on the page.
     """
     first = _attempt(data, pdfium.read_pages)
-    if isinstance(first, TooLarge):
-        raise first
-    if isinstance(first, Report) and first.status is Status.INCOMPLETE and scan.is_installed():
-        seen = _attempt(data, pdfium.read_pages, pictures=True)
-        first = reconcile(first, seen) if isinstance(seen, Report) else first
-    if isinstance(first, Report) and (_is_scanned(first) or (_is_proved(first) and crc32(data) % _ONE_IN)):
+    if isinstance(first.result, TooLarge):
         return first
-    second = _attempt(data, pdfminer.read_pages)
-    if isinstance(first, Report) and isinstance(second, Report):
-        return reconcile(first, second)
-    if isinstance(first, Report):
+    if first.status is Status.INCOMPLETE and scan.is_installed():
+        first = _better(first, _attempt(data, pdfium.read_pages, pictures=True))
+    if _is_scanned(first) or (first.status is Status.VERIFIED and crc32(data) % _ONE_IN):
         return first
-    if isinstance(second, Report):
-        return second
-    raise first
+    return _better(first, _attempt(data, pdfminer.read_pages))
 
 
-def _is_proved(report: Report) -> bool:
-    return report.status is Status.VERIFIED
+def _better(first: Inspection, second: Inspection) -> Inspection:
+    """The better of two readings, reconciled with the other; the first if neither is a report."""
+    if not isinstance(first.result, Report) or not isinstance(second.result, Report):
+        return second if isinstance(second.result, Report) else first
+    report = reconcile(first.result, second.result)
+    stands_on = first if report.places is first.result.places else second
+    return Inspection(report, stands_on.findings)
 
 
-def _is_scanned(report: Report) -> bool:
+def _is_scanned(reading: Inspection) -> bool:
     """Whether OCR had a part in it: that is slow, and both readers would leave it to the same engine."""
-    return any(reading.confidence is not None for reading in report.cells.values())
+    report = reading.result
+    return isinstance(report, Report) and any(cell.confidence is not None for cell in report.cells.values())
 
 
-def _attempt(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Report | Unreadable:
+def _attempt(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Inspection:
     try:
-        return read_report(finished(read_pdf(data, reader, pictures=pictures)))
+        return _inspected(finished(read_pdf(data, reader, pictures=pictures)))
     except Unreadable as error:
-        return error
+        return Inspection(error)

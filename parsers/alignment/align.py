@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.alignment.arithmetic import resolve
-from parsers.alignment.assignment import assign_rows
-from parsers.alignment.labels import entries_of, find_labels
+from parsers.alignment.assignment import Assignment, assign_rows
+from parsers.alignment.labels import Entry, Label, entries_of, find_labels
 from parsers.alignment.page_breaks import mend_breaks
 from parsers.alignment.proof import confirmed
 from parsers.alignment.tokens import Line, Stream, tokenize
 from parsers.alignment.units import in_units
-from parsers.alignment.value_runs import find_value_runs, row_labels
+from parsers.alignment.value_runs import ValueRun, find_value_runs, row_labels
 from parsers.document.model import Block, Box, Grid
 from parsers.document.values import CellValue, State
 from parsers.form.model import Form, forms, known_labels
@@ -34,6 +34,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What an alignment rests on: the labels and runs of values found, and which row got which."""
+
+    stream: Stream
+    entries: Sequence[Entry]
+    labels: Sequence[Label]
+    runs: Sequence[ValueRun]
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """Every cell of the form as the document has it, and where each row was read."""
 
@@ -41,6 +52,7 @@ class Alignment:
     cells: Mapping[str, CellValue]
     places: Mapping[str, Place]
     rows_found: int
+    trace: Trace
 
     def lost_tables(self) -> tuple[str, ...]:
         """The tables of which the document has no cell at all."""
@@ -58,11 +70,12 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     entries = entries_of(form)
     labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
-    units = find_value_runs(stream, labels, found)
-    rows = assign_rows(stream, form.rows, labels, found, units)
+    runs = find_value_runs(stream, labels, found)
+    assignment = assign_rows(stream, form.rows, labels, found, runs)
+    rows = assignment.rows
     cells = in_units(form, stream, confirmed(form, resolve(form, rows)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
-    return Alignment(form, cells, places, len(found))
+    return Alignment(form, cells, places, len(found), Trace(stream, entries, labels, runs, assignment))
 
 
 def _edition(stream: Stream, year: int | None) -> Form:

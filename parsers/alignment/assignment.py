@@ -1,7 +1,7 @@
 """Which values belong to which row, and all the ways in which they may stand in its cells."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from math import comb, inf
@@ -79,9 +79,18 @@ class LabelAnchor:
         return len(self.row_label.row.columns) if self.row_label else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Every row with its candidates; the labels with the runs near them; the runs that stand for a lost label."""
+
+    rows: Sequence[RowCandidates]
+    anchors: Sequence[LabelAnchor]
+    orphans: Mapping[str, ValueRun]
+
+
 def assign_rows(
     stream: Stream, rows: Sequence[Row], labels: Sequence[Label], found: Sequence[RowLabel], runs: Sequence[ValueRun]
-) -> list[RowCandidates]:
+) -> Assignment:
     """Read every row of the form: found ones by their values, lost ones by what is left over."""
     by_label = {row_label.label: row_label for row_label in found}
     stops = [LabelAnchor(label, by_label.get(label)) for label in labels]
@@ -92,7 +101,10 @@ def assign_rows(
         if stop.row_label:
             reading = _unsettled(stop.row_label, stop) if stop.unsettled else _read_row(stop.row_label, stop)
             readings.setdefault(stop.row_label.row.key, []).append(reading)
-    return [_merged(readings[row.key]) if row.key in readings else _lost_row(row, orphans.get(row.key)) for row in rows]
+    candidates = [
+        _merged(readings[row.key]) if row.key in readings else _lost_row(row, orphans.get(row.key)) for row in rows
+    ]
+    return Assignment(candidates, stops, orphans)
 
 
 def _lost_row(row: Row, orphan: ValueRun | None) -> RowCandidates:

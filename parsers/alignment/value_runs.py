@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median_low
@@ -35,6 +35,7 @@ class ValueRun:
     well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble,
     though its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row.
     ``padding``: how many of the empty cells that come first may be the label's, the row having lost as many.
+    ``tokens``: where each of the readings stands, None for one that has no place of its own.
     """
 
     readings: tuple[CellValue, ...]
@@ -48,6 +49,7 @@ class ValueRun:
     otherwise: tuple[CellValue, ...] | None = None
     beside_words: bool = False
     padding: int = 0
+    tokens: tuple[Token | None, ...] = field(default=(), compare=False)
 
     @property
     def filled(self) -> bool:
@@ -251,7 +253,10 @@ def _grid_unit(
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         padding = _padding(cells, readings, own, shape) if own else 0
-        yield ValueRun(readings, number, offset, label, placed=True, beside_words=words, padding=padding)
+        held_at = tuple(tokens.get(cell.column) if cell else None for cell in held)
+        yield ValueRun(
+            readings, number, offset, label, placed=True, beside_words=words, padding=padding, tokens=held_at
+        )
 
 
 def _padding(cells: Sequence[GridCell | None], readings: tuple[CellValue, ...], own: RowLabel, shape: _Shape) -> int:
@@ -320,7 +325,7 @@ def _runs(line: Line, number: int) -> Iterator[ValueRun]:
             if any(reading != BLANK for reading in readings):
                 lone = len(line.tokens) == 1 and is_lone_number(run[0].text)
                 in_words = token is not None and len(run) == 1
-                yield ValueRun(readings, number, run[0].offset, lone=lone, suspect=in_words)
+                yield ValueRun(readings, number, run[0].offset, lone=lone, suspect=in_words, tokens=tuple(run))
             run = []
 
 
