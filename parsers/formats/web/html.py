@@ -9,7 +9,8 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from parsers.document.model import Block, Document, Grid, GridCell, Paragraph, Unreadable, day_of, expand
-from parsers.formats.web.css import Sheets, keeps_lines
+from parsers.formats.web.cascade import Cascade
+from parsers.formats.web.css import keeps_lines
 from parsers.formats.web.layout import Layout, SetLine
 from parsers.formats.web.page import Page
 from parsers.formats.web.shown import EMBEDDED, Shown, content, is_icon, own_text
@@ -44,7 +45,7 @@ def read_html(page: Page, most_lines: int | None = None) -> Document:
     selector = page.selector
     if selector is None:
         return Document((), hard_wrapped=False)
-    shown = Shown(Sheets(sheet.text or "" for sheet in selector.root.iter("style")))
+    shown = Shown(Cascade(selector))
     walk = _Walk(shown, most_lines)
     walk.read(selector.root)
     if walk.grid_rows < _FORM_ROWS:

@@ -72,7 +72,7 @@ class Layout:
     def _piece(self, element: Element) -> Piece | None:
         style = self._shown.style(element)
         left, top, bottom = (css.pixels(style, side) for side in ("left", "top", "bottom"))
-        if css.value(style, "position") != "absolute" or left is None or (top is None and bottom is None):
+        if style.get("position", "") != "absolute" or left is None or (top is None and bottom is None):
             return None
         text = " ".join(self._shown.text(element).split())
         em = css.pixels(style, "font-size") or _EM
@@ -107,8 +107,8 @@ class Layout:
         if len(children) == 1 and self._shown.is_block(element):
             return self._row(children[0])
         style = self._shown.style(element)
-        lined_up = css.value(style, "display") in _LINE_UP
-        most = _columns(css.value(style, "grid-template-columns")) or _MAX_ROW
+        lined_up = style.get("display", "") in _LINE_UP
+        most = _columns(style.get("grid-template-columns", "")) or _MAX_ROW
         if not 2 <= len(children) <= most or not all(self._is_cell(child, lined_up=lined_up) for child in children):
             return None
         return self._cells(children)
@@ -148,8 +148,8 @@ class Layout:
     def _css_grid(self, element: Element, children: Sequence[Element]) -> Rows | None:
         """The rows of an element whose children flow into the columns of a CSS grid."""
         style = self._shown.style(element)
-        columns = _columns(css.value(style, "grid-template-columns"))
-        if columns < 2 or css.value(style, "display") not in ("grid", "inline-grid"):
+        columns = _columns(style.get("grid-template-columns", ""))
+        if columns < 2 or style.get("display", "") not in ("grid", "inline-grid"):
             return None
         cells = self._cells(children)
         if cells is None:
@@ -193,7 +193,7 @@ def _columns(template: str) -> int:
 
 def _lines(style: css.Style, name: str) -> tuple[int | None, int]:
     """The first line, if stated, and the span of ``grid-column`` or ``grid-row``."""
-    match = _SPAN.fullmatch(css.value(style, name))
+    match = _SPAN.fullmatch(style.get(name, ""))
     if match is None:
         return None, 1
     start = int(match["start"]) if match["start"] else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from parsers.formats.web import css
+from parsers.formats.web.cascade import Cascade
 
 SKIPPED = frozenset({
     "audio", "button", "datalist", "head", "noframes", "noscript", "option", "script", "style", "template", "title",
@@ -42,10 +43,10 @@ _FIELDS = frozenset({"", "date", "email", "number", "tel", "text", "url"})
 
 
 class Shown:
-    """What is shown of the elements of one page, given its style sheets."""
+    """What is shown of the elements of one page, given their cascade."""
 
-    def __init__(self, sheets: css.Sheets) -> None:
-        self.look = sheets.look
+    def __init__(self, cascade: Cascade) -> None:
+        self.look = cascade.look
 
     def style(self, element: Element) -> css.Style:
         """What is declared for an element."""

@@ -241,6 +241,10 @@ BOMBS = {
         lambda: b"<html><table>" + b"<tr><td colspan=1000 rowspan=65534>1</td></tr>" * 1_000,
         "no annual report|a table of more than",
     ),
+    "HTML, 100,000 rules of style": (
+        lambda: b"<html><style>" + b"td:not(.a) { width: 1px }" * 100_000 + b"</style><p>1",
+        "too much style: rules of more than 500,000 characters bear on the page$",
+    ),
     "text of 30 MB": (lambda: b"1\n" * 15_000_000, "too long: 30,000,000 characters"),
     "RTF of 6 MB": (lambda: b"{\\rtf1 " + b"1\\par " * 1_000_000, "too long: more than 1,000,000 words and signs"),
     "DOCX of half a gigabyte": (lambda: docx(bytes(1 << 20), 512), "too large: a part of 536,871,"),
