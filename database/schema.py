@@ -161,7 +161,7 @@ def _summed(figure: Column) -> Column:
 
 def _form_columns(table: str) -> Iterator[Column]:
     editions = tuple(sorted(form.edition for form in forms()))
-    for code, label in codebook()[table].items():
+    for code, label in getattr(codebook(), table).items():
         zh, en = f"{label}（空值见 flags）", f"{_english(code)}: the number printed, or empty (see flags)."
         yield Column(code, "number", zh, en, label=label, unit="件", editions=editions, **_COUNT)
 
@@ -210,12 +210,12 @@ def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
 def _label(cell: str, row: Row) -> str:
     """The whole label of a cell: its row's, its procedure's and its column's."""
     column = next(column for key, column in zip(row.cells, row.columns, strict=True) if key == cell)
-    procedure = codebook()["dispute_procedures"].get(CellKey(cell).row, "")
+    procedure = codebook().dispute_procedures.get(CellKey(cell).row, "")
     return "/".join(filter(None, (row.path, procedure, column.label)))
 
 
 def _english(code: str) -> str:
-    english: str = codebook()["english"][code]
+    english: str = codebook().english[code]
     return english
 
 
@@ -268,8 +268,8 @@ def _foreign_key(column: Column) -> tuple[str, str, str]:
 def _cells_sql() -> str:
     """Every cell in long form, with its state from flags."""
     parts = ["select report, 'disclosure/' || row || '/' || \"column\" as cell, value from disclosure"]
-    parts += [_unpivot("applications", "row", code) for code in codebook()["applicants"]]
-    parts += [_unpivot("disputes", "procedure", code) for code in codebook()["dispute_outcomes"]]
+    parts += [_unpivot("applications", "row", code) for code in codebook().applicants]
+    parts += [_unpivot("disputes", "procedure", code) for code in codebook().dispute_outcomes]
     union = "\n  union all ".join(parts)
     return (
         "select c.report, c.cell, c.value, coalesce(f.state, 'printed') as state\n"

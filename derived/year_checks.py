@@ -77,6 +77,6 @@ def compare_years(db: Database) -> None:
 def _statements() -> Iterator[str]:
     yield from (_PAIRS, _DOUBTFUL, "create index temp.doubtful_cell on doubtful (report, cell)")
     yield from (_FORGET.format(table=table) for table in ("checks", "sudden_changes"))
-    yield from (_CARRY_OVER.format(applicant=applicant) for applicant in codebook()["applicants"])
+    yield from (_CARRY_OVER.format(applicant=applicant) for applicant in codebook().applicants)
     yield _STOCK
     yield from (_SUDDEN.format(figure=figure) for figure in WATCHED)

@@ -8,14 +8,13 @@ or as an address alone, which is Henan's shape there unless it is another portal
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
-import yaml
+from parsers.declarations import DeclarationError, parse
 
 # Names the portal of the frontier's plain paths, and of an address that is no portal's home.
 FIRST = "henan"
@@ -26,8 +25,6 @@ _NAME = re.compile(r"(?!(?:file|https?)$)[a-z][a-z0-9]*")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9]*)\}")
 _DIGITS = "[0-9]{1,18}"
 _PAGE = "page"
-_NEEDED = frozenset({"home", "report", "key", "start"})
-_ALLOWED = _NEEDED | {"region", "parts", "lists", "numbers", "hosts", "delay"}
 
 
 class PortalError(LookupError):
@@ -207,33 +204,45 @@ def portals() -> dict[str, Portal]:
     return declared
 
 
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    """A portal as a file declares it; see :class:`Portal` and docs/portals.md."""
+
+    home: str
+    report: str
+    key: str
+    start: tuple[str, ...]
+    parts: dict[str, str] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    hosts: tuple[str, ...] = ()
+    region: str | None = None
+    delay: float | None = None
+
+
 def _declared(text: str, source: str) -> dict[str, Portal]:
     try:
-        return {name: _portal(name, entry) for name, entry in yaml.safe_load(text).items()}
-    except yaml.YAMLError as error:
-        raise PortalError(f"{source}: {' '.join(str(error).split())}") from error
-    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        return {name: _portal(name, one) for name, one in parse(text, dict[str, _Declaration], source).items()}
+    except DeclarationError as error:
+        raise PortalError(str(error)) from error
+    except (KeyError, ValueError, re.error) as error:
         raise PortalError(f"{source}: {error}") from error
 
 
-def _portal(name: str, entry: dict[str, Any]) -> Portal:
+def _portal(name: str, one: _Declaration) -> Portal:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name}: a portal's name has small letters and digits only")
-    wrong = sorted(_NEEDED - entry.keys()) or sorted(entry.keys() - _ALLOWED)
-    if wrong:
-        raise ValueError(f"{name}: {'lacks' if wrong[0] in _NEEDED else 'has no field'} {', '.join(wrong)}")
-    parts = entry.get("parts", {})
     portal = Portal(
         name,
-        entry["home"],
-        Shape.parse(entry["report"], parts),
-        entry["key"],
-        tuple(entry["start"]),
-        tuple(Shape.parse(text, parts) for text in entry.get("lists", ())),
-        tuple(entry.get("numbers", ())),
-        tuple(entry.get("hosts", ())),
-        entry.get("region"),
-        entry.get("delay"),
+        one.home,
+        Shape.parse(one.report, one.parts),
+        one.key,
+        one.start,
+        tuple(Shape.parse(text, one.parts) for text in one.lists),
+        one.numbers,
+        one.hosts,
+        one.region,
+        one.delay,
     )
     _check(portal)
     return portal

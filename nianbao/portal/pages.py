@@ -105,7 +105,7 @@ def _disclosure(report: SampleReport) -> str:
 
 def _applications(report: SampleReport) -> str:
     """Section 3: three label columns and seven of values."""
-    applicants = list(codebook()["applicants"].values())
+    applicants = list(codebook().applicants.values())
     note = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
     rows: list[list[_Cell]] = [
         [(note, 3, 3), ("申请人情况", 7, 1)],
@@ -129,7 +129,7 @@ def _labels(key: str, paths: dict[str, list[str]]) -> Iterator[_Cell]:
 
 def _disputes(report: SampleReport) -> str:
     """Section 4: three groups of five columns and one row of values."""
-    procedures, outcomes = codebook()["dispute_procedures"], list(codebook()["dispute_outcomes"].values())
+    procedures, outcomes = codebook().dispute_procedures, list(codebook().dispute_outcomes.values())
     review, *suits = procedures.values()
     values = [value for _, row in report.rows("disputes") for value in row]
     return _table(

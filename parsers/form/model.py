@@ -4,14 +4,12 @@ Everything here comes from ``codebook.yaml``, which names the official notices.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from parsers.characters.folding import label_key
+from parsers.declarations import declared
 from parsers.form.cell_key import CellKey
 
 _ORDINAL = re.compile(r"（[一二三四五六七八九]）|[一二三四五六七八九]、|\d\.")
@@ -86,18 +84,46 @@ class Form:
         return frozenset(columns | {row.keys[0] for row in self.rows})
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of section 2 under one article: labels by code."""
+
+    columns: dict[str, str]
+    rows: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition in ``codebook.yaml``: section 2 by article, the rows of section 3, the procedures of section 4."""
+
+    disclosure: dict[str, Block]
+    applications: dict[str, str]
+    disputes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """``codebook.yaml``: labels by code, the editions, the chapters' headings, the identities in words."""
+
+    applicants: dict[str, str]
+    dispute_procedures: dict[str, str]
+    dispute_outcomes: dict[str, str]
+    editions: dict[int, Edition]
+    english: dict[str, str]
+    chapters: dict[int, tuple[str, ...]]
+    identities: dict[str, str]
+
+
 @cache
-def codebook() -> dict[str, Any]:
-    """The codebook as it stands in the file."""
-    text = (files(__package__) / "codebook.yaml").read_text(encoding="utf-8")
-    book: dict[str, Any] = yaml.safe_load(text)
-    return book
+def codebook() -> Codebook:
+    """The codebook."""
+    return declared(__package__, "codebook.yaml", Codebook)
 
 
 @cache
 def forms() -> tuple[Form, ...]:
     """All editions, newest first."""
-    return tuple(_form(edition) for edition in sorted(codebook()["editions"], reverse=True))
+    return tuple(_form(edition) for edition in sorted(codebook().editions, reverse=True))
 
 
 @cache
@@ -133,30 +159,29 @@ def form_of(edition: int) -> Form:
 
 def _form(edition: int) -> Form:
     book = codebook()
-    tables = book["editions"][edition]
-    applicants = tuple(Column(code, label) for code, label in book["applicants"].items())
+    tables = book.editions[edition]
+    applicants = tuple(Column(code, label) for code, label in book.applicants.items())
     rows = (
-        *(row for article, block in tables["disclosure"].items() for row in _disclosure(article, block)),
-        *(_row("applications", code, path, applicants) for code, path in tables["applications"].items()),
-        _disputes(book, tables["disputes"]),
+        *(row for article, block in tables.disclosure.items() for row in _disclosure(article, block)),
+        *(_row("applications", code, path, applicants) for code, path in tables.applications.items()),
+        _disputes(book, tables.disputes),
     )
-    chapters = {number: tuple(headings) for number, headings in book["chapters"].items()}
     cells = tuple(cell for row in rows for cell in row.cells)
-    return Form(edition, rows, tuple(_identities(rows)), chapters, cells)
+    return Form(edition, rows, tuple(_identities(rows)), book.chapters, cells)
 
 
-def _disclosure(article: str, block: dict[str, Any]) -> list[Row]:
-    columns = tuple(Column(code, label) for code, label in block["columns"].items())
-    return [_row("disclosure", code, label, columns, article) for code, label in block["rows"].items()]
+def _disclosure(article: str, block: Block) -> list[Row]:
+    columns = tuple(Column(code, label) for code, label in block.columns.items())
+    return [_row("disclosure", code, label, columns, article) for code, label in block.rows.items()]
 
 
-def _disputes(book: dict[str, Any], procedures: list[str]) -> Row:
+def _disputes(book: Codebook, procedures: Sequence[str]) -> Row:
     """Section 4 is one printed row of fifteen values under three column groups."""
-    outcomes = book["dispute_outcomes"]
+    outcomes = book.dispute_outcomes
     columns = tuple(Column(f"{p}/{code}", label) for p in procedures for code, label in outcomes.items())
     # Its label is the heads: all outcomes, or at the least the last ones.
     *_, pending, total = outcomes.values()
-    last_procedure = book["dispute_procedures"][procedures[-1]]
+    last_procedure = book.dispute_procedures[procedures[-1]]
     heads = ("".join(outcomes.values()), pending + total, last_procedure + total)
     return Row("disputes", "disputes", "", columns, tuple(label_key(head) for head in heads))
 

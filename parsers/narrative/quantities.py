@@ -5,11 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
+from parsers.declarations import declared
 from parsers.form.cell_key import CellKey
 from parsers.form.model import codebook, form_of
 
@@ -69,7 +66,7 @@ class Quantity:
         """The outcome of the reviews or suits that a clause is about, as 维持2件 after 行政复议3件."""
         if not (self.whole and self.code.startswith("disputes/")):
             return None
-        for code, label in codebook()["dispute_outcomes"].items():
+        for code, label in codebook().dispute_outcomes.items():
             if code != EVERYBODY and re.fullmatch(f"(?:{label}|{label.removeprefix('结果')})的?#", clause):
                 return Quantity(f"{self.code}/{code}", tuple(cell.replace("/total", f"/{code}") for cell in self.cells))
         return None
@@ -86,7 +83,7 @@ def _keys(patterns: tuple[str, ...], edition: int, applicant: str | None) -> tup
 
 def _columns(applicant: str) -> frozenset[str]:
     if applicant == ORGANISATIONS:
-        return frozenset(codebook()["applicants"]) - {"natural_person", EVERYBODY}
+        return frozenset(codebook().applicants) - {"natural_person", EVERYBODY}
     return frozenset({applicant})
 
 
@@ -95,47 +92,69 @@ def without_applicant(clause: str) -> tuple[str, str] | None:
     match = _applicants().search(clause)
     if match is None:
         return None
-    codes = {label: code for code, label in codebook()["applicants"].items()}
+    codes = {label: code for code, label in codebook().applicants.items()}
     return codes.get(match[0], ORGANISATIONS), clause[: match.start()] + clause[match.end() :]
 
 
 @cache
 def _applicants() -> re.Pattern[str]:
-    labels = [label for label in codebook()["applicants"].values() if label not in {"其他", "总计"}]
+    labels = [label for label in codebook().applicants.values() if label not in {"其他", "总计"}]
     return re.compile("|".join((*labels, "法人(?:或者?|和|及|与)?其他组织")))
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A quantity as ``statements.yaml`` declares it; its patterns have names of words in braces."""
+
+    cells: tuple[str, ...]
+    says: tuple[str, ...] = ()
+    in_topic: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    none_in_topic: tuple[str, ...] = ()
+    stock: bool = False
+    whole: bool = False
+    amount: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """``statements.yaml``: words by name, each made of those above it, and the quantities by code."""
+
+    words: dict[str, str]
+    quantities: dict[str, Declaration]
 
 
 @cache
 def quantities(edition: int) -> tuple[Quantity, ...]:
     """The quantities declared, and those that the labels of an edition's form name."""
-    declared = yaml.safe_load((files(__package__) / "statements.yaml").read_text(encoding="utf-8"))
+    statements = declared(__package__, "statements.yaml", Declarations)
     words: dict[str, str] = {}
-    for name, pattern in declared["words"].items():
+    for name, pattern in statements.words.items():
         words[name] = _filled(pattern, words)
-    return (*(_quantity(code, entry, words) for code, entry in declared["quantities"].items()), *_labelled(edition))
+    return (*(_quantity(code, one, words) for code, one in statements.quantities.items()), *_labelled(edition))
 
 
-def _quantity(code: str, entry: Mapping[str, Any], words: Mapping[str, str]) -> Quantity:
-    def pattern(name: str) -> re.Pattern[str] | None:
-        return _either([_filled(text, words) for text in entry.get(name, ())])
-
+def _quantity(code: str, one: Declaration, words: Mapping[str, str]) -> Quantity:
     return Quantity(
         code=code,
-        cells=tuple(f"{cell}/*" if code.startswith("applications/") else cell for cell in entry["cells"]),
-        says=pattern("says"),
-        in_topic=pattern("in_topic"),
-        after=pattern("after"),
-        of=frozenset(entry.get("of", ())),
-        none=pattern("none"),
-        none_in_topic=pattern("none_in_topic"),
-        stock=entry.get("stock", False),
-        whole=entry.get("whole", False),
-        amount=entry.get("amount", False),
+        cells=tuple(f"{cell}/*" if code.startswith("applications/") else cell for cell in one.cells),
+        says=_either(one.says, words),
+        in_topic=_either(one.in_topic, words),
+        after=_either(one.after, words),
+        of=frozenset(one.of),
+        none=_either(one.none, words),
+        none_in_topic=_either(one.none_in_topic, words),
+        stock=one.stock,
+        whole=one.whole,
+        amount=one.amount,
     )
 
 
-def _either(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+def _either(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str] | None:
+    filled = (_filled(pattern, words) for pattern in patterns)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in filled)) if patterns else None
 
 
 def _filled(pattern: str, words: Mapping[str, str]) -> str:
@@ -148,6 +167,6 @@ def _labelled(edition: int) -> Iterator[Quantity]:
         if row.path.count("/") == 2 and row.keys[-1] != "其他":
             label = "|".join(re.escape(key) for key in row.keys)
             yield Quantity(row.key, (f"{row.key}/*",), in_topic=re.compile(f"(?:{label})(?:的)?(?:申请)?#"))
-    for code, label in codebook()["dispute_procedures"].items():
+    for code, label in codebook().dispute_procedures.items():
         if code != "review":
             yield Quantity(f"disputes/{code}", (f"disputes/{code}/total",), re.compile(f"{label}(?:的)?(?:案件)?#"))

@@ -71,16 +71,16 @@ def _of_form() -> Iterator[tuple[str, str, str, str, str]]:
 
 def _english(of: str, code: str) -> str:
     parts = code.split("/")[1:] if of == "cell" else [code]
-    return ", ".join(codebook()["english"][part] for part in parts)
+    return ", ".join(codebook().english[part] for part in parts)
 
 
 def _codes(row: Row) -> Iterator[tuple[str, str, str]]:
     if row.table == "disputes":
-        yield from (("disputes.procedure", code, label) for code, label in codebook()["dispute_procedures"].items())
+        yield from (("disputes.procedure", code, label) for code, label in codebook().dispute_procedures.items())
     else:
         yield f"{row.table}.row", row.code, row.path
     for cell, column in zip(row.cells, row.columns, strict=True):
         if row.table == "disclosure":
             yield "disclosure.column", column.code, column.label
-        procedure = codebook()["dispute_procedures"].get(cell.row)
+        procedure = codebook().dispute_procedures.get(cell.row)
         yield "cell", cell, "/".join(filter(None, (row.path, procedure, column.label)))

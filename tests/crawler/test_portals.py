@@ -218,7 +218,7 @@ def test_what_is_no_portal_is_wrong_usage_in_one_line(arguments: tuple[str, ...]
         ("x: {home: h, report: '/{a}', key: '{a}'}", "x: lacks start"),
         ("x: {home: h, report: '/{a}', key: '{b}', start: [/]}", "x: the key has b, which no report's address has"),
         ("x: {home: h, report: '/{a}', key: '{a}', start: [/], numbers: [1]}", "nothing else"),
-        ("X-1: {}", "X-1: a portal's name has small letters and digits only"),
+        ("X-1: {home: h, report: /a, key: a, start: [/]}", "X-1: a portal's name has small letters and digits only"),
         ("x: {home: h, report: '/{a}', key: '{a}', start: [/], title: t}", "x: has no field title"),
         ("- x", "portals.yaml: "), ("x: [", "portals.yaml: "), ("x: 1", "portals.yaml: "), ("", "portals.yaml: "),
         ("x: {home: h, report: '/{a}{a}', key: '{a}', start: [/]}", "portals.yaml: "),

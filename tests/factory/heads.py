@@ -15,17 +15,17 @@ SUIT_HEAD = "行政诉讼"
 
 def applicant_labels() -> list[str]:
     """The heads of the seven columns of section 3."""
-    return list(codebook()["applicants"].values())
+    return list(codebook().applicants.values())
 
 
 def procedure_labels() -> list[str]:
     """The heads of the three groups of columns of section 4."""
-    return list(codebook()["dispute_procedures"].values())
+    return list(codebook().dispute_procedures.values())
 
 
 def outcome_labels() -> list[str]:
     """The heads of the five columns of each of these groups."""
-    return list(codebook()["dispute_outcomes"].values())
+    return list(codebook().dispute_outcomes.values())
 
 
 def column_labels(row: PrintedRow) -> list[str]:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from parsers.document.values import Number, State
 from parsers.form.model import Form, codebook, form_of
 
-APPLICANTS = tuple(code for code in codebook()["applicants"] if code != "total")
-OUTCOMES = tuple(code for code in codebook()["dispute_outcomes"] if code != "total")
-PROCEDURES = tuple(codebook()["dispute_procedures"])
+APPLICANTS = tuple(code for code in codebook().applicants if code != "total")
+OUTCOMES = tuple(code for code in codebook().dispute_outcomes if code != "total")
+PROCEDURES = tuple(codebook().dispute_procedures)
 DASHES = ("/", "-", "—", "无")
 SEEDS = st.integers(0, 2**31)
 _ENDS = ("applications/received", "applications/carried_in", "applications/concluded", "applications/carried_out")

@@ -26,7 +26,7 @@ def test_every_table_and_column_has_both_descriptions() -> None:
 
 def test_form_columns_carry_the_official_label() -> None:
     labels = {c.name: c.label for table in tables() if table.name == "applications" for c in table.columns if c.label}
-    assert labels == codebook()["applicants"]
+    assert labels == codebook().applicants
 
 
 def test_datasette_answers_for_every_table(tmp_path: Path) -> None:

@@ -87,4 +87,4 @@ def _scopes(form: Form) -> dict[str, str]:
     """The scopes of checks in the words of the form."""
     rows = {row.code: row.path.rpartition("/")[2] for row in form.rows}
     book = codebook()
-    return {**book["dispute_procedures"], **book["applicants"], **rows}
+    return {**book.dispute_procedures, **book.applicants, **rows}

@@ -88,8 +88,8 @@ def _height(rows: list[Row], index: int, groups: list[str]) -> int:
 
 
 def _disputes(row: Row) -> Iterator[list[Slot]]:
-    outcomes = list(codebook()["dispute_outcomes"].values())
-    review, *suits = codebook()["dispute_procedures"].values()
+    outcomes = list(codebook().dispute_outcomes.values())
+    review, *suits = codebook().dispute_procedures.values()
     size = len(outcomes)
     yield [Slot(review, size), Slot(_SUITS, size * len(suits))]
     yield [*(Slot(outcome, 1, 2) for outcome in outcomes), *(Slot(suit, size) for suit in suits)]
@@ -100,13 +100,13 @@ def _disputes(row: Row) -> Iterator[list[Slot]]:
 @cache
 def chapter_headings() -> dict[int, str]:
     """The official headings of the six chapters by their numbers: 一、总体情况."""
-    return {number: f"{_NUMERALS[number - 1]}、{names[0]}" for number, names in codebook()["chapters"].items()}
+    return {number: f"{_NUMERALS[number - 1]}、{names[0]}" for number, names in codebook().chapters.items()}
 
 
 @cache
 def cell_labels(edition: int) -> dict[str, str]:
     """What each cell of an edition is called, by its labels on the form: 予以公开 · 自然人."""
-    procedures = codebook()["dispute_procedures"]
+    procedures = codebook().dispute_procedures
     labels: dict[str, str] = {}
     for row in form_of(edition).rows:
         for cell, column in zip(row.cells, row.columns, strict=True):

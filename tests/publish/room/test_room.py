@@ -126,7 +126,7 @@ def test_the_drawn_form_has_no_hole_and_no_overlap(edition: int) -> None:
 def test_a_report_shows_the_figures_in_their_places(room: ReadingRoom) -> None:
     document = page(room, "/nianbao/reports/henan-1")
     granted = "applications/granted"
-    shown = [text(figure(document, f"{granted}/{code}")) for code in codebook()["applicants"]]
+    shown = [text(figure(document, f"{granted}/{code}")) for code in codebook().applicants]
     assert shown == ["13", "2", "0", "0", "0", "0", "15"]
     assert text(document.xpath("//h1")[0]) == "示例市信访局2021年政府信息公开工作年度报告"
 
