@@ -65,10 +65,19 @@ def cases(folder: Path) -> Iterator[Case]:
 
 def case(folder: Path) -> Case:
     """The case that a folder holds."""
-    facts = json.loads((folder / "expected.json").read_text("utf-8"))
-    like = json.loads((folder / facts["like"]).read_text("utf-8")) if facts.get("like") else {}
+    facts = _facts(folder / "expected.json")
     (source,) = folder.glob("input.*")
-    return Case(folder.name, source, {**like, **facts["cells"]}, facts)
+    return Case(folder.name, source, facts.pop("cells"), facts)
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """What a file expects, and below it what the file expects that it is like; one with cells alone has only these."""
+    facts = json.loads(path.read_text("utf-8"))
+    if "cells" not in facts:
+        return {"cells": facts}
+    like = _facts(path.parent / facts["like"]) if facts.get("like") else {}
+    below = {key: {**like.get(key, {}), **facts.get(key, {})} for key in ("cells", "chapters")}
+    return {**like, **facts, **below}
 
 
 def judged(one: Case) -> Verdict:
@@ -84,8 +93,8 @@ def judged(one: Case) -> Verdict:
 
 def kind_of_cell(found: CellValue | None, want: Mapping[str, Any]) -> str:
     """READ, FLAGGED or WRONG; a cell that the report has not is one that claims to be printed."""
-    value, state = (found.value, found.state) if found else (None, State.PRINTED)
-    if _is_same(value, want["value"]) and state in want["states"]:
+    value, state, unit = (found.value, found.state, found.unit) if found else (None, State.PRINTED, None)
+    if _is_same(value, want["value"]) and state in want["states"] and unit == want.get("unit", unit):
         return READ
     return WRONG if state in CERTAIN else FLAGGED
 
@@ -104,10 +113,21 @@ def problems(one: Case, verdict: Verdict) -> list[str]:
     bad = {WRONG, FLAGGED} if one.must_be_read else {WRONG}
     lines = [describe(one, verdict, key) for key, kind in verdict.kinds.items() if kind in bad]
     lines += [f"{key}: {getattr(verdict.report, key)!r}, not {one.facts[key]!r}" for key in verdict.head]
-    allowed_status = _STATUS.findall(one.facts.get("status", ""))
-    if allowed_status and verdict.report.status not in allowed_status:
-        lines.append(f"status: {verdict.report.status}, not {one.facts['status']}")
-    return lines
+    return [*lines, *_other_problems(one.facts, verdict.report)]
+
+
+def _other_problems(facts: Mapping[str, Any], report: Report) -> Iterator[str]:
+    """What is said of the report besides cells and head: status, chapters, what is missing."""
+    allowed = _STATUS.findall(facts.get("status", ""))
+    if allowed and report.status not in allowed:
+        yield f"status: {report.status}, not {facts['status']}"
+    for number, text in facts.get("chapters", {}).items():
+        chapter = report.chapters.get(int(number))
+        if chapter is None or text not in (None, chapter.text):
+            yield f"chapter {number}: {chapter.text if chapter else None!r}, not {text!r}"
+    for words in facts.get("missing", ()):
+        if not any(words in str(reason) for reason in report.missing):
+            yield f"missing: {report.missing}, nothing with {words!r}"
 
 
 def describe(one: Case, verdict: Verdict, key: str) -> str:
