@@ -16,7 +16,8 @@ def test_a_blank_and_a_page_number() -> None:
     assert {cell.state for cell in cells.values()} == {State.PRINTED}
     uncertain = [key.rpartition("/")[2] for key, cell in report.cells.items() if cell.state is State.UNCERTAIN]
     assert uncertain == ["research_institute", "public_interest_org", "legal_services", "other_applicant"]
-    assert str(report.cells["applications/received/other_applicant"].reason) == "4 ways to place the values of the row fit"
+    reason = report.cells["applications/received/other_applicant"].reason
+    assert str(reason) == "4 ways to place the values of the row fit"
     assert report.status is Status.UNCERTAIN
 
 
