@@ -21,8 +21,9 @@ from random import Random
 
 from tests.factory.judge import judge, misread_words
 from tests.factory.layouts import MAKES, Make
+from tests.factory.mutations import Mutation, mutation_name
 from tests.factory.names import print_names
-from tests.factory.sheet import Mutation, Sheet, mutation_name, sheet_of
+from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import draw_truth
 from tools.attack import counts_of
 

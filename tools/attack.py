@@ -23,7 +23,8 @@ from random import Random
 from parsers.report import Status
 from tests.factory.judge import SLOW, Verdict, expected_cells, judge
 from tests.factory.layouts import MAKES, Make
-from tests.factory.sheet import Mutation, Sheet, mutation_name, sheet_of
+from tests.factory.mutations import Mutation, mutation_name
+from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import draw_truth
 
 WRONG = "WRONG"

@@ -1,5 +1,6 @@
 """A sheet as a web page: the official tables with their spans, or what Word makes of them."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,7 +22,6 @@ class Td:
 
 Rows = Sequence[Sequence[Td]]
 Writer = Callable[[Td], str]
-_HEAD_ROWS = {"applications": 3, "disputes": 3}
 
 
 def plain_page(sheet: Sheet, rng: Random) -> bytes:
@@ -80,13 +80,50 @@ def table_lines(rows: Rows, cell: Writer) -> list[str]:
     return ["<tr>" + "".join(cell(td) for td in row) + "</tr>" for row in rows]
 
 
+def head_tds(sheet: Sheet, table: str) -> list[list[Td]]:
+    """The rows of heads of section 3 or 4, without its corner."""
+    rows = heads.head_rows(sheet.table_heads(table), heads.DEPTHS[table])
+    return [[Td(head.text, head.width, head.height) for head in row] for row in rows]
+
+
+def columns_of(rows: Rows) -> int:
+    """How many columns a table has: as many as most of its rows."""
+    ends = (starts[-1] + row[-1].width for row, starts in zip(rows, starts_of(rows), strict=True) if row)
+    return Counter(ends).most_common(1)[0][0]
+
+
+def starts_of(rows: Rows) -> list[list[int]]:
+    """The column in which each cell begins."""
+    taken: set[tuple[int, int]] = set()
+    starts: list[list[int]] = []
+    for number, row in enumerate(rows):
+        starts.append([])
+        column = 0
+        for td in row:
+            while (number, column) in taken:
+                column += 1
+            starts[-1].append(column)
+            taken.update((number + down, column + right) for down in range(td.height) for right in range(td.width))
+            column += td.width
+    return starts
+
+
 def _disclosure(sheet: Sheet) -> list[list[Td]]:
     rows: list[list[Td]] = []
-    for block in heads.blocks_of(sheet.block("disclosure")):
-        rows.append([Td(block[0].row.head, 4)])
-        rows.append([Td(heads.ITEM), *_spread(heads.column_labels(block[0]), 3)])
-        rows += [[Td(row.name), *_spread(row.texts, 3, len(row.cells))] for row in block]
+    width, serial = sheet.columns("disclosure"), "disclosure" in sheet.numbered
+    for block in sheet.blocks():
+        rows.append([Td(block[0].row.head, 1 + serial + width)])
+        if over := sheet.heads_over(block[0].row):
+            labels = [head.label for head in over]
+            rows.append([*_serial(heads.SERIAL, serial), Td(heads.ITEM), *_spread(labels, width)])
+        for number, row in enumerate(block, start=1):
+            values = _spread(row.texts, width, len(row.printed_order))
+            rows.append([*_serial(str(number), serial), Td(row.label_text), *values])
     return rows
+
+
+def _serial(text: str, shown: bool, height: int = 1) -> list[Td]:
+    return [Td(text, 1, height)] if shown else []
 
 
 def _spread(texts: Sequence[str], width: int, size: int = 0) -> list[Td]:
@@ -96,14 +133,14 @@ def _spread(texts: Sequence[str], width: int, size: int = 0) -> list[Td]:
 
 
 def _applications(sheet: Sheet) -> list[list[Td]]:
-    person, *others, total = heads.applicant_labels()
-    rows = [
-        [Td(heads.CORNER, 3, 3), Td(heads.APPLICANT_HEAD, 7)],
-        [Td(person, 1, 2), Td(heads.LEGAL_HEAD, 5), Td(total, 1, 2)],
-        [Td(label) for label in others],
-    ]
+    over, serial = sheet.table_heads("applications"), "applications" in sheet.numbered
+    rows: list[list[Td]] = []
+    if over:
+        corner = [*_serial(heads.SERIAL, serial, 3), Td(heads.CORNER, 3, 3)]
+        rows = [[*corner, Td(heads.APPLICANT_HEAD, len(over))], *head_tds(sheet, "applications")]
     printed = sheet.block("applications")
-    return rows + [_application(printed, at) for at in range(len(printed))]
+    numbered = (_serial(str(number), serial) for number in range(1, len(printed) + 1))
+    return rows + [[*number, *_application(printed, at)] for at, number in enumerate(numbered)]
 
 
 def _application(rows: Sequence[PrintedRow], at: int) -> list[Td]:
@@ -115,7 +152,7 @@ def _application(rows: Sequence[PrintedRow], at: int) -> list[Td]:
             cells.append(Td(prefix[-1], 1, _run(rows[at:], prefix)))
     if row.shifted:
         cells.append(Td(""))
-    return [*cells, Td(row.name, 3 - len(row.groups)), *(Td(text) for text in row.texts)]
+    return [*cells, Td(row.label_text, 3 - len(row.groups)), *(Td(text) for text in row.texts)]
 
 
 def _run(rows: Sequence[PrintedRow], prefix: tuple[str, ...]) -> int:
@@ -124,13 +161,7 @@ def _run(rows: Sequence[PrintedRow], prefix: tuple[str, ...]) -> int:
 
 
 def _disputes(sheet: Sheet) -> list[list[Td]]:
-    review, direct, after = heads.procedure_labels()
-    outcomes = heads.outcome_labels()
-    rows = [
-        [Td(review, 5), Td(heads.SUIT_HEAD, 10)],
-        [*(Td(label, 1, 2) for label in outcomes), Td(direct, 5), Td(after, 5)],
-        [Td(label) for label in (*outcomes, *outcomes)],
-    ]
+    rows = head_tds(sheet, "disputes") if sheet.table_heads("disputes") else []
     return rows + [[Td(text) for text in row.texts] for row in sheet.block("disputes")]
 
 
@@ -142,7 +173,12 @@ def spans_of(td: Td) -> str:
 
 def plain_td(td: Td) -> str:
     """A cell without any attribute but its spans."""
-    return f"<td{spans_of(td)}>{escape(td.text)}</td>"
+    return f"<td{spans_of(td)}>{markup(td.text)}</td>"
+
+
+def markup(text: str) -> str:
+    """A text of one or several lines."""
+    return "<br>".join(escape(line) for line in text.split("\n"))
 
 
 class _Soup:
@@ -170,5 +206,5 @@ class _Soup:
             return f'<span lang="EN-US">{self._space}<o:p></o:p></span>'
         cut = self._rng.randint(1, len(text)) if self._split else len(text)
         parts = (part for part in (text[:cut], text[cut:]) if part)
-        spans = (f"<span style='font-size:12.0pt;font-family:宋体'>{escape(part)}</span>" for part in parts)
+        spans = (f"<span style='font-size:12.0pt;font-family:宋体'>{markup(part)}</span>" for part in parts)
         return self._space + "".join(spans) + "<o:p></o:p>"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.factory import html, markdown, office, pages, pdf, texts, word97
-from tests.factory.sheet import ANYWHERE, IN_GRIDS, Mutation, Sheet, add_foot, add_page_number
+from tests.factory.mutations import ANYWHERE, IN_GRIDS, Mutation, add_foot, add_page_number
+from tests.factory.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from random import Random
 
 from tests.factory import heads
-from tests.factory.html import plain_table, tables_of
+from tests.factory.heads import Head, head_rows
+from tests.factory.html import columns_of, plain_table, tables_of
 from tests.factory.sheet import PrintedRow, Sheet, foot_text
 
 _HALF_WIDTH = str.maketrans("（），：", "(),:")
@@ -43,9 +44,8 @@ def ragged(sheet: Sheet, rng: Random) -> bytes:
     bars = rng.random() < 0.5
     tables = {}
     for number, rows in tables_of(sheet).items():
-        lines = [" | ".join(text for td in row for text in (td.text, *[""] * (td.width - 1))) for row in rows]
-        width = sum(td.width for td in rows[0])
-        rule = " | ".join(["---"] * width)
+        lines = [" | ".join(text for td in row for text in (_line(td.text), *[""] * (td.width - 1))) for row in rows]
+        rule = " | ".join(["---"] * columns_of(rows))
         tables[number] = [f"| {line} |" if bars else line for line in (lines[0], rule, *lines[1:])]
     return _page(sheet, tables, rng)
 
@@ -83,8 +83,12 @@ def _with_feet(sheet: Sheet, lines: list[str]) -> list[str]:
 
 def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as a pipe table; the first one is its head."""
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines = ["| " + " | ".join(map(_line, row)) + " |" for row in rows]
     return [lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]
+
+
+def _line(text: str) -> str:
+    return text.replace("\n", "<br>")
 
 
 def _joined(parts: Sequence[list[str]]) -> list[str]:
@@ -93,56 +97,93 @@ def _joined(parts: Sequence[list[str]]) -> list[str]:
 
 def _clean_disclosure(sheet: Sheet) -> list[list[list[str]]]:
     return [
-        [[block[0].row.head, *heads.column_labels(block[0])], *([row.name, *row.texts] for row in block)]
-        for block in heads.blocks_of(sheet.block("disclosure"))
-    ]
+        _numbered(
+            sheet, "disclosure", [block[0].row.head, *_labels(sheet.heads_over(block[0].row))],
+            [[row.label_text, *row.texts] for row in block],
+        )
+        for block in sheet.blocks()
+    ]  # fmt: skip
+
+
+def _numbered(sheet: Sheet, table: str, head: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """A table's head and rows, with running numbers before them where the sheet has those."""
+    if table not in sheet.numbered:
+        return [head, *rows]
+    return [[heads.SERIAL, *head], *([str(number), *row] for number, row in enumerate(rows, start=1))]
+
+
+def _labels(over: Sequence[Head]) -> list[str]:
+    return [head.label for head in over]
 
 
 def _clean_applications(sheet: Sheet, rng: Random) -> list[list[str]]:
     full = rng.random() < 0.5
-    rows = [["申请情况", *heads.applicant_labels()]]
+    rows = []
     for row in sheet.block("applications"):
-        label = "".join(row.label.split("/")[1:]) if full and row.groups else row.name
+        label = "".join(row.label.split("/")[1:]) if full and row.groups and not row.note else row.label_text
         rows.append([*([""] if row.shifted else []), label, *row.texts])
-    return rows
+    over = sheet.table_heads("applications")
+    return _numbered(sheet, "applications", ["申请情况", *_labels(over)], rows) if over else rows
 
 
 def _clean_disputes(sheet: Sheet) -> list[list[str]]:
-    groups = [label for label in heads.procedure_labels() for _ in heads.outcome_labels()]
-    outcomes = heads.outcome_labels() * len(heads.procedure_labels())
-    return [groups, outcomes, *(row.texts for row in sheet.block("disputes"))]
+    over = sheet.table_heads("disputes")
+    labels = [[*(head.above[-1] if head.above else "" for head in over)], _labels(over)] if over else []
+    return [*labels, *(row.texts for row in sheet.block("disputes"))]
 
 
 def _spanless_disclosure(sheet: Sheet) -> list[list[str]]:
     rows = []
-    for block in heads.blocks_of(sheet.block("disclosure")):
-        rows += [_padded([block[0].row.head]), _padded([heads.ITEM, *heads.column_labels(block[0])])]
-        rows += [_spanless_figures(row) for row in block]
+    width, serial = 1 + sheet.columns("disclosure"), "disclosure" in sheet.numbered
+    for block in sheet.blocks():
+        rows.append(_padded([block[0].row.head], width + serial))
+        if over := sheet.heads_over(block[0].row):
+            rows.append([*[heads.SERIAL] * serial, *_padded([heads.ITEM, *_labels(over)], width)])
+        for number, row in enumerate(block, start=1):
+            rows.append([*[str(number)] * serial, *_spanless_figures(row, width)])
     return rows
 
 
-def _spanless_figures(row: PrintedRow) -> list[str]:
+def _spanless_figures(row: PrintedRow, width: int) -> list[str]:
     """Empty columns after the values; a row that lacks a cell ends early, or its values would be others."""
-    full = len(row.texts) == len(row.cells)
-    return [row.name, *row.texts, *([""] * (3 - len(row.cells)) if full else [])]
+    cells = [row.label_text, *row.texts]
+    return _padded(cells, width) if row.is_whole else cells
 
 
-def _padded(cells: list[str], width: int = 4) -> list[str]:
+def _padded(cells: list[str], width: int) -> list[str]:
     return cells + [""] * (width - len(cells))
 
 
 def _spanless_applications(sheet: Sheet, rng: Random) -> list[list[str]]:
-    person, *others, total = heads.applicant_labels()
-    rows = [
-        [heads.CORNER, "", "", heads.APPLICANT_HEAD, "", "", "", "", "", total],
-        ["", "", "", person, heads.LEGAL_HEAD, "", "", "", "", ""],
-        ["", "", "", "", *others, ""],
-    ]
+    over = sheet.table_heads("applications")
+    rows = _spanless_applicants(over) if over else []
     groups: tuple[str, ...] = ()
     for row in sheet.block("applications"):
         rows.append(_spanless_row(row, groups, rng))
         groups = row.groups
-    return rows
+    if "applications" not in sheet.numbered:
+        return rows
+    first = len(rows) - len(sheet.block("applications"))
+    numbers = [heads.SERIAL, *[""] * (first - 1)][:first] + [str(at + 1) for at in range(len(rows) - first)]
+    return [[number, *row] for number, row in zip(numbers, rows, strict=True)]
+
+
+def _spanless_applicants(over: Sequence[Head]) -> list[list[str]]:
+    """The heads of section 3; that of the last column stands a row higher, as it spans two."""
+    applicants = [heads.APPLICANT_HEAD, *[""] * (len(over) - 1)]
+    *levels, leaves = (_spread(over, level) for level in range(2))
+    if levels[0][-1]:
+        applicants[-1], levels[0][-1] = levels[0][-1], ""
+    corner = [heads.CORNER, "", ""]
+    return [[*corner, *applicants], *(["", "", "", *row] for row in (*levels, leaves))]
+
+
+def _spread(over: Sequence[Head], level: int) -> list[str]:
+    """The texts of a row of heads, each in its first column."""
+    row = [""] * len(over)
+    for head in head_rows(over, level + 1)[level]:
+        row[head.column] = head.text
+    return row
 
 
 def _spanless_row(row: PrintedRow, above: tuple[str, ...], rng: Random) -> list[str]:
@@ -154,17 +195,12 @@ def _spanless_row(row: PrintedRow, above: tuple[str, ...], rng: Random) -> list[
     while column > 1 and not labels[column - 1] and rng.random() < 0.1:
         column -= 1
     if row.shifted:
-        return [*labels, row.name, *row.texts]
-    labels[column] = row.name
+        return [*labels, row.label_text, *row.texts]
+    labels[column] = row.label_text
     return [*labels, *row.texts]
 
 
 def _spanless_disputes(sheet: Sheet) -> list[list[str]]:
-    review, direct, after = heads.procedure_labels()
-    outcomes = heads.outcome_labels()
-    rows = [
-        [review, "", "", "", "", heads.SUIT_HEAD, *[""] * 9],
-        [*outcomes, direct, "", "", "", "", after, "", "", "", ""],
-        ["", "", "", "", "", *outcomes, *outcomes],
-    ]
+    over = sheet.table_heads("disputes")
+    rows = [_spread(over, level) for level in range(heads.DEPTHS["disputes"])] if over else []
     return rows + [row.texts for row in sheet.block("disputes")]

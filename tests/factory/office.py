@@ -150,6 +150,13 @@ class _File:
     def _paragraph(self, text: str) -> str:
         return f'<w:p><w:pPr><w:jc w:val="both"/></w:pPr>{self._runs(text)}</w:p>'
 
+    def _lines(self, text: str) -> str:
+        """A text of one line or several: paragraphs, or a line break between."""
+        if "\n" in text and self._rng.random() < 0.5:
+            lines = "<w:r><w:br/></w:r>".join(self._runs(line) for line in text.split("\n"))
+            return f'<w:p><w:pPr><w:jc w:val="both"/></w:pPr>{lines}</w:p>'
+        return "".join(self._paragraph(line) for line in text.split("\n"))
+
     def _runs(self, text: str) -> str:
         if not text:
             return ""
@@ -204,7 +211,7 @@ class _File:
 
     def _cell(self, slot: Slot, span: int) -> str:
         text = slot.td.text
-        content = self._paragraph(text)
+        content = self._lines(text)
         if self._style.vertical and slot.td.height > 3 and text:
             content = "".join(self._paragraph(char) for char in text)
         merge = ""

@@ -11,7 +11,19 @@ from random import Random
 from unicodedata import east_asian_width
 
 from parsers.document.values import read_value
-from tests.factory.html import Rows, Td, body_of, paragraph, plain_table, plain_td, spans_of, table_lines
+from tests.factory.html import (
+    Rows,
+    Td,
+    body_of,
+    columns_of,
+    markup,
+    paragraph,
+    plain_table,
+    plain_td,
+    spans_of,
+    starts_of,
+    table_lines,
+)
 from tests.factory.sheet import Sheet
 from tests.factory.texts import pdfminer
 
@@ -37,7 +49,7 @@ def div_rows(sheet: Sheet, rng: Random) -> bytes:
     )
 
     def table(rows: Rows) -> str:
-        lines = ("".join(f"<{cell}>{escape(td.text)}</{cell}>" for td in held) for held in rows)
+        lines = ("".join(f"<{cell}>{markup(td.text)}</{cell}>" for td in held) for held in rows)
         return f"<{outer}>" + "\n".join(f"<{row}>{line}</{row}>" for line in lines) + f"</{outer}>"
 
     return _page(sheet, table)
@@ -52,7 +64,7 @@ def flex_rows(sheet: Sheet, rng: Random) -> bytes:
     cell = f'style="display: {display[1]}; width:9%"' if inline else 'class="c"'
 
     def table(rows: Rows) -> str:
-        lines = ("".join(f"<span {cell}>{escape(td.text)}</span>" for td in held) for held in rows)
+        lines = ("".join(f"<span {cell}>{markup(td.text)}</span>" for td in held) for held in rows)
         return "<div>" + "".join(f"<div {row}>{line}</div>" for line in lines) + "</div>"
 
     return _page(sheet, table, "" if inline else style)
@@ -62,9 +74,9 @@ def css_grid(sheet: Sheet, rng: Random) -> bytes:
     """All cells of a table in one element whose CSS makes columns of them, with spans."""
 
     def table(rows: Rows) -> str:
-        columns = sum(td.width for td in rows[0])
+        columns = columns_of(rows)
         spans = ((td, f"grid-column: span {td.width}; grid-row: span {td.height}") for held in rows for td in held)
-        cells = "".join(f'<div style="{style}">{escape(td.text)}</div>' for td, style in spans)
+        cells = "".join(f'<div style="{style}">{markup(td.text)}</div>' for td, style in spans)
         return f'<div style="display:grid; grid-template-columns: repeat({columns}, 1fr)">{cells}</div>'
 
     return _page(sheet, table)
@@ -87,8 +99,8 @@ def placed(sheet: Sheet, rng: Random) -> bytes:
 
     def table(rows: Rows) -> str:
         nonlocal down
-        edges = _edges(sum(td.width for td in rows[0]))
-        for held, starts in zip(rows, _starts(rows), strict=True):
+        edges = _edges(columns_of(rows))
+        for held, starts in zip(rows, starts_of(rows), strict=True):
             cells = [(td, edges[at], edges[at + td.width]) for td, at in zip(held, starts, strict=True)]
             wrapped = [_wrapped(td.text, right - left) for td, left, right in cells]
             tallest = max(map(len, wrapped))
@@ -107,15 +119,18 @@ def placed(sheet: Sheet, rng: Random) -> bytes:
 
 def _edges(columns: int) -> list[float]:
     """Where the columns of a table begin and the last one ends: labels are wider than figures."""
-    widths = {4: [240.0] * 4, 10: [90.0, 90.0, 150.0]}.get(columns, [])
+    # As the heads of section 2 are wide, of section 3 the labels, and of section 4 nothing.
+    widths = [240.0] * columns if columns < 7 else [90.0, 90.0, 150.0] if columns < 14 else []
     widths += [130.0] * (columns - len(widths))
     return [60 + sum(widths[:at]) for at in range(columns + 1)]
 
 
 def _wrapped(text: str, width: float) -> list[str]:
-    """Lines of a text that fit into a cell."""
+    """Lines of a text that fit into a cell; a line may end before."""
     if read_value(text):
         return [text] if text else []
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in _wrapped(part, width)]
     lines = [""]
     for char in text:
         if _set_width(lines[-1] + char) > width - 8:
@@ -128,28 +143,12 @@ def _set_width(text: str) -> float:
     return sum(_EM if east_asian_width(char) in "WF" else _EM / 2 for char in text)
 
 
-def _starts(rows: Rows) -> list[list[int]]:
-    """The column in which each cell begins."""
-    taken: set[tuple[int, int]] = set()
-    starts: list[list[int]] = []
-    for number, row in enumerate(rows):
-        starts.append([])
-        column = 0
-        for td in row:
-            while (number, column) in taken:
-                column += 1
-            starts[-1].append(column)
-            taken.update((number + down, column + right) for down in range(td.height) for right in range(td.width))
-            column += td.width
-    return starts
-
-
 def cell_a_paragraph(sheet: Sheet, rng: Random) -> bytes:
     """No rows at all: every cell is a paragraph, or a line of one."""
     between = rng.choice(("</p><p>", "<br>", "<br/>\n"))
 
     def table(rows: Rows) -> str:
-        return "<p>" + between.join(escape(td.text) for held in rows for td in held if td.text) + "</p>"
+        return "<p>" + between.join(markup(td.text) for held in rows for td in held if td.text) + "</p>"
 
     return _page(sheet, table)
 
@@ -165,7 +164,7 @@ def nested_tables(sheet: Sheet, rng: Random) -> bytes:
     boxed = rng.random() < 0.5
 
     def cell(td: Td) -> str:
-        inner = f"<table><tr><td>{escape(td.text)}</td></tr></table>" if boxed else escape(td.text)
+        inner = f"<table><tr><td>{markup(td.text)}</td></tr></table>" if boxed else markup(td.text)
         return f"<td{spans_of(td)}>{inner}</td>"
 
     def table(rows: Rows) -> str:
@@ -206,7 +205,7 @@ def excel_page(sheet: Sheet, rng: Random) -> bytes:
     def cell(td: Td) -> str:
         space = "<span style='mso-spacerun:yes'>&nbsp;</span>" if td.text.isdecimal() else ""
         kind = " x:num" if td.text.isdecimal() else ""
-        return f"<td{spans_of(td)} class=xl65 style='border-top:none'{kind}>{space}{escape(td.text)}</td>\n"
+        return f"<td{spans_of(td)} class=xl65 style='border-top:none'{kind}>{space}{markup(td.text)}</td>\n"
 
     def table(rows: Rows) -> str:
         columns = "<col width=72 style='mso-width-source:userset;mso-width-alt:2304;width:54pt'>" * 3
@@ -267,7 +266,7 @@ def spread_figures(sheet: Sheet, rng: Random) -> bytes:
 
     def cell(td: Td) -> str:
         plain = td.text.isdecimal() and td.text.isascii()
-        return f"<td{spans_of(td)}>{figure(td.text) if plain else escape(td.text)}</td>"
+        return f"<td{spans_of(td)}>{figure(td.text) if plain else markup(td.text)}</td>"
 
     return _page(sheet, lambda rows: f"<table>{''.join(table_lines(rows, cell))}</table>")
 

@@ -83,8 +83,10 @@ def unruled_page(sheet: Sheet, rng: Random) -> bytes:
 
 
 def _fitting_size(sheet: Sheet) -> float:
-    texts = [cell.text for row in sheet.rows for cell in row.cells if cell]
-    return 26.0 / max(pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts)
+    """The size at which every number is a little narrower than the narrowest column, which is section 4's."""
+    texts = [line for row in sheet.rows for text in row.texts for line in text.split("\n")]
+    room = 26.0 * 15 / max(15, sheet.columns("disputes"), 2 * sheet.columns("applications"))
+    return room / max(pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts)
 
 
 def draw(sheet: Sheet, style: Style, rng: Random) -> bytes:
@@ -98,16 +100,20 @@ def draw(sheet: Sheet, style: Style, rng: Random) -> bytes:
         for line in sheet.truth.prose.get(number, ()):
             paper.text(line)
         if number in style.pictures:
-            paper.picture(tables[number], _widths(number))
+            paper.picture(tables[number], _widths(sheet, number))
         elif number in tables:
-            paper.table(tables[number], _widths(number))
+            paper.table(tables[number], _widths(sheet, number))
         paper.space(rng.uniform(0, 40))
     return paper.finish()
 
 
-def _widths(number: int) -> list[float]:
-    shares = {2: [0.34, 0.22, 0.22, 0.22], 3: [0.07, 0.1, 0.27, *[0.08] * 7], 4: [1 / 15] * 15}[number]
-    return [_WIDTH * share for share in shares]
+def _widths(sheet: Sheet, number: int) -> list[float]:
+    """The widths of a table's columns: its labels' own, and the rest shared out among its values."""
+    table, labels = {2: ("disclosure", [0.34]), 3: ("applications", [0.07, 0.1, 0.27]), 4: ("disputes", [])}[number]
+    columns = sheet.columns(table)
+    serial = [0.04] if table in sheet.numbered else []
+    rest = 1 - sum(labels) - sum(serial)
+    return [_WIDTH * share for share in (*serial, *labels, *[rest / columns] * columns)]
 
 
 @cache
@@ -119,6 +125,9 @@ def _fonts() -> str:
 def _wrapped(text: str, width: float, size: float) -> list[str]:
     lines = [""]
     for char in text:
+        if char == "\n":
+            lines.append("")
+            continue
         if lines[-1] and pdfmetrics.stringWidth(lines[-1] + char, _fonts(), size) > width:
             lines.append("")
         lines[-1] += char
@@ -204,7 +213,7 @@ class _Paper:
     def _lines(self, td: Td, column: int, widths: Sequence[float]) -> list[str]:
         room = sum(widths[column : column + td.width]) - 2 * _PAD
         if self._style.borders == "none" and td.text[-1:].isnumeric():
-            return [td.text]
+            return td.text.split("\n")
         return _wrapped(td.text, room, self._style.size) if td.text else []
 
     def _height(self, cells: Sequence[_Cell], row: int) -> float:

@@ -24,8 +24,12 @@ _MARGIN = 120
 _PAPER, _INK = 255, 20
 _SIMPLIFIED_CHINESE = 2
 _PADDING = 6
-# Relative widths of the columns of the three tables.
-_COLUMNS = {2: (5, 3, 3, 3), 3: (2, 3, 7, *(4,) * 7), 4: (1,) * 15}
+# The tables, and the relative widths of the columns of labels and of one of values.
+_COLUMNS: dict[int, tuple[str, tuple[int, ...], int]] = {
+    2: ("disclosure", (5,), 3),
+    3: ("applications", (2, 3, 7), 4),
+    4: ("disputes", (), 1),
+}
 
 
 def clean_scan(sheet: Sheet, _rng: Random) -> bytes:
@@ -44,6 +48,12 @@ MAKES = (
 )
 
 
+def _widths(sheet: Sheet, number: int) -> tuple[int, ...]:
+    table, labels, value = _COLUMNS[number]
+    serial = (2,) if table in sheet.numbered else ()
+    return (*serial, *labels, *(value,) * sheet.columns(table))
+
+
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONT), size, index=_SIMPLIFIED_CHINESE)
@@ -58,7 +68,7 @@ def draw_pages(sheet: Sheet) -> list[Image.Image]:
         for text in sheet.truth.prose.get(number, ()):
             book.write("　　" + text, 22)
         if number in _COLUMNS:
-            book.table(tables_of(sheet)[number], _COLUMNS[number])
+            book.table(tables_of(sheet)[number], _widths(sheet, number))
     return book.pages
 
 

@@ -1,12 +1,14 @@
-"""A sheet: the rows of a truth as some document prints them, and ways in which it may be spoiled."""
+"""A sheet: the rows and columns of a truth as some document prints them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
 from random import Random
 
 from parsers.document.values import Number, State
 from parsers.form.model import Row
-from tests.factory.truth import BLANK, Cell, Truth
+from tests.factory.heads import Head, block_of, heads_of
+from tests.factory.truth import Cell, Truth
 
 Meaning = tuple[Number | None, State]
 
@@ -21,12 +23,16 @@ class PrintedRow:
 
     ``label`` is the path of the codebook, its last part empty where the label is lost.
     ``shifted``: in a table, label and values stand a column too far right.
+    ``order``: the numbers of the cells from left to right, a text for a cell that is none of the form's; the form's
+    order if empty. ``note``: what stands below the label, in its cell.
     """
 
     row: Row
     label: str
     cells: tuple[Cell | None, ...]
     shifted: bool = False
+    order: tuple[int | str, ...] = ()
+    note: str = ""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -39,9 +45,25 @@ class PrintedRow:
         return self.label.rpartition("/")[2]
 
     @property
+    def label_text(self) -> str:
+        """What stands in the label's cell, the note on a line of its own."""
+        return "\n".join(filter(None, (self.name, self.note)))
+
+    @property
+    def printed_order(self) -> tuple[int | str, ...]:
+        """The cells from left to right."""
+        return self.order or tuple(range(len(self.cells)))
+
+    @property
     def texts(self) -> list[str]:
         """The texts of the cells that are there, blanks included."""
-        return [cell.text for cell in self.cells if cell is not None]
+        cells = (Cell(at, None) if isinstance(at, str) else self.cells[at] for at in self.printed_order)
+        return [cell.text for cell in cells if cell is not None]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no cell of the row is missing."""
+        return None not in self.cells or len(self.texts) == len(self.printed_order)
 
     @property
     def looks_like_a_page_number(self) -> bool:
@@ -63,15 +85,40 @@ class Foot:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one document prints of a truth."""
+    """What one document prints of a truth.
+
+    ``heads`` are those of the blocks whose heads are not the form's; ``headless`` the blocks whose heads are lost;
+    ``numbered`` the tables that have a first column of running numbers.
+    """
 
     truth: Truth
     rows: tuple[PrintedRow, ...]
     feet: tuple[Foot, ...] = ()
+    heads: Mapping[str, tuple[Head, ...]] = field(default_factory=dict)
+    headless: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
 
     def block(self, table: str) -> list[PrintedRow]:
         """The printed rows of one table."""
         return [row for row in self.rows if row.row.table == table]
+
+    def blocks(self) -> list[list[PrintedRow]]:
+        """The rows of section 2 by the article that heads them, in print order."""
+        return [list(rows) for _, rows in groupby(self.block("disclosure"), lambda row: row.row.head)]
+
+    def heads_over(self, row: Row) -> tuple[Head, ...]:
+        """The heads over a row as they are printed; none where they are lost."""
+        block = block_of(row)
+        return () if block in self.headless else self.heads.get(block, heads_of(row))
+
+    def table_heads(self, table: str) -> tuple[Head, ...]:
+        """The heads of section 3 or 4."""
+        return self.heads_over(next(row for row in self.truth.form.rows if row.table == table))
+
+    def columns(self, table: str) -> int:
+        """How many columns of values a table has."""
+        rows = [row for row in self.truth.form.rows if row.table == table]
+        return max(len(self.heads.get(block_of(row), row.columns)) for row in rows)
 
     def meanings(self, *, places: bool) -> dict[str, frozenset[Meaning]]:
         """What each cell of the form may be read as; ``places``: whether blanks leave a trace."""
@@ -82,8 +129,9 @@ class Sheet:
                 meaning = _meaning(cell, places=places)
                 if not places and row.looks_like_a_page_number:
                     meaning |= _meaning(None, places=places)
-                cells[key] = _either(cells[key], meaning) if key in seen else meaning
-                seen.add(key)
+                if key in cells:  # A row of another edition has cells of its own.
+                    cells[key] = _either(cells[key], meaning) if key in seen else meaning
+                    seen.add(key)
         return cells
 
     def figures(self) -> Mapping[str, Number | None]:
@@ -126,160 +174,3 @@ def foot_text(foot: Foot, truth: Truth) -> str:
 def draw_foot(rng: Random, kinds: tuple[str, ...] = FEET) -> Foot:
     """Some foot at some place."""
     return Foot(rng.choice(kinds), rng.random(), rng.randint(1, 9), rng.random() < 0.3, rng.random() < 0.6)
-
-
-Mutation = Callable[[Sheet, Random], Sheet]
-
-
-def _pick(sheet: Sheet, rng: Random, table: str | None = None) -> int:
-    """A row's number; the few rows of section 2 as likely as the many of section 3."""
-    tables = [row.row.table for row in sheet.rows]
-    chosen = table or rng.choice([name for name in ("disclosure", "applications", "disputes") if name in tables])
-    return rng.choice([index for index, name in enumerate(tables) if name == chosen])
-
-
-def _replaced(sheet: Sheet, index: int, *rows: PrintedRow) -> Sheet:
-    return replace(sheet, rows=(*sheet.rows[:index], *rows, *sheet.rows[index + 1 :]))
-
-
-def _with_cell(row: PrintedRow, column: int, cell: Cell | None) -> PrintedRow:
-    return replace(row, cells=(*row.cells[:column], cell, *row.cells[column + 1 :]))
-
-
-def blank_cell(sheet: Sheet, rng: Random) -> Sheet:
-    """One number is not printed."""
-    index = _pick(sheet, rng)
-    row = sheet.rows[index]
-    return _replaced(sheet, index, _with_cell(row, rng.randrange(len(row.cells)), BLANK))
-
-
-def drop_row(sheet: Sheet, rng: Random) -> Sheet:
-    """A row is missing altogether."""
-    return _replaced(sheet, _pick(sheet, rng))
-
-
-def drop_values(sheet: Sheet, rng: Random) -> Sheet:
-    """A row has its label and nothing else."""
-    index = _pick(sheet, rng)
-    row = sheet.rows[index]
-    return _replaced(sheet, index, replace(row, cells=(BLANK,) * len(row.cells)))
-
-
-def drop_label(sheet: Sheet, rng: Random) -> Sheet:
-    """A row has its values, but no label."""
-    index = _pick(sheet, rng, rng.choice(("disclosure", "applications")))
-    row = sheet.rows[index]
-    return _replaced(sheet, index, replace(row, label="/".join((*row.groups, ""))))
-
-
-def mistype_label(sheet: Sheet, rng: Random) -> Sheet:
-    """One character of a label is another one."""
-    index = _pick(sheet, rng, rng.choice(("disclosure", "applications")))
-    row = sheet.rows[index]
-    if not row.name:
-        return sheet
-    at = rng.randrange(len(row.name))
-    name = row.name[:at] + rng.choice("度会书一") + row.name[at + 1 :]
-    return _replaced(sheet, index, replace(row, label="/".join((*row.groups, name))))
-
-
-def change_value(sheet: Sheet, rng: Random) -> Sheet:
-    """The publisher printed another number."""
-    index = _pick(sheet, rng)
-    row = sheet.rows[index]
-    value = rng.choice((0, 1, rng.randint(2, 9), rng.randint(10, 9999)))
-    return _replaced(sheet, index, _with_cell(row, rng.randrange(len(row.cells)), Cell(str(value), value)))
-
-
-def add_foot(sheet: Sheet, rng: Random) -> Sheet:
-    """A page ends somewhere."""
-    return replace(sheet, feet=(*sheet.feet, draw_foot(rng)))
-
-
-def add_page_number(sheet: Sheet, rng: Random) -> Sheet:
-    """A page ends somewhere, and its foot is a bare number."""
-    return replace(sheet, feet=(*sheet.feet, draw_foot(rng, ("lone number",))))
-
-
-def swap_rows(sheet: Sheet, rng: Random) -> Sheet:
-    """Two rows of a block stand in the wrong order, each with its own label."""
-    index = _pick(sheet, rng, "applications")
-    other = rng.choice([n for n, row in enumerate(sheet.rows) if row.row.table == "applications"])
-    rows = list(sheet.rows)
-    rows[index], rows[other] = rows[other], rows[index]
-    return replace(sheet, rows=tuple(rows))
-
-
-def swap_neighbours(sheet: Sheet, rng: Random) -> Sheet:
-    """A row and the next one of its block have changed places."""
-    pairs = [
-        n
-        for n in range(len(sheet.rows) - 1)
-        if (sheet.rows[n].row.table, sheet.rows[n].row.head)
-        == (sheet.rows[n + 1].row.table, sheet.rows[n + 1].row.head)
-    ]
-    at = rng.choice(pairs)
-    return replace(sheet, rows=(*sheet.rows[:at], sheet.rows[at + 1], sheet.rows[at], *sheet.rows[at + 2 :]))
-
-
-def duplicate_row(sheet: Sheet, rng: Random) -> Sheet:
-    """A row is printed twice, as where a page break repeats it."""
-    index = _pick(sheet, rng)
-    return _replaced(sheet, index, sheet.rows[index], sheet.rows[index])
-
-
-def contradict_row(sheet: Sheet, rng: Random) -> Sheet:
-    """A row is printed twice, with two figures for one of its cells: neither may be believed."""
-    index = _pick(sheet, rng)
-    row = sheet.rows[index]
-    column = rng.randrange(len(row.cells))
-    cell = row.cells[column]
-    value = int(cell.value or 0) + rng.randint(1, 40) if cell else 1
-    rows = [row, _with_cell(row, column, Cell(str(value), value))]
-    rng.shuffle(rows)
-    return _replaced(sheet, index, *rows)
-
-
-def remove_cell(sheet: Sheet, rng: Random) -> Sheet:
-    """A row of a table has a cell too few: what follows moves to the left."""
-    index = _pick(sheet, rng)
-    row = sheet.rows[index]
-    return _replaced(sheet, index, _with_cell(row, rng.randrange(len(row.cells)), None))
-
-
-def shift_right(sheet: Sheet, rng: Random) -> Sheet:
-    """A row of a table has slipped a column to the right, and its last value fell off."""
-    index = _pick(sheet, rng, "applications")
-    row = sheet.rows[index]
-    return _replaced(sheet, index, replace(_with_cell(row, len(row.cells) - 1, None), shifted=True))
-
-
-def shift_following(sheet: Sheet, rng: Random) -> Sheet:
-    """From some row on, all of a table has slipped to the right."""
-    index = _pick(sheet, rng, "applications")
-    rows = (
-        replace(_with_cell(row, len(row.cells) - 1, None), shifted=True)
-        if n >= index and row.row.table == "applications"
-        else row
-        for n, row in enumerate(sheet.rows)
-    )
-    return replace(sheet, rows=tuple(rows))
-
-
-def lose_last(sheet: Sheet, rng: Random) -> Sheet:
-    """The last value of a row is cut off."""
-    index = _pick(sheet, rng)
-    row = sheet.rows[index]
-    return _replaced(sheet, index, _with_cell(row, len(row.cells) - 1, None))
-
-
-ANYWHERE: tuple[Mutation, ...] = (
-    blank_cell, drop_row, drop_values, drop_label, mistype_label, change_value, swap_rows, swap_neighbours,
-    duplicate_row, contradict_row, lose_last,
-)  # fmt: skip
-IN_GRIDS: tuple[Mutation, ...] = (*ANYWHERE, remove_cell, shift_right, shift_following)
-
-
-def mutation_name(mutation: Mutation) -> str:
-    """A mutation's name, for tables and messages."""
-    return getattr(mutation, "__name__", "?")

@@ -4,10 +4,11 @@ Lines, wraps and heads follow real texts; what differs between them is a ``Style
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from tests.factory import heads
+from tests.factory.html import tables_of
 from tests.factory.sheet import PrintedRow, Sheet, foot_text
 
 _RADICALS = str.maketrans("一二人民行工无方止文金小大用目日十八自", "⼀⼆⼈⺠⾏⼯⽆⽅⽌⽂⾦⼩⼤⽤⽬⽇⼗⼋⾃")
@@ -65,7 +66,9 @@ def spaced(sheet: Sheet, rng: Random) -> bytes:
 
 def tabbed(sheet: Sheet, rng: Random) -> bytes:
     """As copied from a browser: a table row a line, tabs between its cells."""
-    pages = {2: _tabbed_disclosure(sheet), 3: _tabbed_applications(sheet), 4: _tabbed_disputes(sheet)}
+    # What slips to the right has only lost its last value: a copied row begins with its label.
+    tables = tables_of(replace(sheet, rows=tuple(replace(row, shifted=False) for row in sheet.rows)))
+    pages = {number: ["\t".join(td.text for td in row) for row in rows] for number, rows in tables.items()}
     return _finish(sheet, _chapters(sheet, pages, 10**6, gap=rng.random() < 0.5))
 
 
@@ -129,6 +132,7 @@ def _values(row: PrintedRow) -> list[str]:
 def _row(row: PrintedRow, style: Style) -> Iterator[str]:
     """A row's lines: label and values on one, or a wrapped label with the values where the style has them."""
     values, label = _values(row), _wrapped(" ".join(row.name) if style.spaced else row.name, style.wrap)
+    label += _wrapped(row.note, style.wrap)
     if style.values == "apart":
         yield from (*label, *values)
     elif len(label) < 2:
@@ -169,8 +173,9 @@ _PLACES: dict[str, Callable[[list[str], list[str]], list[str]]] = {
 
 def _disclosure(sheet: Sheet, style: Style) -> list[str]:
     lines: list[str] = []
-    for block in heads.blocks_of(sheet.block("disclosure")):
-        cells = [heads.ITEM, *heads.column_labels(block[0])]
+    for block in sheet.blocks():
+        labels = [head.label for head in sheet.heads_over(block[0].row)]
+        cells = [heads.ITEM, *labels] if labels else []
         lines += [block[0].row.head, *(cells if style.values == "apart" else [" ".join(cells)])]
         for row in block:
             lines += _row(row, style)
@@ -178,13 +183,7 @@ def _disclosure(sheet: Sheet, style: Style) -> list[str]:
 
 
 def _applications(sheet: Sheet, style: Style) -> list[str]:
-    person, *others, total = heads.applicant_labels()
-    lines = [
-        *_wrapped(heads.CORNER, max(24, style.wrap)),
-        heads.APPLICANT_HEAD,
-        "\n".join(_wrapped(person, style.head)),
-    ]
-    lines += [heads.LEGAL_HEAD, total, *("\n".join(_wrapped(label, style.head)) for label in others)]
+    lines = _applicants(style) if sheet.table_heads("applications") else []
     groups: tuple[str, ...] = ()
     for row in sheet.block("applications"):
         for depth, group in enumerate(row.groups):
@@ -195,50 +194,36 @@ def _applications(sheet: Sheet, style: Style) -> list[str]:
     return _split(lines)
 
 
+def _applicants(style: Style) -> list[str]:
+    """The heads of section 3."""
+    person, *others, total = heads.applicant_labels()
+    lines = [*_wrapped(heads.CORNER, max(24, style.wrap)), heads.APPLICANT_HEAD]
+    lines += ["\n".join(_wrapped(person, style.head)), heads.LEGAL_HEAD, total]
+    return [*lines, *("\n".join(_wrapped(label, style.head)) for label in others)]
+
+
 def _group(label: str, style: Style) -> list[str]:
     parts = _wrapped(label, style.group)
     return ["\n".join(parts)] if style.values in ("below", "last alone") else parts
 
 
 def _disputes(sheet: Sheet, style: Style) -> list[str]:
-    review, direct, after = heads.procedure_labels()
-    outcomes = ["\n".join(_wrapped(label, style.head)) for label in heads.outcome_labels()]
-    if style.head < 4 or style.values == "apart":
-        lines = [f"{review} {heads.SUIT_HEAD}", *outcomes, f"{direct} {after}", *outcomes, *outcomes]
-    else:
-        first = " ".join(outcomes)
-        lines = [f"{review} {heads.SUIT_HEAD}", f"{first}\n{direct} {after}", f"{first} {first}"]
+    lines = _outcomes(style) if sheet.table_heads("disputes") else []
     for row in sheet.block("disputes"):
         lines += _values(row) if style.values == "apart" else [" ".join(_values(row))]
     return _split(lines)
 
 
+def _outcomes(style: Style) -> list[str]:
+    """The heads of section 4."""
+    review, direct, after = heads.procedure_labels()
+    outcomes = ["\n".join(_wrapped(label, style.head)) for label in heads.outcome_labels()]
+    if style.head < 4 or style.values == "apart":
+        return [f"{review} {heads.SUIT_HEAD}", *outcomes, f"{direct} {after}", *outcomes, *outcomes]
+    first = " ".join(outcomes)
+    return [f"{review} {heads.SUIT_HEAD}", f"{first}\n{direct} {after}", f"{first} {first}"]
+
+
 def _split(lines: Sequence[str]) -> list[str]:
     """Lines, those that hold several kept together by what follows only."""
     return [line for line in lines if line]
-
-
-def _tabbed_disclosure(sheet: Sheet) -> list[str]:
-    lines = []
-    for block in heads.blocks_of(sheet.block("disclosure")):
-        lines += [block[0].row.head, "\t".join([heads.ITEM, *heads.column_labels(block[0])])]
-        lines += ["\t".join([row.name, *row.texts]) for row in block]
-    return lines
-
-
-def _tabbed_applications(sheet: Sheet) -> list[str]:
-    person, *others, total = heads.applicant_labels()
-    lines = [f"{heads.CORNER}\t{heads.APPLICANT_HEAD}", "\t".join((person, heads.LEGAL_HEAD, total)), "\t".join(others)]
-    groups: tuple[str, ...] = ()
-    for row in sheet.block("applications"):
-        new = [group for depth, group in enumerate(row.groups) if groups[: depth + 1] != row.groups[: depth + 1]]
-        groups = row.groups
-        lines.append("\t".join([*new, row.name, *row.texts]))
-    return lines
-
-
-def _tabbed_disputes(sheet: Sheet) -> list[str]:
-    review, direct, after = heads.procedure_labels()
-    outcomes = heads.outcome_labels()
-    lines = [f"{review}\t{heads.SUIT_HEAD}", "\t".join((*outcomes, direct, after)), "\t".join((*outcomes, *outcomes))]
-    return lines + ["\t".join(row.texts) for row in sheet.block("disputes")]

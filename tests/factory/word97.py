@@ -50,7 +50,10 @@ def _parts(sheet: Sheet, rng: Random) -> Iterator[Part]:
         columns = max((slot.column + slot.td.width for row in rows for slot in row), default=0)
         for row in rows:
             for slot in row:
-                yield from _paragraph("" if slot.above else slot.td.text, rng, "\x07", _IN_TABLE, soup=soup)
+                *above, last = ("" if slot.above else slot.td.text).split("\n")
+                for line in above:
+                    yield from _paragraph(line, rng, rng.choice("\r\x0b"), _IN_TABLE, soup=soup)
+                yield from _paragraph(last, rng, "\x07", _IN_TABLE, soup=soup)
                 if legacy:
                     yield from (Part("\x07", ending=_IN_TABLE) for _ in range(slot.td.width - 1))
             yield Part("\x07", ending=_ROW_END + _definition(row, _WIDTH // columns, legacy=legacy))

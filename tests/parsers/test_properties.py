@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from parsers.report import Status
 from tests.factory.judge import Verdict, judge, misread_words
 from tests.factory.layouts import MAKES, Make
-from tests.factory.sheet import FEET, Mutation, Sheet, draw_foot, mutation_name, sheet_of
+from tests.factory.mutations import Mutation, mutation_name
+from tests.factory.sheet import FEET, Sheet, draw_foot, sheet_of
 from tests.factory.truth import SEEDS, Truth, draw_truth, truths
 
 _SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

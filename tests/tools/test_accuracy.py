@@ -8,7 +8,8 @@ import pytest
 
 from tests.factory import html
 from tests.factory.layouts import MAKES, Make
-from tests.factory.sheet import Sheet, mutation_name
+from tests.factory.mutations import mutation_name
+from tests.factory.sheet import Sheet
 from tools import accuracy
 from tools.accuracy import Entry, drawn_by, entry
 
