@@ -38,7 +38,7 @@ from gazetteer.areas import gazetteer
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
 from parsers.read import read
-from publish.room.declarations import declared
+from publish.room.declarations import questions
 from publish.serve import ReadingRoom
 from tests.factory.province import WHOLE, YEARS, write_province
 
@@ -205,7 +205,7 @@ def _pages(store: Store) -> dict[str, str]:
         "dashboard": "/-/dashboards/quality",
         "tables": "/nianbao",
     }
-    queries = {f"question {name}": f"/nianbao/{name}" for name in declared("queries")}
+    queries = {f"question {name}": f"/nianbao/{name}" for name in questions()}
     return pages | {f"table {table.name}": f"/nianbao/{table.name}" for table in tables()} | queries
 
 

@@ -1,15 +1,13 @@
 """The published tables as data (``schema.yaml``), and the empty database made from them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-
+from parsers import declarations
 from parsers.form.cell_key import CellKey
 from parsers.form.model import Row, codebook, forms
 
@@ -40,10 +38,10 @@ class Column:
     if so said: what others print may be wrong. ``internal``: of no use in a release.
     """
 
-    name: str
-    type: str
+    type: Literal["text", "integer", "real", "number"]
     zh: str
     en: str
+    name: str = ""
     label: str | None = None
     unit: str | None = None
     references: str | None = None
@@ -87,33 +85,71 @@ class Table:
     internal: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _FormColumns:
+    """Stands for the columns of a table of the form."""
+
+    cells_of: Literal["applicants", "dispute_outcomes"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """Stands for a column a cell of the form whose key matches."""
+
+    figures_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Stands for the figures of another table, summed."""
+
+    sums_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A column that is the quotient of two others."""
+
+    share: tuple[str, str]
+    zh: str
+    en: str
+
+
+_Columns = dict[str, _FormColumns | _Figures | _Sums | _Share | Column]
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    """A table as a file declares it; see :class:`Table`."""
+
+    zh: str
+    en: str
+    columns: _Columns
+    pk: tuple[str, ...] = ()
+    fts: tuple[str, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    view: bool = False
+    own: str = "true"
+    internal: bool = False
+
+
 @cache
 def tables() -> tuple[Table, ...]:
     """All tables and views in the order in which they are declared."""
-    return tuple(declared_table(name, declared) for name, declared in _declared().items())
+    return declared_tables(__package__, "schema.yaml")
 
 
 @cache
-def _declared() -> dict[str, Any]:
-    text = (files(__package__) / "schema.yaml").read_text(encoding="utf-8")
-    declared: dict[str, Any] = yaml.safe_load(text)
-    return declared
+def declared_tables(package: str, name: str) -> tuple[Table, ...]:
+    """The tables that a file of a package declares."""
+    declared = declarations.declared(package, name, dict[str, _Declaration])
+    figures = {table: one.columns for table, one in declared.items()}
+    return tuple(_table(table, one, figures) for table, one in declared.items())
 
 
-def declared_table(name: str, declared: dict[str, Any]) -> Table:
-    """A table from its declaration."""
-    return Table(
-        name=name,
-        zh=declared["zh"],
-        en=declared["en"],
-        columns=tuple(map(_with_editions, _columns(declared["columns"]))),
-        pk=tuple(declared.get("pk", ())),
-        fts=tuple(declared.get("fts", ())),
-        indexes=tuple(map(tuple, declared.get("indexes", ()))),
-        view=declared.get("view", False),
-        own=declared.get("own", "true"),
-        internal=declared.get("internal", False),
-    )
+def _table(name: str, one: _Declaration, others: Mapping[str, _Columns]) -> Table:
+    columns = tuple(map(_with_editions, _columns(one.columns, others)))
+    return Table(name, one.zh, one.en, columns, one.pk, one.fts, one.indexes, one.view, one.own, one.internal)
 
 
 def _with_editions(column: Column) -> Column:
@@ -131,23 +167,28 @@ def table_of(name: str) -> Table:
     return {table.name: table for table in tables()}[name]
 
 
-def _columns(declared: dict[str, Any]) -> Iterator[Column]:
-    for name, column in declared.items():
-        if name == "cells_of":
-            yield from _form_columns(column)
-        elif name == "figures_of":
-            yield from _figures(column)
-        elif name == "share":
-            yield from (_share(share, *of) for share, of in column.items())
-        elif name == "like":
-            yield from (_summed(figure) for figure in _columns(_declared()[column]["columns"]) if figure.is_figure)
-        elif "cells" in column:
-            cells = _matching(column["cells"])
-            yield Column(name, **_COUNT, **{"editions": _editions(cells), **column, "cells": cells})
-        elif "small" in column:
-            yield Column(name, editions=_all_editions(), enum=(0, 1), **column)
-        else:
-            yield Column(name, **{**column, "enum": tuple(column.get("enum", ()))})
+def _columns(declared: _Columns, others: Mapping[str, _Columns]) -> Iterator[Column]:
+    """The columns that are declared, or that what is declared stands for."""
+    for name, one in declared.items():
+        match one:
+            case _FormColumns():
+                yield from _form_columns(one.cells_of)
+            case _Figures():
+                yield from _figures(one.figures_of)
+            case _Sums():
+                yield from (_summed(figure) for figure in _columns(others[one.sums_of], {}) if figure.is_figure)
+            case _Share():
+                yield _share(name, one)
+            case Column():
+                yield _completed(replace(one, name=name))
+
+
+def _completed(column: Column) -> Column:
+    """A declared column with what follows from its being a sum of cells, or a mark."""
+    if column.cells:
+        cells = _matching(column.cells)
+        return replace(column, cells=cells, editions=_editions(cells), **_COUNT)
+    return replace(column, editions=_all_editions(), enum=(0, 1)) if column.small else column
 
 
 def _summed(figure: Column) -> Column:
@@ -163,18 +204,19 @@ def _form_columns(table: str) -> Iterator[Column]:
     editions = tuple(sorted(form.edition for form in forms()))
     for code, label in getattr(codebook(), table).items():
         zh, en = f"{label}（空值见 flags）", f"{_english(code)}: the number printed, or empty (see flags)."
-        yield Column(code, "number", zh, en, label=label, unit="件", editions=editions, **_COUNT)
+        yield Column("number", zh, en, code, label=label, unit="件", editions=editions, **_COUNT)
 
 
-def _share(name: str, part: str, whole: str, zh: str, en: str) -> Column:
+def _share(name: str, one: _Share) -> Column:
+    part, whole = one.share
     note = f"empty where either is, or {whole} is 0"
-    zh, en = f"{zh}（{part} / {whole}）", f"{en}: {part} / {whole}; {note}."
-    return Column(name, "real", zh, en, editions=_all_editions(), share=(part, whole), maximum=1, **_COUNT)
+    zh, en = f"{one.zh}（{part} / {whole}）", f"{one.en}: {part} / {whole}; {note}."
+    return Column("real", zh, en, name, editions=_all_editions(), share=one.share, maximum=1, **_COUNT)
 
 
-def _figures(names: list[str]) -> Iterator[Column]:
+def _figures(patterns: Sequence[str]) -> Iterator[Column]:
     """One column for each cell of the form that a pattern names, in the order of print, newest edition first."""
-    for pattern in names:
+    for pattern in patterns:
         found: dict[str, list[tuple[int, Row]]] = defaultdict(list)
         for form in forms():
             for row in form.rows:
@@ -195,10 +237,10 @@ def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
     amount = codes[-1].endswith("_amount")
     number = "amount in 10,000 CNY, empty where no unit is printed too" if amount else "number printed"
     return Column(
-        "_".join(codes).removesuffix("_total" if table == "applications" else "/"),
         "number",
         f"{label}（{zh}空值：未印数字或不确定，见 uncertain）",
         f"{', '.join(map(_english, codes))}: the {number}; empty if blank, or if uncertain (see column uncertain){en}.",
+        "_".join(codes).removesuffix("_total" if table == "applications" else "/"),
         label=label,
         unit="万元" if amount else "项" if codes[-1] in _ITEMS else "件",
         editions=_editions((cell,)),
@@ -215,11 +257,10 @@ def _label(cell: str, row: Row) -> str:
 
 
 def _english(code: str) -> str:
-    english: str = codebook().english[code]
-    return english
+    return codebook().english[code]
 
 
-def _matching(patterns: list[str]) -> tuple[str, ...]:
+def _matching(patterns: Sequence[str]) -> tuple[str, ...]:
     cells = dict.fromkeys(cell for form in forms() for cell in form.cells)
     return tuple(cell for cell in cells if any(fnmatch(cell, pattern) for pattern in patterns))
 

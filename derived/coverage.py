@@ -5,15 +5,15 @@ database cannot know by itself stands in ``data/coverage.yaml``: numbers that mu
 numbers beyond which something is strange.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-import yaml
 from sqlite_utils import Database
 
-_FIGURES = frozenset({"expected", "found", "read", "verified"})
+from parsers.declarations import parse
+
 # A year that was not over when its report was first seen is a misprint: nobody else is expected to report on it.
 # A dissolved agency is expected only where it did report: its successor reports instead.
 _COVERAGE = """
@@ -50,9 +50,13 @@ class Assertion:
 
     region: str
     year: int
-    figure: str
+    figure: Literal["expected", "found", "read", "verified"]
     least: int
     most: int
+
+    def __post_init__(self) -> None:
+        if self.least > self.most:
+            raise ValueError("least is more than most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +83,12 @@ def write_coverage(db: Database) -> None:
     db.execute(_COVERAGE)
 
 
-def read_assertions(path: Path) -> list[Assertion]:
+def read_assertions(path: Path) -> tuple[Assertion, ...]:
     """The assertions of a file; raises OSError, or ValueError where it is none of that form."""
-    try:
-        return [_assertion(one) for one in yaml.safe_load(path.read_text(encoding="utf-8")) or []]
-    except (yaml.YAMLError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: {error}") from error
+    return parse(path.read_text(encoding="utf-8"), tuple[Assertion, ...], str(path))
 
 
-def _assertion(declared: Any) -> Assertion:
-    if not isinstance(declared, dict) or declared.keys() != {field.name for field in fields(Assertion)}:
-        raise ValueError(f"{declared}: region, year, figure, least and most are wanted")
-    asserted = Assertion(**{**declared, "region": str(declared["region"])})
-    if asserted.figure not in _FIGURES:
-        raise ValueError(f"{asserted.figure} is no figure of the coverage")
-    if not all(isinstance(number, int) for number in (asserted.year, asserted.least, asserted.most)):
-        raise ValueError(f"{declared}: year, least and most are whole numbers")
-    if asserted.least > asserted.most:
-        raise ValueError(f"{declared}: least is more than most")
-    return asserted
-
-
-def check_coverage(db: Database, assertions: list[Assertion]) -> Iterator[Finding]:
+def check_coverage(db: Database, assertions: Iterable[Assertion]) -> Iterator[Finding]:
     """The assertions that do not hold."""
     for asserted in assertions:
         sql = _COUNT.format(figure=asserted.figure)

@@ -1,5 +1,6 @@
 """``nianbao coverage``: what reports there should be, and how many were found, read and verified."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -13,7 +14,7 @@ _ROWS = "select region, year, expected, found, read, verified from coverage orde
 _UNPLACED = "select count(*) from reports where agency_id is null or year is null"
 
 
-def show(db: Path, assertions: list[Assertion], console: Console) -> list[Finding]:
+def show(db: Path, assertions: Sequence[Assertion], console: Console) -> list[Finding]:
     """Print the coverage by city and year; returns the assertions that do not hold."""
     with Store(db) as store:
         table = Table(title="Coverage 覆盖情况", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))

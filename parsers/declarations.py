@@ -1,9 +1,10 @@
 """What stands in a YAML file as dataclasses: a mistake is one line that names the file, the line and the place."""
 
 from collections.abc import Callable
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from importlib.resources import files
+from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
@@ -29,11 +30,16 @@ def declared(package: str, name: str, of: type[T]) -> T:
 
 
 def parse(text: str, of: type[T], source: str) -> T:
-    """YAML as a value of type ``of``; raises :class:`DeclarationError`, which calls the text ``source``."""
+    """YAML as a value of type ``of``; raises :class:`DeclarationError`, which calls the text ``source``.
+
+    A file of which nothing but comments is there is an empty list.
+    """
     try:
         content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - either is a safe one
     except yaml.YAMLError as error:
         raise DeclarationError(f"{source}: {_syntax_error(error)}") from error
+    if content is None and get_origin(of) in {tuple}:
+        content = []
     try:
         return _converter().structure(content, of)
     except (ClassValidationError, IterableValidationError, TypeError, ValueError) as error:
@@ -97,6 +103,7 @@ def _converter() -> Converter:
         (lambda of: get_origin(of) is dict, _mapping_hook),
         (lambda of: get_origin(of) in {tuple}, _tuple_hook),
         (lambda of: get_origin(of) is Literal, _literal_hook),
+        (lambda of: get_origin(of) is UnionType and all(map(is_dataclass, get_args(of))), _choice_hook),
     )
     for predicate, factory in factories:
         converter.register_structure_hook_factory(predicate, factory)
@@ -140,6 +147,20 @@ def _tuple_hook(of: Any, converter: Any) -> Hook:
         return inner(value, of)
 
     return _container(list, "a list", hook)
+
+
+def _choice_hook(of: Any, converter: Any) -> Hook:
+    """Of several dataclasses the first of which no required field is missing, else the last."""
+    choices = get_args(of)
+    required = {one: {field.name for field in fields(one) if field.default is MISSING} for one in choices}
+
+    def hook(value: Any, _: Any) -> Any:
+        chosen = next(
+            (one for one in choices if isinstance(value, dict) and required[one] <= value.keys()), choices[-1]
+        )
+        return converter.structure(value, chosen)
+
+    return hook
 
 
 def _container(kind: type, name: str, inner: Hook) -> Hook:

@@ -1,10 +1,11 @@
 """Datasette's metadata from the declarations: tables and columns, how they are shown, questions, the dashboard."""
 
+from dataclasses import asdict
 from typing import Any
 
 from database.schema import Column, Table, tables
 from database.search_index import index_name
-from publish.room.declarations import declared
+from publish.room.declarations import Display, Question, dashboards, displays, questions
 
 _TITLE = "年报 nianbao: 政府信息公开工作年度报告"
 _DESCRIPTION = (
@@ -24,13 +25,13 @@ def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
     ``indexed`` says whether robots.txt lets search engines in.
     """
     described = {table.name: description(table) for table in tables()}
-    queries = {name: _query(query) for name, query in declared("queries").items()}
+    queries = {name: _query(question) for name, question in questions().items()}
     return {
         "title": _TITLE,
         "description": _DESCRIPTION,
         "databases": {database: {"description": _DESCRIPTION, "tables": described, "queries": queries}},
         "plugins": {
-            "datasette-dashboards": declared("dashboards"),
+            "datasette-dashboards": dashboards(),
             "datasette-block-robots": {"literal": _ROBOTS_WELCOME} if indexed else {},
         },
     }
@@ -38,7 +39,8 @@ def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
 
 def description(table: Table) -> dict[str, Any]:
     """The metadata of one table."""
-    shown = {key: value for key, value in declared("tables").get(table.name, {}).items() if key != "columns"}
+    display = asdict(displays().get(table.name, Display()))
+    shown = {key: value for key, value in display.items() if key != "columns" and value is not None}
     return {
         "title": f"{table.zh} {table.name}",
         "description": f"{table.zh} · {table.en}",
@@ -54,6 +56,7 @@ def _column(column: Column) -> str:
     return f"{column.zh} · {column.en}{unit}"
 
 
-def _query(query: dict[str, Any]) -> dict[str, Any]:
-    title, about = f"{query['zh']} · {query['en']}", f"{query['about_zh']} · {query['about_en']}"
-    return {**query, "title": title, "description": about, "hide_sql": True}
+def _query(question: Question) -> dict[str, Any]:
+    title, about = f"{question.zh} · {question.en}", f"{question.about_zh} · {question.about_en}"
+    declared = {name: value for name, value in asdict(question).items() if value}
+    return {**declared, "title": title, "description": about, "hide_sql": True}

@@ -9,11 +9,10 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-import yaml
-
 from nianbao.portal.pages import EDITION, missing_page, page, report_body
 from nianbao.portal.reports import SampleReport
 from nianbao.portal.server import Answer, SamplePortal, html_answer
+from parsers.declarations import declared
 from parsers.form.model import form_of
 
 YEAR = 2021
@@ -24,7 +23,7 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _SAMPLE = "本页属于 nianbao 的第二个示例门户：机关、数字和文字均系虚构。"
-_PROSE = {1: [_SAMPLE], 5: ["示例机关将继续改进工作。"], 6: ["无其他需要报告的事项。"]}
+_PROSE: dict[int, tuple[str, ...]] = {1: (_SAMPLE,), 5: ("示例机关将继续改进工作。",), 6: ("无其他需要报告的事项。",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,7 @@ class ArticlePortal(SamplePortal):
 @cache
 def articles() -> tuple[Article, ...]:
     """All articles, oldest first."""
-    text = (files(__package__) / "articles.yaml").read_text(encoding="utf-8")
-    return tuple(Article(**article) for article in yaml.safe_load(text))
+    return declared(__package__, "articles.yaml", tuple[Article, ...])
 
 
 def file_of(article: Article) -> bytes:
@@ -112,8 +110,8 @@ def _article_page(article: Article) -> str:
 
 def _report(article: Article) -> SampleReport:
     """A report in which so many natural persons asked, and all got what they asked for."""
-    rows = {row.key: [0] * len(row.columns) for row in form_of(EDITION).rows if row.table != "disputes"}
+    rows = {row.key: (0,) * len(row.columns) for row in form_of(EDITION).rows if row.table != "disputes"}
     for row in ("received", "granted", "concluded"):
-        rows[f"applications/{row}"] = [article.received, 0, 0, 0, 0, 0, article.received]
-    rows |= {f"disputes/{procedure}": [0] * 5 for procedure in ("review", "suit_direct", "suit_after_review")}
+        rows[f"applications/{row}"] = (article.received, 0, 0, 0, 0, 0, article.received)
+    rows |= {f"disputes/{procedure}": (0,) * 5 for procedure in ("review", "suit_direct", "suit_after_review")}
     return SampleReport(article.number, article.heading, article.agency, YEAR, article.published, "", 0, _PROSE, rows)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-import yaml
+from parsers.declarations import declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +18,10 @@ class SampleReport:
     published: str
     seed: str
     see_also: int
-    chapters: dict[int, list[str]]
-    figures: dict[str, list[int]]
+    chapters: dict[int, tuple[str, ...]]
+    figures: dict[str, tuple[int, ...]]
 
-    def rows(self, table: str) -> Iterator[tuple[str, list[int]]]:
+    def rows(self, table: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The codes and values of the rows of one table."""
         for key, values in self.figures.items():
             owner, _, code = key.partition("/")
@@ -33,5 +32,4 @@ class SampleReport:
 @cache
 def sample_reports() -> dict[int, SampleReport]:
     """All reports by their numbers."""
-    text = (files(__package__) / "reports.yaml").read_text(encoding="utf-8")
-    return {report["id"]: SampleReport(**report) for report in yaml.safe_load(text)}
+    return {report.id: report for report in declared(__package__, "reports.yaml", tuple[SampleReport, ...])}

@@ -2,14 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
-
-import yaml
+from dataclasses import dataclass
 
 from database.schema import Column, Table
+from parsers.declarations import declared
 from parsers.form.model import Row, codebook, forms
 
 Line = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What the values of some columns mean, in Chinese and English."""
+
+    of: tuple[str, ...]
+    values: dict[str, tuple[str, str]]
 
 
 def dictionary(tables: Iterable[Table]) -> Iterator[Line]:
@@ -50,10 +57,9 @@ def codes() -> list[Line]:
 
 
 def _values() -> Iterator[tuple[str, str, str, str, None]]:
-    declared = yaml.safe_load((files(__package__) / "values.yaml").read_text(encoding="utf-8"))
-    for one in declared:
-        for of in one["of"]:
-            yield from ((of, value, zh, en, None) for value, (zh, en) in one["values"].items())
+    for one in declared(__package__, "values.yaml", tuple[_Values, ...]):
+        for of in one.of:
+            yield from ((of, value, zh, en, None) for value, (zh, en) in one.values.items())
 
 
 def _of_form() -> Iterator[tuple[str, str, str, str, str]]:

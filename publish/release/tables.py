@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
-from database.schema import Table, declared_table, tables
+from database.schema import Table, declared_tables, tables
 
 
 @cache
@@ -19,11 +16,9 @@ def _public(table: Table) -> Table:
     return replace(table, columns=tuple(column for column in table.columns if not column.internal))
 
 
-@cache
 def own(name: str) -> Table:
     """A table that only a release has."""
-    declared = yaml.safe_load((files(__package__) / "tables.yaml").read_text(encoding="utf-8"))
-    return declared_table(name, declared[name])
+    return next(table for table in declared_tables(__package__, "tables.yaml") if table.name == name)
 
 
 def released() -> tuple[Table, ...]:

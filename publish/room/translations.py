@@ -1,4 +1,4 @@
-"""Datasette's own words in Chinese: its templates are read with the phrases of ``words.yaml`` in their place.
+"""Datasette's own words in Chinese: its templates are read with the phrases of ``translations.yaml`` in their place.
 
 A phrase that a later Datasette words otherwise stays English; a test says so.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 import datasette
 from jinja2 import BaseLoader, Environment
 
-from publish.room.declarations import declared
+from publish.room import declarations
 
 _THEIRS = Path(datasette.__file__).parent / "templates"
 
@@ -35,5 +35,4 @@ class Translated(BaseLoader):
 
 def phrases(template: str) -> dict[str, str]:
     """What stands in a template of Datasette, and what takes its place."""
-    found: dict[str, str] = declared("words").get(template, {})
-    return found
+    return declarations.translations().get(template, {})

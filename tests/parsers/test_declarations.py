@@ -22,8 +22,13 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    see: str
+
+
+@dataclass(frozen=True, slots=True)
 class Things:
-    things: dict[str, Thing]
+    things: dict[str, Reference | Thing]
     names: dict[int, str]
 
 
@@ -34,11 +39,14 @@ def wrong(text: str) -> str:
 
 
 def test_a_file_is_read_as_it_is_written() -> None:
-    text = "things: {a: {zh: 甲, also: [乙], share: [x, y], least: 0, allowed: [1, b]}}\nnames: {1: 410000}"
+    text = (
+        "things: {a: {zh: 甲, also: [乙], share: [x, y], least: 0, allowed: [1, b]}, b: {see: a}}\nnames: {1: 410000}"
+    )
     thing = Thing("甲", also=("乙",), share=("x", "y"), least=0, allowed=(1, "b"))
     found = parse(text, Things, "things.yaml")
-    assert found == Things({"a": thing}, {1: "410000"})
-    assert repr(found.things["a"].least) == "0"
+    assert found == Things({"a": thing, "b": Reference("a")}, {1: "410000"})
+    assert type(found.things["a"].least) is int
+    assert parse("# nothing yet", tuple[Thing, ...], "things.yaml") == ()
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from database.schema import Table, table_of
+from parsers.declarations import declared
 
 NAME = "panel.csv"
 
@@ -27,5 +25,4 @@ def heads() -> Iterator[str]:
 
 @cache
 def _heads() -> dict[str, str]:
-    declared: dict[str, str] = yaml.safe_load((files(__package__) / "excel.yaml").read_text(encoding="utf-8"))
-    return declared
+    return declared(__package__, "excel.yaml", dict[str, str])

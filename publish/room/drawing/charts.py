@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from publish.room.declarations import declared
+from publish.room import declarations
 from publish.room.queries import Record
 
 
@@ -12,16 +12,18 @@ def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:
 
     A figure that is empty in the panel is no point of the chart; where all are 0 there is nothing to draw.
     """
-    drawn = [
+    drawn: list[dict[str, Any]] = [
         {
-            **{name: chart[name] for name in ("zh", "en", "spec")},
+            "zh": chart.zh,
+            "en": chart.en,
+            "spec": chart.spec,
             "rows": [
                 {"年度": str(row["year"]), "项目": label, "件数": row[column]}
                 for row in rows
-                for column, label in chart["series"].items()
+                for column, label in chart.series.items()
                 if row[column] is not None
             ],
         }
-        for chart in declared("charts").values()
+        for chart in declarations.charts().values()
     ]
     return [chart for chart in drawn if any(row["件数"] for row in chart["rows"])]

@@ -6,7 +6,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from database.schema import Column, table_of, tables
-from publish.room.declarations import declared
+from publish.room import declarations
 from publish.room.rendering import page
 
 # Where a name stands in several tables, its meaning there comes first.
@@ -15,15 +15,15 @@ _FIRST = ("panel", "panel_regions", "reports")
 
 async def questions(datasette: Datasette, request: Request) -> Response:
     """The page at /-/questions."""
-    context = {"queries": declared("queries")}
+    context = {"queries": declarations.questions()}
     return await page(datasette, request, "questions.html", context)
 
 
 def meanings(names: Iterable[str], query: str) -> dict[str, tuple[str, str]]:
     """What the columns of a question's answer mean: as the question says, or as the tables do."""
-    own = declared("queries")[query].get("columns", {})
+    own = declarations.questions()[query].columns
     known = _columns()
-    return {name: tuple(own[name]) if name in own else (known[name].zh, known[name].en) for name in names}
+    return {name: own[name] if name in own else (known[name].zh, known[name].en) for name in names}
 
 
 def _columns() -> dict[str, Column]:

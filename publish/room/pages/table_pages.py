@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request
 from markupsafe import Markup
 
 from database.schema import tables
-from publish.room.declarations import declared
+from publish.room.declarations import Display, displays
 from publish.room.queries import DATABASE, Record
 from publish.room.security import App, Receive, Scope, Send
 
@@ -50,12 +50,12 @@ def table_page(datasette: Datasette, request: Request, table: str) -> Record:
         "metadata": metadata,
         "selections": [
             {
-                "zh": chosen["zh"],
-                "en": chosen["en"],
-                "href": _with_columns(request, chosen["of"]),
-                "current": request.args.getlist("_col") == chosen["of"],
+                "zh": chosen.zh,
+                "en": chosen.en,
+                "href": _with_columns(request, chosen.of),
+                "current": tuple(request.args.getlist("_col")) == chosen.of,
             }
-            for chosen in _selections(table)
+            for chosen in _display(table).columns
         ],
         "all_columns": _with_columns(request, []),
     }
@@ -63,12 +63,12 @@ def table_page(datasette: Datasette, request: Request, table: str) -> Record:
 
 def database_page() -> Record:
     """What the page of the database shows besides: the tables that are of use to readers, as declared."""
-    return {"published": [table for table in tables() if not declared("tables").get(table.name, {}).get("hidden")]}
+    return {"published": [table for table in tables() if not _display(table.name).hidden]}
 
 
 def first_columns(table: str) -> str:
     """The query string of a wide table's first selection, for links that lead to it."""
-    return "?" + urlencode([("_col", column) for column in _selections(table)[0]["of"]])
+    return "?" + urlencode([("_col", column) for column in _display(table).columns[0].of])
 
 
 def uncounted(app: App) -> App:
@@ -113,12 +113,11 @@ def clause(text: str) -> str:
     return said if len(said) <= _SHORT else said[: _SHORT - 1] + "…"
 
 
-def _selections(table: str) -> list[dict[str, Any]]:
-    selections: list[dict[str, Any]] = declared("tables").get(table, {}).get("columns", [])
-    return selections
+def _display(table: str) -> Display:
+    return displays().get(table, Display())
 
 
-def _with_columns(request: Request, columns: list[str]) -> str:
+def _with_columns(request: Request, columns: Iterable[str]) -> str:
     """The same rows with other columns."""
     kept = [
         (key, value)

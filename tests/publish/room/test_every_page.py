@@ -14,13 +14,13 @@ from datasette_dashboards import replace_opts_in_query
 from database.schema import table_of, tables
 from database.store import Store
 from derived.update import update_panel
-from publish.room.declarations import declared
+from publish.room.declarations import dashboards, displays, questions, translations
 from publish.room.translations import phrases
 from publish.serve import ReadingRoom
 from tests.factory.province import SMALL, write_province
 
-QUERIES = declared("queries")
-CHARTS = declared("dashboards")["quality"]["charts"]
+QUERIES = questions()
+CHARTS = dashboards()["quality"]["charts"]
 # Scripts of the room's own pages are files; what stands in the page is data.
 INLINE = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))")
 
@@ -49,7 +49,7 @@ def test_a_table_says_what_it_and_its_columns_are(served: Datasette, name: str) 
     assert "column-descriptions" not in page, "the list of all columns buries the rows"
 
 
-@pytest.mark.parametrize("template", declared("words"))
+@pytest.mark.parametrize("template", translations())
 def test_datasettes_own_words_are_where_they_are_translated(template: str) -> None:
     source = (Path(datasette.__file__).parent / "templates" / template).read_text(encoding="utf-8")
     for phrase, said in phrases(template).items():
@@ -76,20 +76,20 @@ def test_all_cells_are_shown_without_their_count(served: Datasette) -> None:
 def test_columns_selected_keep_the_filters(served: Datasette) -> None:
     page = text(served, "/nianbao/panel?year=2022&_col=agency")
     assert "/nianbao/panel?year=2022&_col=agency&_col=city" in page
-    for name, shown in declared("tables").items():
+    for name, shown in displays().items():
         columns = {column.name for column in table_of(name).columns}
-        for chosen in shown.get("columns", ()):
-            assert {*chosen["of"]} <= columns, name
+        for chosen in shown.columns:
+            assert {*chosen.of} <= columns, name
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_question_says_what_it_asks_and_what_its_columns_mean(served: Datasette, name: str) -> None:
     page = text(served, f"/nianbao/{name}")
     for key in ("zh", "en", "about_zh", "about_en"):
-        assert QUERIES[name][key] in page
+        assert getattr(QUERIES[name], key) in page
     answer = asyncio.run(served.client.get(f"/nianbao/{name}.json")).json()
     assert all(f"<dt><code>{column}</code></dt>" in page for column in answer["columns"])
-    assert ('figure class="chart"' in page) == bool("chart" in QUERIES[name] and answer["rows"])
+    assert ('figure class="chart"' in page) == bool(QUERIES[name].chart and answer["rows"])
 
 
 def test_answers_link_to_reports_agencies_and_regions(served: Datasette) -> None:
@@ -126,8 +126,8 @@ def test_the_questions_page_lists_all(served: Datasette) -> None:
     assert not INLINE.search(page)
     for name, query in QUERIES.items():
         assert f'<a href="/nianbao/{name}">' in page
-        assert query["zh"] in page
-        assert query["en"] in page
+        assert query.zh in page
+        assert query.en in page
 
 
 @pytest.mark.parametrize("year", ["", "2022"])

@@ -9,7 +9,7 @@ import pytest
 
 from database.store import Store
 from derived.update import update_panel
-from publish.room.declarations import declared
+from publish.room.declarations import questions
 from tests.factory.province import SMALL, YEARS, Planted, write_province
 
 Answer = list[dict[str, Any]]
@@ -24,9 +24,9 @@ def asked(connection: sqlite3.Connection) -> Ask:
     connection.row_factory = sqlite3.Row
 
     def ask(name: str, **params: str) -> Answer:
-        query = declared("queries")[name]
-        given = {**dict.fromkeys(query.get("params", ()), ""), **params}
-        return [dict(row) for row in connection.execute(query["sql"], given)]
+        query = questions()[name]
+        given = {**dict.fromkeys(query.params, ""), **params}
+        return [dict(row) for row in connection.execute(query.sql, given)]
 
     return ask
 
