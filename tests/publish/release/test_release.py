@@ -292,7 +292,9 @@ REFUSED = {
 @pytest.mark.parametrize(("sql", "reason"), REFUSED.values(), ids=REFUSED)
 def test_a_database_that_breaks_a_promise_is_refused(small: Path, sql: str, reason: str) -> None:
     with closing(sqlite3.connect(small, isolation_level=None)) as db:
-        db.execute("insert into flags values ('henan-2021', 'applications/granted/total', 'printed', '0件', null)")
+        db.execute(
+            "insert into flags values ('henan-2021', 'applications/granted/total', 'printed', '0件', null, null)"
+        )
         db.execute(sql)
     refused(small, f"refused: {reason}")
 
@@ -447,7 +449,9 @@ def _changed(store: Store) -> None:
     for cell, old, new in (("applications/received/total", "0", "7"), ("section/1", "旧文", "新的正文")):
         change("insert into revisions values ('henan-2', 2, ?, ?, ?, ?)", [SEEN, cell, old, new])
     change("update disclosure set value = null where report = 'henan-3' and row = 'penalties'")
-    change("insert into flags values ('henan-3', 'disclosure/penalties/decisions', 'uncertain', '3 8', 'two ways')")
+    change(
+        "insert into flags values ('henan-3', 'disclosure/penalties/decisions', 'uncertain', '3 8', 'two ways', '两读')"
+    )
     change("update reports set status = 'uncertain' where id = 'henan-3'")
     change("update reports set document = ? where id = 'henan-4'", ["b" * 64])
     change("delete from disputes where report = 'henan-4' and procedure = 'review'")
