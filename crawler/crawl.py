@@ -62,9 +62,8 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     process.crawl(crawler, **arguments, full="1" if options.full else "")
     process.start()
     run = run_of(crawler)
-    outcomes = {str(outcome): count for outcome, count in sorted(run.outcomes.items())}
     alarms = crawler.stats.get_value(ALARMS, []) if crawler.stats else []
-    return CrawlResult(outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms))
+    return CrawlResult(run.outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms))
 
 
 def _trouble(crawler: Crawler, run: Run) -> str | None:
@@ -76,9 +75,9 @@ def _trouble(crawler: Crawler, run: Run) -> str | None:
     reason = (crawler.stats.get_stats() if crawler.stats else {}).get("finish_reason", "the crawl did not begin")
     if reason != "finished":
         return f"the crawl did not finish: {reason}"
-    settled = sum(run.outcomes.values())
-    if settled != run.planned:
-        return f"{run.planned} addresses were planned, but {settled} came to an outcome"
+    ended = run.outcomes.total()
+    if ended != run.planned:
+        return f"{run.planned} addresses were planned, but {ended} came to an outcome"
     return None
 
 

@@ -14,13 +14,12 @@ from pathlib import Path
 
 from crawler.archive.exchange import Exchange
 from crawler.archive.writer import Archive, crawl_of
-from crawler.run.ingest import Intake, Pending
+from crawler.run.ingest import Ingests, Pending
 from crawler.run.run import lock_of
 from crawler.workers.readers import PageResult, Readers
 from database.schema import tables
 from database.store import Store
-from derived.agencies import update_agencies
-from derived.update import update_panel
+from derived.update import update_derived
 
 _BATCH = 200
 # Answers that are taken in while a report waits for all of its files to be read.
@@ -86,13 +85,12 @@ def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int
         _remove(new)
         with Store(new) as store:
             with store.unindexed():
-                answers = asyncio.run(_taken_in(Intake(store, archive, readers), archive, readers, progress))
+                answers = asyncio.run(_ingest_all(Ingests(store, archive, readers), archive, readers, progress))
                 if db.exists():
                     Store(db).close()
                     _compare(store, db)
                     _carry_over(store, db)
-                update_agencies(store)
-            update_panel(store)
+                update_derived(store)
             (reports,) = store.db.execute("select count(*) from reports").fetchone()
         _take_place(new, db)
     finally:
@@ -116,24 +114,24 @@ def _compare(store: Store, old: Path) -> None:
 class _Writer:
     """Writes what the archive holds, in its order, while what follows is being read."""
 
-    def __init__(self, intake: Intake, progress: Callable[[int], None]) -> None:
-        self._intake = intake
-        self._connection = intake.store.db.conn
+    def __init__(self, ingests: Ingests, progress: Callable[[int], None]) -> None:
+        self._ingests = ingests
+        self._connection = ingests.store.db.conn
         self._progress = progress
         # Reports that are being read: as many whoever reads, since the order of all writes depends on it.
         self._pending: deque[tuple[int, Pending]] = deque()
-        self.taken = 0
+        self.count = 0
 
-    async def take(self, exchange: Exchange, reading: Future[PageResult] | None) -> None:
+    async def write(self, exchange: Exchange, reading: Future[PageResult] | None) -> None:
         """Write an answer, after the reports that have waited for their turn, or that it belongs to."""
         await self._finish(self._turn(exchange))
-        taken = await self._intake.settle(exchange, reading)
-        if isinstance(taken, Pending):
-            self._pending.append((self.taken, taken))
-            if len(self._pending) == len(taken.sources) == 1:
+        ingested = await self._ingests[exchange.portal].record_answer(exchange, reading)
+        if isinstance(ingested, Pending):
+            self._pending.append((self.count, ingested))
+            if len(self._pending) == len(ingested.sources) == 1:
                 await self._finish(1)
-        self.taken += 1
-        if self.taken % _BATCH == 0:
+        self.count += 1
+        if self.count % _BATCH == 0:
             self.commit()
             self._connection.execute("BEGIN")
 
@@ -145,39 +143,39 @@ class _Writer:
     def commit(self) -> None:
         """Make what was written last."""
         self._connection.commit()
-        self._progress(self.taken)
+        self._progress(self.count)
 
     def _turn(self, exchange: Exchange) -> int:
         """How many reports have to be written before an answer."""
         if not self._pending:
             return 0
-        due = sum(begun <= self.taken - _WAITING for begun, _ in self._pending)
-        key = self._intake.key_of(exchange)
+        due = sum(begun <= self.count - _WAITING for begun, _ in self._pending)
+        key = self._ingests[exchange.portal].key_of(exchange)
         return max(due, *(n for n, (_, pending) in enumerate(self._pending, 1) if pending.key == key), 0)
 
     async def _finish(self, count: int) -> None:
         for _ in range(count):
             _, pending = self._pending.popleft()
-            await pending.intake.finish(pending)
+            await pending.ingest.finish(pending)
 
 
-async def _taken_in(intake: Intake, archive: Archive, readers: Readers, progress: Callable[[int], None]) -> int:
+async def _ingest_all(ingests: Ingests, archive: Archive, readers: Readers, progress: Callable[[int], None]) -> int:
     """Take in every answer of the archive, reading ahead; returns how many there were."""
-    writer = _Writer(intake, progress)
+    writer = _Writer(ingests, progress)
     ahead: deque[tuple[Exchange, Future[PageResult] | None]] = deque()
     size = 0
-    intake.store.db.execute("BEGIN")
-    for exchange in _exchanges(archive, intake.store):
-        ahead.append((exchange, intake.begin(exchange)))
+    ingests.store.db.execute("BEGIN")
+    for exchange in _exchanges(archive, ingests.store):
+        ahead.append((exchange, ingests[exchange.portal].begin(exchange)))
         size += len(exchange.body)
         while len(ahead) > readers.ahead or size > readers.ahead * _MEAN:
             first, reading = ahead.popleft()
             size -= len(first.body)
-            await writer.take(first, reading)
+            await writer.write(first, reading)
     for first, reading in ahead:
-        await writer.take(first, reading)
+        await writer.write(first, reading)
     await writer.end()
-    return writer.taken
+    return writer.count
 
 
 def _exchanges(archive: Archive, store: Store) -> Iterator[Exchange]:

@@ -58,6 +58,12 @@ METAREFRESH_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
+SCHEDULER = "crawler.run.scheduler.FrontierScheduler"
+# Every address that was planned must come to an outcome, however long the one is to which it redirects.
+URLLENGTH_LIMIT = 0
+# Another try is the same request: none says where it came from.
+REFERRER_POLICY = "no-referrer"
+
 # Next to the wire (above 900), so that the archive holds bodies before decompression.
 DOWNLOADER_MIDDLEWARES = {"crawler.run.middlewares.ArchiveMiddleware": 950}
 EXTENSIONS = {

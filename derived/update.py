@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from database.store import Store
 from derived import text_reuse as reuse
+from derived.agencies import update_agencies
 from derived.changes import VERSION, drop, find_changes, remember
 from derived.coverage import write_coverage
 from derived.duplicates import choose
@@ -24,6 +25,12 @@ class Updated:
 
     reports: int
     agencies: int
+
+
+def update_derived(store: Store) -> Updated:
+    """Bring everything up to date that is worked out from the reports: first who they are by, then the panel."""
+    update_agencies(store)
+    return update_panel(store)
 
 
 def update_panel(store: Store) -> Updated:

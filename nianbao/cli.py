@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from database.store import Store
-from derived.agencies import settled, update_agencies
-from derived.update import update_panel
+from derived.agencies import settled
+from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_file
 from nianbao.jsonl import agency_json, failure_json, report_json
@@ -165,8 +165,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
             complaints.append(complaint)
             click.echo(complaint, err=True)
     if store:
-        update_agencies(store)
-        update_panel(store)
+        update_derived(store)
         store.close()
     if complaints:
         sys.exit(1)
@@ -310,8 +309,7 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
     if not (is_release(db, immutable=public) or is_current(db, immutable=public)):
         click.echo(f"{db} is of an earlier version: bringing it up to date")
         with _open_store(db) as store:
-            update_agencies(store)
-            update_panel(store)
+            update_derived(store)
     room = ReadingRoom(db, public=public, indexed=indexed, originals=originals(db, folder) if folder else None)
     click.echo(f"Serving {db} at http://{host}:{port} (Ctrl-C ends it)")
     try:

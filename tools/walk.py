@@ -81,7 +81,7 @@ def walk(numbers: set[int]) -> tuple[int, int]:
             for row in rows:
                 asked += 1
                 there = row.number in numbers
-                frontier.settle(row, Outcome.REPORT if there else Outcome.MISSING, AT)
+                frontier.record_outcome(row, Outcome.REPORT if there else Outcome.MISSING, AT)
                 if there and row.number is not None:
                     found += 1
                     frontier.walk_from(row.number, bounds)

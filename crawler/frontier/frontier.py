@@ -32,7 +32,7 @@ _KNOWN = (Outcome.REPORT, Outcome.ATTACHMENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FrontierRow:
     """A row of table ``frontier``; times are UTC, ISO 8601."""
 
     address: str
@@ -58,7 +58,7 @@ class Row:
         return self.key if self.kind == REPORT and self.key else self.address
 
 
-_COLUMNS = ", ".join(Row.__slots__)
+_COLUMNS = ", ".join(FrontierRow.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,11 @@ class Bounds:
     def are_open(self) -> bool:
         """Whether the walk goes wherever the rule leads it."""
         return self.first is None and self.last is None
+
+    @property
+    def are_closed(self) -> bool:
+        """Whether both sides are given, so that the walk has nowhere to go."""
+        return self.first is not None and self.last is not None
 
     def holds(self, number: int) -> bool:
         """Whether a number is within them."""
@@ -87,20 +92,20 @@ class Frontier:
         self._listed: set[int] = set()
         self._reach: int | None = None
 
-    def row(self, url: str) -> Row | None:
+    def row(self, url: str) -> FrontierRow | None:
         """What is known of an address, or of the one that redirects to it."""
         address = self._portal.address_of(url)
         return self.at(address) or self._one("location = ? order by number", [address])
 
-    def at(self, address: str) -> Row | None:
+    def at(self, address: str) -> FrontierRow | None:
         """What is known of an address as the frontier keeps it."""
         return self._one("address = ?", [address])
 
-    def attachments(self, key: str) -> list[Row]:
+    def attachments(self, key: str) -> list[FrontierRow]:
         """The files that belong to a report, in the order of its page."""
         return list(self._rows("key = ? and kind = ? order by rowid", [key, ATTACHMENT]))
 
-    def page_of(self, key: str) -> Row | None:
+    def page_of(self, key: str) -> FrontierRow | None:
         """The page of a report."""
         return self._one("key = ? and kind = ?", [key, REPORT])
 
@@ -113,7 +118,7 @@ class Frontier:
         )
         return [key for (key,) in rows]
 
-    def due(self, at: str, bounds: Bounds, most: int) -> list[Row]:
+    def due(self, at: str, bounds: Bounds, most: int) -> list[FrontierRow]:
         """What is due at a moment: the files of reports first, then what was asked least often, by number.
 
         A run with bounds asks for the numbers within them, and for files.
@@ -131,7 +136,7 @@ class Frontier:
         (count,) = self._db.execute(sql, [self._portal.name, at]).fetchone()
         return int(count)
 
-    def known_good(self) -> Row | None:
+    def known_good(self) -> FrontierRow | None:
         """What the portal answered properly of late, a report if there is one."""
         states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
         return self._one(
@@ -194,14 +199,14 @@ class Frontier:
                 [AT_ONCE, address, PAGE, since],
             )
 
-    def settle_page(self, address: str, at: str) -> None:
+    def record_page(self, address: str, at: str) -> None:
         """Note a page that is not worth asking for, so that redirects to it are known for what they are."""
         self._insert(
             "(address, portal, kind, state, asked, tries, walked) values (?, ?, ?, ?, ?, 1, 0)",
             [(address, self._portal.name, PAGE, Outcome.PAGE, at)],
         )
 
-    def plan_attachments(self, key: str, addresses: Iterable[str]) -> list[Row]:
+    def plan_attachments(self, key: str, addresses: Iterable[str]) -> list[FrontierRow]:
         """Make these the files of a report, due at once as its page has changed; others are forgotten."""
         wanted = list(dict.fromkeys(addresses))
         for row in self.attachments(key):
@@ -211,6 +216,24 @@ class Frontier:
         self._insert("(address, portal, kind, key, due, tries, walked) values (?, ?, ?, ?, ?, 0, 0)", rows)
         self._db.execute("update frontier set due = ? where key = ? and kind = ?", [AT_ONCE, key, ATTACHMENT])
         return self.attachments(key)
+
+    def plan_run(self, bounds: Bounds, starts: Iterable[str], *, full: bool) -> None:
+        """Put on the list what a run begins with; with ``full``, all that is known."""
+        for url in starts:
+            self.plan_page(self._portal.address_of(url))
+        if bounds.first is not None and bounds.last is not None:
+            self.plan_numbers(range(bounds.first, bounds.last + 1))
+        elif bounds.first is not None:
+            self.walk_from(bounds.first, bounds)
+        elif self.is_empty():
+            self.plan_first()
+        if bounds.are_open:
+            for address in self._portal.start_addresses:
+                self.plan_page(address)
+        if not bounds.are_closed:
+            self.walk_on(bounds)
+        if full:
+            self.make_due(bounds)
 
     def plan_first(self) -> None:
         """Before anything is known: numbers around each that a printed page has been seen to bear."""
@@ -245,7 +268,7 @@ class Frontier:
         sql = f"update frontier set due = ? where portal = ? and {where}"
         self._db.execute(sql, [AT_ONCE, self._portal.name, *values])
 
-    def redirect(self, row: Row, location: str | None) -> None:
+    def redirect(self, row: FrontierRow, location: str | None) -> None:
         """Note where an address leads."""
         self._db.execute("update frontier set location = ? where address = ?", [location, row.address])
 
@@ -257,7 +280,7 @@ class Frontier:
         """Note that the payloads of what was taken for a report are none of a report."""
         self._db.execute("update frontier set sha256 = null, read = null where key = ?", [key])
 
-    def settle(self, row: Row, outcome: Outcome, at: str, **changed: str | None) -> None:
+    def record_outcome(self, row: FrontierRow, outcome: Outcome, at: str, **changed: str | None) -> None:
         """Note what an address came to, and when it is due again; ``changed`` are columns of the row."""
         kept = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
         state = str(kept if outcome is Outcome.UNCHANGED else outcome)
@@ -305,12 +328,12 @@ class Frontier:
         self._db.conn.executemany(f"insert or ignore into frontier {what}", rows)
         return int(self._db.conn.total_changes) - int(before)
 
-    def _one(self, where: str, values: list[Any]) -> Row | None:
+    def _one(self, where: str, values: list[Any]) -> FrontierRow | None:
         return next(self._rows(f"{where} limit 1", values), None)
 
-    def _rows(self, where: str, values: list[Any]) -> Iterator[Row]:
+    def _rows(self, where: str, values: list[Any]) -> Iterator[FrontierRow]:
         for row in self._db.execute(f"select {_COLUMNS} from frontier where {where}", values):
-            yield Row(*row)
+            yield FrontierRow(*row)
 
 
 def moment_of(at: str) -> datetime:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler.answers.classify import Finding, Kind, by_answer, by_content, is_page, looks_cut
-from crawler.archive.exchange import Exchange
+from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.reader import payload_at
 from crawler.archive.writer import Archive
-from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, Frontier, Row
+from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, Frontier, FrontierRow
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import Portal, portal_of
 from crawler.portals.urls import is_address
-from crawler.workers.readers import PageResult, Payload, Readers
+from crawler.workers.readers import PageResult, Payload, Readers, finished
 from database.rows import ReportRows
 from database.store import Source, Store
 from parsers.narrative.page_context import JOINT
@@ -36,7 +36,7 @@ _OUTCOMES = {
 class Ingested:
     """What an address came to, and why; ``hop`` is where it led instead, ``linked`` the reports that its page named."""
 
-    row: Row
+    row: FrontierRow
     outcome: Outcome | None
     reason: str = ""
     hop: str | None = None
@@ -47,12 +47,12 @@ class Ingested:
 class Pending:
     """A report that is being read: of which page and which payloads, and the answer that completed it.
 
-    Until its intake has finished it, nothing else may be taken in that bears its key.
+    Until ``ingest`` has finished it, no other answer may be ingested that bears its key.
     """
 
-    intake: "PortalIntake"
-    taken: Ingested
-    page: Row
+    ingest: "Ingest"
+    ingested: Ingested
+    page: FrontierRow
     reading: "Future[PageResult]"
     sources: tuple[Source, ...]
     at: str
@@ -63,44 +63,22 @@ class Pending:
         return self.page.key or ""
 
 
-class Intake:
-    """Takes in answers one after the other, in the order of the archive, whatever portal each is of."""
+class Ingests(dict[str, "Ingest"]):
+    """One :class:`Ingest` a portal, by how the portal is written; they share a database and an archive."""
 
     def __init__(self, store: Store, archive: Archive, readers: Readers) -> None:
+        super().__init__()
         self.store = store
         self._archive = archive
         self._readers = readers
-        self._portals: dict[str, PortalIntake] = {}
 
-    def of(self, portal: str) -> "PortalIntake":
-        """The intake of one portal."""
-        if portal not in self._portals:
-            self._portals[portal] = PortalIntake(self.store, self._archive, self._readers, portal_of(portal))
-        return self._portals[portal]
-
-    def begin(self, exchange: Exchange, address: str | None = None) -> "Future[PageResult] | None":
-        """See :meth:`PortalIntake.begin`."""
-        return self.of(exchange.portal).begin(exchange, address)
-
-    async def take(
-        self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
-    ) -> Ingested | None:
-        """See :meth:`PortalIntake.take`."""
-        return await self.of(exchange.portal).take(exchange, reading, address)
-
-    async def settle(
-        self, exchange: Exchange, reading: "Future[PageResult] | None" = None
-    ) -> Ingested | Pending | None:
-        """See :meth:`PortalIntake.settle`."""
-        return await self.of(exchange.portal).settle(exchange, reading)
-
-    def key_of(self, exchange: Exchange) -> str | None:
-        """See :meth:`PortalIntake.key_of`."""
-        return self.of(exchange.portal).key_of(exchange)
+    def __missing__(self, portal: str) -> "Ingest":
+        self[portal] = Ingest(self.store, self._archive, self._readers, portal_of(portal))
+        return self[portal]
 
 
-class PortalIntake:
-    """Takes in the answers of one portal."""
+class Ingest:
+    """Ingests the answers of one portal, one after the other, in the order of the archive."""
 
     def __init__(self, store: Store, archive: Archive, readers: Readers, portal: Portal) -> None:
         self.store = store
@@ -116,63 +94,64 @@ class PortalIntake:
         """
         row = self._row(exchange, address)
         if row:
-            return self._begun(row, exchange)
+            return self._begin_reading(row, exchange)
         if self._portal.report_at(exchange.url) is None or by_answer(exchange).kind is not Kind.CONTENT:
             return None
         return self._readers.page(self._payload(exchange), exchange.url, exchange.portal)
 
-    async def take(
+    async def ingest(
         self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
     ) -> Ingested | None:
         """Write what an answer came to; None for robots.txt, which nobody planned."""
-        taken = await self.settle(exchange, reading, address)
-        return await self.finish(taken) if isinstance(taken, Pending) else taken
+        ingested = await self.record_answer(exchange, reading, address)
+        return await self.finish(ingested) if isinstance(ingested, Pending) else ingested
 
-    async def settle(
+    async def record_answer(
         self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
     ) -> Ingested | Pending | None:
         """Write what an answer came to, but not yet the report that it completes."""
-        row = self._row(exchange, address) or self._adopted(exchange)
-        reading = reading or (self._begun(row, exchange) if row else None)
+        row = self._row(exchange, address) or self._adopt(exchange)
+        reading = reading or (self._begin_reading(row, exchange) if row else None)
         read = await self._readers.awaited(reading) if reading else None
         with self.store.transaction():
-            self._fetched(exchange, row)
+            self._record_fetch(exchange, row)
             if row is None:
                 return None
-            taken = self._settled(row, exchange, read)
-        if taken.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
-            return self._completed(taken, exchange, read)
-        return taken
+            ingested = self._record(row, exchange, read)
+        if ingested.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
+            return self._complete(ingested, exchange, read)
+        return ingested
 
     async def finish(self, pending: Pending) -> Ingested:
         """Write a report as soon as it has been read."""
         read = await self._readers.awaited(pending.reading)
         with self.store.transaction():
-            reason = self._finished(pending, read)
-        if reason and pending.taken.row.kind == REPORT:
-            return replace(pending.taken, outcome=Outcome.NOT_A_REPORT, reason=reason)
-        return pending.taken
+            reason = self._write_or_refuse(pending, read)
+        if reason and pending.ingested.row.kind == REPORT:
+            return replace(pending.ingested, outcome=Outcome.NOT_A_REPORT, reason=reason)
+        return pending.ingested
 
     def key_of(self, exchange: Exchange) -> str | None:
         """The report that an answer belongs to, as far as is known."""
         row = self._row(exchange, None)
         return row.key if row else None
 
-    def take_silence(self, crawl: str, url: str, address: str, at: str, error: str, *, forbidden: bool) -> Ingested:
+    def record_silence(self, crawl: str, silence: Silence) -> Ingested:
         """Write that a request got no answer."""
-        row = self.frontier.at(address)
+        row = self.frontier.at(silence.address)
         if row is None:
-            raise LookupError(f"{address} is not on the list")
+            raise LookupError(f"{silence.address} is not on the list")
+        fetch = {"key": row.key, "url": silence.url, "crawl": crawl, "at": silence.at, "error": silence.error}
         with self.store.transaction():
-            self.store.insert("fetches", [{"key": row.key, "url": url, "crawl": crawl, "at": at, "error": error}])
-            outcome = Outcome.FORBIDDEN if forbidden else Outcome.NOT_FETCHED
-            return self._failed(row, outcome, at, error)
+            self.store.insert("fetches", [fetch])
+            outcome = Outcome.FORBIDDEN if silence.forbidden else Outcome.NOT_FETCHED
+            return self._failed(row, outcome, silence.at, silence.error)
 
-    def take_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Ingested | None:
-        """Write that an answer could not be taken in by a fault of ours, so that it costs itself only."""
+    def record_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Ingested | None:
+        """Write that an answer could not be ingested, by a fault of ours, so that it costs itself only."""
         row = self._row(exchange, address)
         with self.store.transaction():
-            self._fetched(exchange, row)
+            self._record_fetch(exchange, row)
             reason = f"fault in nianbao, please report it: {type(error).__name__}: {error}"
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason, exchange) if row else None
 
@@ -180,15 +159,15 @@ class PortalIntake:
         """Read what was kept but not read when a run was cut off."""
         for key in self.frontier.unread():
             page = self.frontier.page_of(key)
-            assembled = self._assembled(page, at, Ingested(page, None)) if page and not self._waits(key) else None
+            assembled = self._assemble(page, at, Ingested(page, None)) if page and not self._waits(key) else None
             if isinstance(assembled, Pending):
                 await self.finish(assembled)
 
-    def _row(self, exchange: Exchange, address: str | None) -> Row | None:
+    def _row(self, exchange: Exchange, address: str | None) -> FrontierRow | None:
         asked = address or exchange.asked
         return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url)
 
-    def _begun(self, row: Row, exchange: Exchange) -> "Future[PageResult] | None":
+    def _begin_reading(self, row: FrontierRow, exchange: Exchange) -> "Future[PageResult] | None":
         if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
             return None
         read = self._readers.page if row.kind == REPORT else self._readers.page_links
@@ -197,7 +176,7 @@ class PortalIntake:
     def _payload(self, exchange: Exchange) -> Payload:
         return exchange.held if exchange.held and self._readers.by_place else exchange.body
 
-    def _adopted(self, exchange: Exchange) -> Row | None:
+    def _adopt(self, exchange: Exchange) -> FrontierRow | None:
         """Put what the archive has an answer for on the list, if the database has lost it, or never had it."""
         address = self._portal.address_of(exchange.url)
         report = self._portal.report_at(exchange.url)
@@ -210,30 +189,30 @@ class PortalIntake:
                 self.frontier.plan_page(address)
         return self.frontier.at(address)
 
-    def _settled(self, row: Row, exchange: Exchange, read: PageResult | None) -> Ingested:
+    def _record(self, row: FrontierRow, exchange: Exchange, read: PageResult | None) -> Ingested:
         finding = by_answer(exchange)
         if finding.kind is Kind.UNCHANGED and row.sha256 is None:
             return self._refused(row, exchange, Finding(Kind.ERROR, "unchanged, says the server, but it was never had"))
         if finding.kind is Kind.UNCHANGED or (finding.kind is Kind.CONTENT and self._is_same(row, exchange)):
             return self._unchanged(row, exchange)
         if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
-            return self._kept(row, exchange)
+            return self._keep_attachment(row, exchange)
         if finding.kind is Kind.CONTENT and read is not None:
             return self._page(row, exchange, read) if row.kind == REPORT else self._list(row, exchange, read)
         return self._refused(row, exchange, finding)
 
-    def _is_same(self, row: Row, exchange: Exchange) -> bool:
+    def _is_same(self, row: FrontierRow, exchange: Exchange) -> bool:
         """Whether the bytes are those that the last reading was made of."""
         return row.sha256 is not None and row.sha256 == row.read == exchange.sha256
 
-    def _unchanged(self, row: Row, exchange: Exchange) -> Ingested:
-        self.frontier.settle(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
+    def _unchanged(self, row: FrontierRow, exchange: Exchange) -> Ingested:
+        self.frontier.record_outcome(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
         if row.key:
             self.store.seen(row.key, exchange.at)
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.UNCHANGED)
 
-    def _page(self, row: Row, exchange: Exchange, read: PageResult) -> Ingested:
+    def _page(self, row: FrontierRow, exchange: Exchange, read: PageResult) -> Ingested:
         """A payload under a report's address."""
         linked = self._follow(row, read, exchange)
         if read.cut and not self._is_all_there_is(read, exchange):
@@ -250,16 +229,16 @@ class PortalIntake:
             self.frontier.plan_attachments(key, files)
         return Ingested(row, Outcome.REPORT, linked=linked)
 
-    def _list(self, row: Row, exchange: Exchange, read: PageResult) -> Ingested:
+    def _list(self, row: FrontierRow, exchange: Exchange, read: PageResult) -> Ingested:
         """A page that is not asked to be a report, but may link to some."""
         if read.finding is not None and not read.links.reports:
             return self._refused(row, exchange, read.finding)
         linked = self._follow(row, read, exchange)
-        self.frontier.settle(row, Outcome.PAGE, exchange.at)
+        self.frontier.record_outcome(row, Outcome.PAGE, exchange.at)
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.PAGE, linked=linked)
 
-    def _follow(self, row: Row, read: PageResult, exchange: Exchange) -> tuple[str, ...]:
+    def _follow(self, row: FrontierRow, read: PageResult, exchange: Exchange) -> tuple[str, ...]:
         """Put what a page links to on the list; further lists only as long as they show what is new.
 
         Where lists are walked, an article leads to news of any kind, so that only lists are followed.
@@ -268,15 +247,15 @@ class PortalIntake:
             return ()
         if self.frontier.plan_reports(read.links.reports):
             lists = map(self._portal.address_of, read.links.lists)
-            self.frontier.plan_lists(lists, since=self._began(exchange))
+            self.frontier.plan_lists(lists, since=self._start_of_run(exchange))
         return tuple(report.address for report in read.links.reports)
 
-    def _began(self, exchange: Exchange) -> str:
+    def _start_of_run(self, exchange: Exchange) -> str:
         """When the run began that an answer is of."""
         crawl = self.store.row("crawls", exchange.crawl)
         return str(crawl["started"]) if crawl else exchange.at
 
-    def _kept(self, row: Row, exchange: Exchange) -> Ingested:
+    def _keep_attachment(self, row: FrontierRow, exchange: Exchange) -> Ingested:
         """The payload of a file that belongs to a report."""
         finding = by_content(exchange.body) if is_page(exchange.body) else None
         if finding:
@@ -287,12 +266,12 @@ class PortalIntake:
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.ATTACHMENT)
 
-    def _keep(self, row: Row, exchange: Exchange) -> None:
+    def _keep(self, row: FrontierRow, exchange: Exchange) -> None:
         """Note a payload that was not seen before."""
         changed = exchange.at if row.sha256 != exchange.sha256 else row.changed
         state = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
         facts = {"sha256": exchange.sha256, "changed": changed, **_validators(exchange, row)}
-        self.frontier.settle(row, state, exchange.at, **facts)
+        self.frontier.record_outcome(row, state, exchange.at, **facts)
         self.store.save_document(_source(row.name, exchange), None)
 
     def _is_all_there_is(self, read: PageResult, exchange: Exchange) -> bool:
@@ -306,8 +285,8 @@ class PortalIntake:
         (times,) = self.store.db.execute(sql, [exchange.url, exchange.wire_sha256]).fetchone()
         return bool(times > 1)
 
-    def _moved(self, row: Row, exchange: Exchange) -> Ingested:
-        target = _whole(exchange.url, exchange.location or "")
+    def _moved(self, row: FrontierRow, exchange: Exchange) -> Ingested:
+        target = _absolute(exchange.url, exchange.location or "")
         if target is None:
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to {exchange.location}")
         report = self._portal.report_at(target)
@@ -325,13 +304,13 @@ class PortalIntake:
         self.frontier.redirect(row, self._portal.address_of(target))
         return Ingested(row, None, hop=target)
 
-    def _refused(self, row: Row, exchange: Exchange, finding: Finding) -> Ingested:
+    def _refused(self, row: FrontierRow, exchange: Exchange, finding: Finding) -> Ingested:
         if finding.kind is Kind.MOVED:
             return self._moved(row, replace(exchange, location=finding.reason or exchange.location))
         outcome = _OUTCOMES[finding.kind]
         if row.location and outcome is not Outcome.WALL:
             # A redirect led here; the next one to the same place need not be followed.
-            self.frontier.settle_page(self._portal.address_of(exchange.url), exchange.at)
+            self.frontier.record_page(self._portal.address_of(exchange.url), exchange.at)
             return self._gone(row, exchange, f"it redirects to {exchange.url}")
         starts = row.address in self._portal.start_addresses
         # Where numbers are walked, lists are a guess, and none is no failure; elsewhere all depends on them.
@@ -342,17 +321,19 @@ class PortalIntake:
             outcome = Outcome.NOT_FETCHED
         return self._failed(row, outcome, exchange.at, finding.reason, exchange)
 
-    def _gone(self, row: Row, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Ingested:
+    def _gone(self, row: FrontierRow, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Ingested:
         """Nothing is there, which is a failure only for what had been."""
-        self.frontier.settle(row, Outcome.MISSING, exchange.at, location=None)
+        self.frontier.record_outcome(row, Outcome.MISSING, exchange.at, location=None)
         if row.sha256:
             self.store.save_failure(row.name, "fetch", f"no longer there: {reason}")
         else:
             self.store.clear_failure(row.name)
         return Ingested(row, Outcome.MISSING, reason, linked=linked)
 
-    def _failed(self, row: Row, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None) -> Ingested:
-        self.frontier.settle(row, outcome, at, location=None)
+    def _failed(
+        self, row: FrontierRow, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None
+    ) -> Ingested:
+        self.frontier.record_outcome(row, outcome, at, location=None)
         stage = "read" if outcome is Outcome.NOT_A_REPORT else "fetch"
         source = _source(row.name, exchange) if exchange and stage == "read" else None
         self.store.save_failure(row.name, stage, reason, source, at=at)
@@ -362,44 +343,46 @@ class PortalIntake:
         """Whether a file of a report has not been asked for yet."""
         return any(file.state is None for file in self.frontier.attachments(key))
 
-    def _completed(self, taken: Ingested, exchange: Exchange, read: PageResult | None) -> Ingested | Pending:
+    def _complete(self, ingested: Ingested, exchange: Exchange, read: PageResult | None) -> Ingested | Pending:
         """Begin with the report that an answer completes."""
-        key = taken.row.key or ""
+        key = ingested.row.key or ""
         page = self.frontier.page_of(key)
         if page is None or page.sha256 is None or page.state != Outcome.REPORT or self._waits(key):
-            return taken
-        alone = taken.row.kind == REPORT and not self.frontier.attachments(key)
+            return ingested
+        alone = ingested.row.kind == REPORT and not self.frontier.attachments(key)
         if alone and read and read.rows:
-            done: Future[PageResult] = Future()
-            done.set_result(read)
-            return Pending(self, taken, page, done, (_source(key, exchange),), exchange.at)
-        if taken.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
-            return self._assembled(page, exchange.at, taken)
-        return taken
+            return Pending(self, ingested, page, finished(read), (_source(key, exchange),), exchange.at)
+        if ingested.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
+            return self._assemble(page, exchange.at, ingested)
+        return ingested
 
     def _lacks(self, key: str) -> bool:
         """Whether a file of a report could not be had so far."""
         return any(file.sha256 is None and file.state in PASSING for file in self.frontier.attachments(key))
 
-    def _parts(self, page: Row) -> list[Row]:
+    def _parts(self, page: FrontierRow) -> list[FrontierRow]:
         return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
 
-    def _assembled(self, page: Row, at: str, taken: Ingested) -> Ingested | Pending:
+    def _assemble(self, page: FrontierRow, at: str, ingested: Ingested) -> Ingested | Pending:
         """Have a page and its files read out of the archive as one report, if they are all there."""
         parts = self._parts(page)
-        if lost := self._lost(parts, at):
-            return replace(taken, outcome=Outcome.NOT_A_REPORT, reason=lost) if taken.row.kind == REPORT else taken
+        if lost := self._refetch_lost(parts, at):
+            return (
+                replace(ingested, outcome=Outcome.NOT_A_REPORT, reason=lost)
+                if ingested.row.kind == REPORT
+                else ingested
+            )
         held = [self._archive.place(self.store.db, row.sha256 or "") for row in parts]
         payloads = held if self._readers.by_place else map(payload_at, held)
         url = self._portal.url_of(page.address)
         sources = (Source(page.key or "", row.sha256 or "", self._size(row), at, url) for row in parts)
-        return Pending(self, taken, page, self._readers.files(tuple(payloads)), tuple(sources), at)
+        return Pending(self, ingested, page, self._readers.files(tuple(payloads)), tuple(sources), at)
 
-    def _size(self, row: Row) -> int:
+    def _size(self, row: FrontierRow) -> int:
         (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
         return int(size)
 
-    def _finished(self, pending: Pending, read: PageResult) -> str:
+    def _write_or_refuse(self, pending: Pending, read: PageResult) -> str:
         """Write a report that was read; returns why it is none, if so."""
         page = pending.page
         if read.rows:
@@ -410,19 +393,19 @@ class PortalIntake:
             return read.reason
         return ""
 
-    def _lost(self, parts: list[Row], at: str) -> str:
+    def _refetch_lost(self, parts: list[FrontierRow], at: str) -> str:
         """Have what the archive has lost fetched by the next run, as if it had never come; returns what that is."""
         lost = [row for row in parts if not self._archive.has(self.store.db, row.sha256 or "")]
         with self.store.transaction():
             for row in lost:
                 self.store.mark_lost(row.sha256 or "")
-                self.frontier.settle(
+                self.frontier.record_outcome(
                     row, Outcome.NOT_FETCHED, at, sha256=None, read=None, etag=None, last_modified=None
                 )
                 self.store.save_failure(row.name, "fetch", "its payload is no longer in the archive", at=at)
         return f"no longer in the archive: {', '.join(row.address for row in lost)}" if lost else ""
 
-    def _write(self, page: Row, rows: ReportRows, source: Source) -> None:
+    def _write(self, page: FrontierRow, rows: ReportRows, source: Source) -> None:
         """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
         revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
         hint = JOINT.join(filter(None, (self._portal.region, rows.facts["hint"]))) or None
@@ -431,7 +414,7 @@ class PortalIntake:
             self.store.assign_document(row.sha256 or "", page.key or "")
         self.frontier.mark_read(page.key or "")
 
-    def _fetched(self, exchange: Exchange, row: Row | None) -> None:
+    def _record_fetch(self, exchange: Exchange, row: FrontierRow | None) -> None:
         fetch = {
             "key": row.key if row else None,
             "url": exchange.url,
@@ -448,7 +431,7 @@ class PortalIntake:
         self.store.insert("fetches", [fetch])
 
 
-def _whole(url: str, location: str) -> str | None:
+def _absolute(url: str, location: str) -> str | None:
     """The address that a redirect leads to, if it is one."""
     try:
         target = urljoin(url, location.strip())
@@ -457,7 +440,7 @@ def _whole(url: str, location: str) -> str | None:
     return target if is_address(target) else None
 
 
-def _validators(exchange: Exchange, row: Row) -> dict[str, str | None]:
+def _validators(exchange: Exchange, row: FrontierRow) -> dict[str, str | None]:
     """What the server gave to ask again with; a 304 need not repeat it (RFC 9110, 15.4.5)."""
     if exchange.status == 304:
         return {"etag": exchange.etag or row.etag, "last_modified": exchange.last_modified or row.last_modified}

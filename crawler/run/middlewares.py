@@ -30,7 +30,7 @@ class ArchiveMiddleware:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Archive an answer, and take it in if nobody planned it."""
+        """Archive an answer, and ingest it if nobody planned it."""
         run = run_of(self._crawler)
         at = now()
         try:
@@ -58,7 +58,7 @@ class ArchiveMiddleware:
         run.answered(response)
         if "address" not in request.cb_kwargs:
             # robots.txt, which Scrapy asks for by itself.
-            await run.take(exchange)
+            await run.ingest(exchange)
         # Undone already, or not what it says.
         response.headers.pop("Content-Encoding", None)
         return response.replace(body=exchange.body)

@@ -23,22 +23,24 @@ from twisted.python.failure import Failure
 
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.writer import Archive, mend
-from crawler.frontier.frontier import Bounds, Frontier
+from crawler.frontier.frontier import Bounds, Frontier, FrontierRow
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
-from crawler.run.ingest import Ingested, Intake
+from crawler.run.ingest import Ingested, Ingests
 from crawler.run.monitors import SUMMARY
 from crawler.run.summary import Summary, summarise
 from crawler.run.throttle import Throttle, Window
 from crawler.workers.readers import LocalReaders, PageResult
 from database.store import Store, now
-from derived.agencies import update_agencies
-from derived.update import update_panel
+from derived.update import update_derived
 
 log = logging.getLogger("nianbao")
 
 _COMMIT_SECONDS = 0.5
 _COMMIT_ANSWERS = 100
+
+# Keys of Scrapy's stats, in docs/crawl.md; what every other counter of the run is made of.
+_REQUESTS, _PLANNED, _OUTCOME = "nianbao/requests", "nianbao/planned", "nianbao/outcome/"
 
 
 class Busy(Exception):  # noqa: N818 - says what the database is
@@ -60,17 +62,17 @@ class Run:
     """A Scrapy extension that holds the database and the archive, and writes what the run does as it does it.
 
     Answers are written in batches, at most half a second late: what a crash takes from the database, the
-    archive still has, and the next run takes in.
+    archive still has, and the next run ingests.
     """
 
-    def __init__(self, settings: BaseSettings) -> None:
+    def __init__(self, settings: BaseSettings, stats: StatsCollector) -> None:
         self.portal = portal_of(settings["NIANBAO_PORTAL"]).spec
         self._agent: str = settings["USER_AGENT"]
         self._lock = lock_of(Path(settings["NIANBAO_DB"]))
         self.store = Store(Path(settings["NIANBAO_DB"]))
         self.archive = Archive(Path(settings["NIANBAO_ARCHIVE"]), settings.getint("NIANBAO_WARC_BYTES"))
         self.readers = LocalReaders(settings.getint("NIANBAO_READERS"))
-        self.intake = Intake(self.store, self.archive, self.readers)
+        self.ingests = Ingests(self.store, self.archive, self.readers)
         window = settings.get("NIANBAO_WINDOW")
         self.throttle = Throttle(
             settings.getfloat("DOWNLOAD_DELAY"),
@@ -79,13 +81,12 @@ class Run:
         )
         self.crawl = f"{now().translate(str.maketrans('', '', '-:'))}-{secrets.token_hex(2)}"
         self.started = now()
-        self.outcomes: Counter[Outcome] = Counter()
         self.failures: list[tuple[str, str]] = []
-        self.planned = 0
-        self.requests = 0
+        # Addresses that are being asked for, or wait for another try: planned, and not come to an outcome yet.
+        self.open: set[str] = set()
         self.fault: str | None = None
         self.summary: Summary | None = None
-        self._stats: StatsCollector | None = None
+        self._stats = stats
         self._turn = asyncio.Lock()
         self._pending = 0
 
@@ -93,10 +94,9 @@ class Run:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the database and the archive that the settings name."""
         try:
-            run = cls(crawler.settings)
+            run = cls(crawler.settings, crawler.stats or StatsCollector(crawler))
         except Busy as error:
             raise UsageError(str(error)) from error
-        run._stats = crawler.stats
         crawler.signals.connect(run.spider_opened, signals.spider_opened)
         crawler.signals.connect(run.spider_closed, signals.spider_closed)
         crawler.signals.connect(run.failed, signals.item_error)
@@ -107,7 +107,7 @@ class Run:
     @property
     def frontier(self) -> Frontier:
         """The list of addresses."""
-        return self.intake.of(self.portal).frontier
+        return self.ingests[self.portal].frontier
 
     def failed(self, failure: Failure) -> None:
         """Note that an answer could not be written, by a fault of ours or of the database."""
@@ -125,44 +125,44 @@ class Run:
             self.throttle.keep_apart(float(delay))
 
     async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
-        """Note the beginning of the run, and take in what runs that were cut off had left."""
+        """Note the beginning of the run, and ingest what runs that were cut off had left."""
         try:
             with self.store.transaction():
                 self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
         except sqlite3.Error as error:
-            # What a run fetches that is not in the list is taken in by no other.
+            # What a run fetches that is not in the list is ingested by no other.
             self.broken(error, self.store.path)
             return
         try:
             await self._catch_up()
         except (sqlite3.Error, OSError, LookupError) as error:
-            self.fault = self.throttle.failure = f"what an earlier run had left could not be taken in: {error}"
+            self.fault = self.throttle.failure = f"what an earlier run had left could not be ingested: {error}"
         self.archive.begin(self.crawl, self.portal)
 
     async def _catch_up(self) -> None:
         sql = "select id, portal from crawls where finished is null and id <> ? order by id"
         for crawl, portal in self.store.db.execute(sql, [self.crawl]).fetchall():
-            left = await self._take_in(self._mended(crawl))
-            await self.intake.of(portal).catch_up(now())
+            left = await self._ingest_files(self._mend(crawl))
+            await self.ingests[portal].catch_up(now())
             with self.store.transaction():
                 self.store.db.table("crawls").update(crawl, {"finished": now(), "reason": "killed"})
             log.info("the run %s was cut off; %d of its answers were in the archive only", crawl, left)
 
-    def _mended(self, crawl: str) -> list[Path]:
+    def _mend(self, crawl: str) -> list[Path]:
         files = self.archive.files_of(crawl)
         for path in files:
             if lost := mend(path):
                 log.info("%s: a record of %d bytes was cut off", path, lost)
         return files
 
-    async def _take_in(self, paths: list[Path]) -> int:
-        """Take in the answers of a run's files that the database has not heard of."""
-        taken = 0
+    async def _ingest_files(self, paths: list[Path]) -> int:
+        """Ingest the answers of a run's files that the database has not heard of; returns how many those were."""
+        count = 0
         for exchange in self.archive.exchanges(paths, self.store.db):
             if not self._knows(exchange.warc, exchange.offset):
-                taken += 1
-                await self._taken(exchange, self.intake.begin(exchange), None)
-        return taken
+                count += 1
+                await self._ingest(exchange, self.ingests[exchange.portal].begin(exchange), None)
+        return count
 
     def _knows(self, warc: str, offset: int) -> bool:
         """Whether the database has heard of an answer."""
@@ -179,18 +179,16 @@ class Run:
         except (sqlite3.Error, NotFoundError) as error:
             self.broken(error, self.store.path)
         self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
-        if self._stats:
-            self._stats.set_value(SUMMARY, self.summary.as_json())
+        self._stats.set_value(SUMMARY, self.summary.as_json())
         self.close()
 
     def _write_end(self, reason: str, at: str) -> None:
         with self.store.transaction():
             end = {"reason": self.reason(reason), "counts": json.dumps(self.counts())}
-            # A run with a fault has answers that only the archive knows; the next one takes them in.
+            # A run with a fault has answers that only the archive knows; the next one ingests them.
             end |= {} if self.fault else {"finished": at}
             self.store.db.table("crawls").update(self.crawl, end)
-        update_agencies(self.store)
-        update_panel(self.store)
+        update_derived(self.store)
 
     def left(self, at: str) -> int:
         """How many addresses are still due; 0 once the database is closed."""
@@ -210,54 +208,69 @@ class Run:
         """Why the run ended."""
         return self.throttle.failure or self.throttle.ending or reason
 
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many addresses came to each outcome."""
+        stats = self._stats.get_stats()
+        return Counter({key.removeprefix(_OUTCOME): n for key, n in sorted(stats.items()) if key.startswith(_OUTCOME)})
+
+    @property
+    def planned(self) -> int:
+        """How many addresses the run set out to ask for."""
+        return int(self._stats.get_value(_PLANNED, 0))
+
     def counts(self) -> dict[str, int]:
         """What the run did: requests, planned addresses, and how many came to each outcome."""
-        outcomes = {str(outcome): count for outcome, count in sorted(self.outcomes.items())}
-        return {"requests": self.requests, "planned": self.planned, **outcomes}
+        return {"requests": self._stats.get_value(_REQUESTS, 0), "planned": self.planned, **self.outcomes}
 
     def answered(self, response: Response) -> None:
         """Note that an answer came, and heed it if it asks to wait."""
-        self.requests += 1
+        self._stats.inc_value(_REQUESTS)
         header = response.headers.get("Retry-After")
         self.throttle.heed(response.status, header.decode("latin-1") if header else None, time.monotonic())
 
-    async def take(self, exchange: Exchange, address: str | None = None) -> Ingested | None:
-        """Take in an answer; whoever comes first is written first."""
-        reading = self.intake.begin(exchange, address)
+    async def ingest(self, exchange: Exchange, address: str | None = None) -> Ingested | None:
+        """Ingest an answer; whoever comes first is written first."""
+        reading = self.ingests[exchange.portal].begin(exchange, address)
         async with self._turn:
             self._begin()
-            taken = await self._taken(exchange, reading, address)
+            ingested = await self._ingest(exchange, reading, address)
             self._commit_soon()
-        return taken
+        return ingested
 
-    async def _taken(
+    async def _ingest(
         self, exchange: Exchange, reading: "Future[PageResult] | None", address: str | None
     ) -> Ingested | None:
+        ingest = self.ingests[exchange.portal]
         try:
-            return await self.intake.take(exchange, reading, address)
+            return await ingest.ingest(exchange, reading, address)
         except (sqlite3.Error, OSError, LookupError):
             raise
         except Exception as error:  # A fault of ours must cost one answer, not the run
             log.exception("%s", exchange.url)
-            return self.intake.of(exchange.portal).take_fault(exchange, address, error)
+            return ingest.record_fault(exchange, address, error)
 
-    async def take_silence(self, silence: Silence) -> Ingested:
+    async def ingest_silence(self, silence: Silence) -> Ingested:
         """Note that no answer came."""
-        self.requests += not silence.forbidden
+        self._stats.inc_value(_REQUESTS, not silence.forbidden)
         async with self._turn:
             self._begin()
-            taken = self.intake.of(self.portal).take_silence(
-                self.crawl, silence.url, silence.address, silence.at, silence.error, forbidden=silence.forbidden
-            )
+            ingested = self.ingests[self.portal].record_silence(self.crawl, silence)
             self._commit_soon()
-        return taken
+        return ingested
 
-    def settle(self, taken: Ingested) -> None:
+    def plan(self, row: FrontierRow) -> None:
+        """Note that an address is to be asked for; :meth:`record_outcome` must follow."""
+        self._stats.inc_value(_PLANNED)
+        self.open.add(row.address)
+
+    def record_outcome(self, ingested: Ingested) -> None:
         """Count what an address came to in the end; one that led elsewhere, where nobody asked, to nothing yet."""
-        outcome = taken.outcome or Outcome.POSTPONED
-        self.outcomes[outcome] += 1
+        outcome = ingested.outcome or Outcome.POSTPONED
+        self.open.discard(ingested.row.address)
+        self._stats.inc_value(f"{_OUTCOME}{outcome}")
         if outcome in FAILURES:
-            self.failures.append((taken.row.name, taken.reason))
+            self.failures.append((ingested.row.name, ingested.reason))
 
     async def walk_from(self, number: int, bounds: Bounds) -> None:
         """Put the numbers around a report on the list."""
@@ -284,7 +297,7 @@ class Run:
             self._commit()
 
     def _commit(self) -> None:
-        """Make what was taken in last; the archive first, since the database speaks of it."""
+        """Make what was ingested last; the archive first, since the database speaks of it."""
         self._pending = 0
         if not self.store.db.conn.in_transaction:
             return
@@ -301,5 +314,5 @@ def run_of(crawler: Crawler | None) -> Run:
     """The run's records; every component of the crawl shares the one."""
     run = crawler.get_extension(Run) if crawler else None
     if run is None:
-        raise RuntimeError("the crawl runs without crawler.run.run.Ledger; see EXTENSIONS in crawler/settings.py")
+        raise RuntimeError("the crawl runs without crawler.run.run.Run; see EXTENSIONS in crawler/settings.py")
     return run

@@ -96,15 +96,15 @@ class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Something to be read: by which function, from which payloads, and what else it is told."""
+    """Something to be read: by which function, from which payloads, and the arguments that follow them."""
 
     function: Callable[..., PageResult]
     payloads: tuple[Payload, ...]
-    told: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
 
     def __call__(self) -> PageResult:
         """Read."""
-        return self.function(*map(_bytes, self.payloads), *self.told)
+        return self.function(*map(_bytes, self.payloads), *self.arguments)
 
 
 class Readers(ABC):
@@ -166,9 +166,7 @@ class LocalReaders(Readers):
     def _submit(self, call: Call) -> "Future[PageResult]":
         if self._pool:
             return self._pool.submit(call)
-        done: Future[PageResult] = Future()
-        done.set_result(call())
-        return done
+        return finished(call())
 
 
 class ReaderPool:
@@ -208,6 +206,13 @@ class ReaderPool:
         """End the processes."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+def finished(result: PageResult) -> "Future[PageResult]":
+    """The reading of what has been read already."""
+    reading: Future[PageResult] = Future()
+    reading.set_result(result)
+    return reading
 
 
 def unfinished(error: BaseException) -> str:

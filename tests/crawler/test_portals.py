@@ -293,7 +293,7 @@ def test_a_report_with_two_addresses_is_one_and_the_second_serves_when_the_first
         assert [frontier.plan_reports([report]) for report in (one, other, one)] == [1, 0, 0]
         row = frontier.at(one.address)
         assert row is not None
-        frontier.settle(row, Outcome.MISSING, "2026-02-01T00:00:00Z")
+        frontier.record_outcome(row, Outcome.MISSING, "2026-02-01T00:00:00Z")
         assert frontier.plan_reports([other]) == 1
         assert frontier.at(one.address) is None
         moved = frontier.at(other.address)
@@ -337,7 +337,7 @@ def test_numbers_of_one_portal_say_nothing_of_anothers(tmp_path: Path) -> None:
             frontier.plan_numbers([number])
             row = frontier.at(portal.numbered(number).address)
             assert row is not None
-            frontier.settle(row, Outcome.REPORT, "2026-01-01T00:00:00Z")
+            frontier.record_outcome(row, Outcome.REPORT, "2026-01-01T00:00:00Z")
             assert frontier.highest() == number
         assert Frontier(store).highest() == 100
 

@@ -29,7 +29,7 @@ def _due(frontier: Frontier, at: str = AT) -> list[int | None]:
 def _settle(frontier: Frontier, number: int, outcome: Outcome, at: str = AT) -> None:
     row = frontier.at(f"{VIEW}{number}")
     assert row is not None
-    frontier.settle(row, outcome, at)
+    frontier.record_outcome(row, outcome, at)
 
 
 @pytest.mark.parametrize("name", ["one in two", "heavy tail, up to 400", "blocks of up to 250", "jumps of 1,000"])
