@@ -2,11 +2,10 @@
 
 import zlib
 
-from scrapy.utils._compression import _DecompressionMaxSizeExceeded, _inflate, _unbrotli, _unzstd
-from scrapy.utils.gz import gunzip
+from crawler.compat import DECODERS, TooLarge
 
+# As large as DOWNLOAD_MAXSIZE in crawler/settings.py lets an answer be.
 _MOST = 64 << 20
-_DECODERS = {"gzip": gunzip, "x-gzip": gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd}
 
 
 def decoded(body: bytes, header: str | None) -> bytes:
@@ -18,11 +17,11 @@ def decoded(body: bytes, header: str | None) -> bytes:
     for name in reversed((header or "").lower().replace(",", " ").split()):
         if name == "identity":
             continue
-        if name not in _DECODERS:
+        if name not in DECODERS:
             return body
         try:
-            plain = _DECODERS[name](plain, max_size=_MOST)
-        except (_DecompressionMaxSizeExceeded, OSError, EOFError, ValueError, zlib.error):
+            plain = DECODERS[name](plain, max_size=_MOST)
+        except (TooLarge, OSError, EOFError, ValueError, zlib.error):
             return body
         except Exception:  # noqa: BLE001 - the classes of brotli and zstd are named by neither
             return body

@@ -3,19 +3,17 @@
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Request, Response
 from scrapy.utils.python import to_unicode
-from tldextract import TLDExtract
 
 from crawler.archive.encodings import decoded
 from crawler.archive.exchange import Exchange
 from crawler.archive.writer import is_complete, media_type
+from crawler.compat import use_bundled_public_suffixes
 from crawler.run.run import run_of
 from database.store import now
 
-# Scrapy would fetch the list of public suffixes from the net when a cookie comes, and the package has one.
-cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=(), cache_dir=None)
+use_bundled_public_suffixes()
 
 
 class ArchiveMiddleware:

@@ -7,7 +7,6 @@ deaths is tried again with nothing beside it, so that no document answers for an
 
 import hashlib
 import logging
-import multiprocessing
 import pickle
 import time
 from collections import deque
@@ -24,6 +23,7 @@ from distributed import Client, KilledWorker, get_worker
 from distributed import Future as Task
 from pebble import ProcessExpired
 
+from crawler.compat import allow_children
 from crawler.workers.readers import Call, PageResult, ReaderPool, Readers, Unreachable, read_files, unfinished
 
 _SECONDS = 10.0
@@ -208,8 +208,7 @@ def _pool() -> ReaderPool:
 
 @cache
 def _pool_of(threads: int) -> ReaderPool:
-    # Dask's workers are daemons, which may have no children lest they be left behind; these die with their parent.
-    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    allow_children()
     return ReaderPool(threads)
 
 

@@ -4,7 +4,6 @@ A document that takes too long, or ends its process, costs itself and nothing el
 """
 
 import asyncio
-import ctypes
 import logging
 import multiprocessing
 import os
@@ -22,6 +21,7 @@ from crawler.answers.classify import Finding, by_content, looks_cut
 from crawler.answers.links import Links, find_links
 from crawler.archive.exchange import Place
 from crawler.archive.reader import payload_at
+from crawler.compat import die_with_parent
 from database.rows import ReportRows, report_rows
 from database.schema import tables
 from parsers.attachments import read_bundle
@@ -31,7 +31,6 @@ from parsers.read import read
 from parsers.report import Status
 
 SECONDS = 120.0
-_PR_SET_PDEATHSIG = 1
 # Answers that are being read ahead of the one that is written, for each process.
 _AHEAD = 8
 
@@ -234,9 +233,7 @@ def _bytes(payload: Payload) -> bytes:
 
 def _begin(parent: int) -> None:
     """Prepare a process: it dies with its parent, leaves Ctrl-C to it, and has loaded the form and the schema."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.CRITICAL)
     tables()
