@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from parsers.alignment.arithmetic import resolve
 from parsers.alignment.assignment import Assignment, assign_rows
 from parsers.alignment.labels import Entry, Label, entries_of, find_labels
+from parsers.alignment.layouts import Layouts, row_labels
 from parsers.alignment.page_breaks import mend_breaks
-from parsers.alignment.proof import confirmed
+from parsers.alignment.proof import confirmed, proved
+from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Line, Stream, tokenize
 from parsers.alignment.units import in_units
-from parsers.alignment.value_runs import ValueRun, find_value_runs, row_labels
+from parsers.alignment.value_runs import find_value_runs
 from parsers.document.model import Block, Box, Grid
 from parsers.document.values import CellValue, State
 from parsers.form.model import Form, forms, known_labels
@@ -70,10 +72,11 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     entries = entries_of(form)
     labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
-    runs = find_value_runs(stream, labels, found)
-    assignment = assign_rows(stream, form.rows, labels, found, runs)
+    layouts = Layouts(stream, labels, found, year)
+    runs = find_value_runs(stream, labels, found, layouts)
+    assignment = assign_rows(stream, form.rows, labels, found, runs, layouts)
     rows = assignment.rows
-    cells = in_units(form, stream, confirmed(form, resolve(form, rows)))
+    cells = in_units(form, stream, proved(form, rows, confirmed(form, resolve(form, rows))))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found), Trace(stream, entries, labels, runs, assignment))
 

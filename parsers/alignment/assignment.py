@@ -7,8 +7,9 @@ from itertools import combinations, pairwise
 from math import comb, inf
 
 from parsers.alignment.labels import Label
+from parsers.alignment.layouts import Basis, Layout, Layouts, RowLabel, plain_layout
+from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Stream
-from parsers.alignment.value_runs import ABSENT, RowLabel, ValueRun
 from parsers.document.reasons import Reason, Why
 from parsers.document.values import BLANK, CellValue, State
 from parsers.form.model import Row
@@ -36,7 +37,9 @@ class RowCandidates:
     One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
     that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
     prints different values for the row, between which nothing may choose. ``loose``: one of its values
-    stands where a page number might, or all stand where another row's might. ``seen`` is what was printed.
+    stands where a page number might, or all stand where another row's might. ``basis`` is what tells the columns;
+    ``counted``: the values have no columns, and were counted.
+    ``seen`` is what was printed.
     """
 
     row: Row
@@ -47,6 +50,8 @@ class RowCandidates:
     doubt: Why | None = None
     contested: bool = False
     loose: bool = False
+    basis: Basis = Basis.HEADS
+    counted: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -56,7 +61,7 @@ class RowCandidates:
 
 @dataclass(slots=True)
 class LabelAnchor:
-    """A label, and the units near it: its row's own, suspects, blanks, and rows that may be its own too."""
+    """A label, and the runs near it: its row's own, suspects, blanks, and rows that may be its own too."""
 
     label: Label
     row_label: RowLabel | None
@@ -67,6 +72,7 @@ class LabelAnchor:
     blanks: list[ValueRun] = field(default_factory=list)
     unsettled: bool = False
     displaced: bool = False
+    layout: Layout | None = None
 
     @property
     def wanted(self) -> int:
@@ -76,7 +82,9 @@ class LabelAnchor:
     @property
     def size(self) -> int:
         """How many values the label's row has; none for a heading."""
-        return len(self.row_label.row.columns) if self.row_label else 0
+        if self.row_label is None or self.layout is None:
+            return 0
+        return len(self.row_label.row.columns if self.layout.columns else self.layout.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,16 @@ class Assignment:
 
 
 def assign_rows(
-    stream: Stream, rows: Sequence[Row], labels: Sequence[Label], found: Sequence[RowLabel], runs: Sequence[ValueRun]
+    stream: Stream,
+    rows: Sequence[Row],
+    labels: Sequence[Label],
+    found: Sequence[RowLabel],
+    runs: Sequence[ValueRun],
+    layouts: Layouts,
 ) -> Assignment:
     """Read every row of the form: found ones by their values, lost ones by what is left over."""
     by_label = {row_label.label: row_label for row_label in found}
-    stops = [LabelAnchor(label, by_label.get(label)) for label in labels]
+    stops = [_anchor(stream, label, by_label.get(label), layouts) for label in labels]
     leftovers = _share_out(stream, stops, runs)
     orphans = _orphans(rows, stops, leftovers) | _headless(rows, stops, runs)
     readings: dict[str, list[RowCandidates]] = {}
@@ -107,11 +120,18 @@ def assign_rows(
     return Assignment(candidates, stops, orphans)
 
 
+def _anchor(stream: Stream, label: Label, row_label: RowLabel | None, layouts: Layouts) -> LabelAnchor:
+    if row_label is None:
+        return LabelAnchor(label, None)
+    grid = stream.lines[row_label.last_line].grid
+    return LabelAnchor(label, row_label, layout=layouts.of(grid, row_label.row))
+
+
 def _lost_row(row: Row, orphan: ValueRun | None) -> RowCandidates:
     if orphan is None:
         return RowCandidates(row, (_absent(row, Why.NO_ROW),))
     doubt = None if not row.path and _adds_up(orphan.readings) else Why.LABEL_LOST
-    return RowCandidates(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=doubt)
+    return RowCandidates(row, (orphan.readings,), _seen([orphan]), orphan.line, doubt=doubt, basis=orphan.basis)
 
 
 def _headless(rows: Sequence[Row], stops: Sequence[LabelAnchor], runs: Sequence[ValueRun]) -> dict[str, ValueRun]:
@@ -140,11 +160,14 @@ def _merged(readings: list[RowCandidates]) -> RowCandidates:
     if len(telling) < 2 or (len(placings) == 1 and all(reading.placings for reading in telling)):
         return (telling or readings)[0]
     seen = "; ".join(reading.seen for reading in telling)
-    return RowCandidates(telling[0].row, tuple(placings), seen, telling[0].line, doubt=Why.CONTESTED, contested=True)
+    basis = max((reading.basis for reading in telling), key=lambda basis: basis.value)
+    return RowCandidates(
+        telling[0].row, tuple(placings), seen, telling[0].line, doubt=Why.CONTESTED, contested=True, basis=basis
+    )
 
 
 def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun]) -> list[ValueRun]:
-    """Give each unit to the row before, around or after it; returns those left over."""
+    """Give each run to the row before, around or after it; returns those left over."""
     gaps = _sorted_out(stream, stops, runs)
     leftovers = []
     for index, (gap, (kept, given)) in enumerate(zip(gaps, _split(gaps, stops), strict=True)):
@@ -194,7 +217,7 @@ def _is_short(stream: Stream, stop: LabelAnchor) -> bool:
 
 
 def _sorted_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun]) -> list[list[ValueRun]]:
-    """Note each unit at the stops that it stands beside; returns those between labels, by their gap."""
+    """Note each run at the stops that it stands beside; returns those between labels, by their gap."""
     by_label = {stop.label: stop for stop in stops}
     ends = [stop.label.end for stop in stops]
     gaps: list[list[ValueRun]] = [[] for _ in range(len(stops) + 1)]
@@ -221,14 +244,14 @@ def _sorted_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRu
 
 
 def _may_hold(stream: Stream, stop: LabelAnchor, run: ValueRun) -> bool:
-    """Whether a row may have a unit: a number in running text is no value of a row in a grid."""
+    """Whether a row may have a run: a number in running text is no value of a row in a grid."""
     return stop.row_label is not None and bool(
         stream.lines[run.line].grid or not stream.lines[stop.row_label.last_line].grid
     )
 
 
 def _split(gaps: list[list[ValueRun]], stops: list[LabelAnchor]) -> list[tuple[int, int]]:
-    """For each gap, how many units stay with the label before it, and from which on they go to the next.
+    """For each gap, how many runs stay with the label before it, and from which on they go to the next.
 
     Minimises the cost over the whole form, so that every row's count votes on where a text puts its
     values. That a gap is shared by two rows costs more than one stray value saves, or the stray would
@@ -266,7 +289,7 @@ def _cuts(gap: list[ValueRun]) -> Iterator[tuple[int, int]]:
 
 
 def _leftover(runs: Sequence[ValueRun]) -> float:
-    """What it costs to leave units to nobody: a lone number is likelier part of a row than several."""
+    """What it costs to leave runs to nobody: a lone number is likelier part of a row than several."""
     return sum(_LONE if len(run.readings) == 1 else _LEFT * len(run.readings) for run in runs)
 
 
@@ -314,8 +337,8 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
     if len(runs) == 1 and runs[0].placed and len(runs[0].readings) == size:
         # The values below an empty row may be another's; in section 2 nothing proves that they are not.
         below = runs[0].label is None and bool(share.blanks)
-        unproved = below and row.table == "disclosure"
-        run = replace(runs[0], otherwise=share.blanks[0].readings) if unproved else runs[0]
+        others = (share.blanks[0].readings,) if below and row.table == "disclosure" else ()
+        run = replace(runs[0], others=(*runs[0].others, *others), last_lost=runs[0].last_lost and not others)
         return replace(_placed_row(row, run), loose=below)
     if not runs and not share.suspects:
         return RowCandidates(row, (_absent(row, Why.NO_VALUE),), line=line)
@@ -324,7 +347,8 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
 
 def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
     """A row whose values have no columns: all ways to place them, the suspects that may be missing among them."""
-    runs, size = share.runs, len(row.columns)
+    runs, layout = share.runs, share.layout or plain_layout(row)
+    size = len(layout.slots)
     doubt = Why.OVERFULL if 2 * (_size(runs) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if runs else [_absent(row, Why.NO_VALUE)]
@@ -332,27 +356,20 @@ def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
         readings = [r for run in sorted(chosen, key=lambda u: u.line) for r in run.readings]
         if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
             return RowCandidates(row, (), _seen(runs), line, doubt=doubt)
-        spread += _spread(readings, size)
+        spread += (layout.in_form(placing, len(row.columns)) for placing in _spread(readings, size))
     placings, seen = tuple(dict.fromkeys(spread)), _seen([*runs, *share.suspects])
     if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
         return RowCandidates(row, placings if len(placings) == 1 else (), seen, line, doubt=Why.DISPLACED)
     loose = share.displaced or (len(runs) > 1 and any(run.lone for run in runs))
-    return RowCandidates(row, placings, seen, line, loose=loose)
+    return RowCandidates(row, placings, seen, line, loose=loose, basis=layout.basis, counted=True)
 
 
 def _placed_row(row: Row, run: ValueRun) -> RowCandidates:
-    if run.otherwise:
-        return RowCandidates(row, (run.readings, run.otherwise), _seen([run]), run.line)
-    if run.padding:
-        shorter = (run.readings[cells:] for cells in range(1, run.padding + 1))
-        spread = (placing for kept in shorter for placing in _spread(kept, len(row.columns), ABSENT))
-        return RowCandidates(row, tuple(dict.fromkeys((run.readings, *spread))), _seen([run]), run.line)
-    kept = [reading for reading in run.readings if reading is not ABSENT]
-    if not kept or run.readings[-1] is not ABSENT:
-        return RowCandidates(row, (run.readings,), line=run.line)
-    # The row has lost a value; the last one, unless the arithmetic objects.
-    placings = dict.fromkeys((run.readings, *_spread(kept, len(row.columns), ABSENT)))
-    return RowCandidates(row, tuple(placings), _seen([run]), run.line, preferred=run.readings)
+    placings = tuple(dict.fromkeys((run.readings, *run.others)))
+    # A row that has lost a value has lost the last one, unless the arithmetic objects; in section 2 it cannot.
+    preferred = run.readings if run.last_lost and row.table != "disclosure" else None
+    seen = _seen([run]) if run.others else ""
+    return RowCandidates(row, placings, seen, run.line, preferred=preferred, basis=run.basis)
 
 
 def _extras(runs: list[ValueRun], suspects: list[ValueRun], size: int) -> list[list[ValueRun]]:
@@ -378,7 +395,7 @@ def _count(values: int, size: int) -> int:
     return comb(max(values, size), min(values, size))
 
 
-def _spread(readings: Sequence[CellValue], size: int, filler: CellValue = BLANK) -> Iterator[Placing]:
+def _spread(readings: Sequence[CellValue], size: int) -> Iterator[Placing]:
     """All ways to put readings into ``size`` cells in their order, with gaps or with some left out."""
     if not readings:
         return
@@ -386,7 +403,7 @@ def _spread(readings: Sequence[CellValue], size: int, filler: CellValue = BLANK)
         yield from combinations(readings, size)
         return
     for cells in combinations(range(size), len(readings)):
-        placing = [filler] * size
+        placing = [BLANK] * size
         for cell, reading in zip(cells, readings, strict=True):
             placing[cell] = reading
         yield tuple(placing)

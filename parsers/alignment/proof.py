@@ -1,18 +1,23 @@
-"""Which figures of a scan may be believed: those that the form's arithmetic confirms.
+"""How each cell is known: what proves it, and what nothing proves.
 
+A figure of a scan may be believed if the form's arithmetic confirms it.
 OCR misreads a digit now and then and is sure of it, so that its own confidence proves nothing. A
 misread figure breaks the sums that it takes part in, unless another misreading makes up for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
+from parsers.alignment.assignment import RowCandidates
+from parsers.alignment.layouts import Basis
 from parsers.document.reasons import Reason, Why
-from parsers.document.values import BLANK, CellValue, State
+from parsers.document.values import BLANK, CellValue, Proof, State
 from parsers.form.checks import evaluate_one
-from parsers.form.model import Form, Identity
+from parsers.form.model import Form, Identity, Row
 
+# The states of a cell that claim to be right.
+_CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
 # Below this, a copy of a figure may be misread in the same way as the figure itself.
 _SURE = 0.9
 _CLAIMS = frozenset({State.PRINTED, State.DASH, State.TEXT})
@@ -93,3 +98,89 @@ def _judged(reading: CellValue, verdicts: set[_Verdict]) -> CellValue:
     return replace(
         reading, state=State.UNCERTAIN, raw=raw, reason=Reason.of(doubt, confidence=f"{reading.confidence:.2f}")
     )
+
+
+def proved(form: Form, rows: Sequence[RowCandidates], cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
+    """The cells with their proofs; one that nothing proves is ``uncertain``, its value as read.
+
+    Where no head names the columns, sums have to prove the form's order, unless it makes no difference.
+    """
+    cells = _with_joined(form, cells)
+    summed = _summed(form, cells)
+    known: dict[str, CellValue] = {}
+    for row in rows:
+        doubt = _doubt_of_order(form, row, [cells[key] for key in row.row.cells], cells)
+        for key in row.row.cells:
+            cell = cells[key]
+            if cell.state not in _CERTAIN:
+                known[key] = cell
+            elif doubt:
+                raw = cell.raw if cell.raw is not None or cell.value is None else str(cell.value)
+                known[key] = replace(cell, state=State.UNCERTAIN, raw=raw, reason=Reason(doubt))
+            else:
+                known[key] = replace(cell, proof=_proof(cell, counted=row.counted, summed=key in summed))
+    return {key: known[key] for key in cells}
+
+
+def _proof(cell: CellValue, *, counted: bool, summed: bool) -> Proof:
+    if cell.state is State.BLANK:
+        return Proof.SUM if counted and summed else Proof.EMPTY
+    return Proof.SUM if summed and cell.state is State.PRINTED else Proof.PLACED
+
+
+def _summed(form: Form, cells: Mapping[str, CellValue]) -> set[str]:
+    """The cells of the identities that hold, and would not hold with another value: 0 = 0 says nothing of a place."""
+    summed: set[str] = set()
+    for identity in form.identities:
+        check = evaluate_one(identity, cells)
+        if check and check.holds and check.left:
+            summed.update((*identity.left, *identity.right))
+    return summed
+
+
+def _with_joined(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
+    """The cells with the numbers that are broken over lines, where a sum holds only for the whole numbers."""
+    cut = {key: cell for key, cell in cells.items() if cell.reason == Reason(Why.CUT_NUMBER)}
+    whole = {key: replace(cell, state=State.PRINTED, reason=None) for key, cell in cut.items()}
+    trial = {**cells, **whole}
+    proved_by_sum = _summed(form, trial) if cut else set()
+    broken = {
+        key
+        for identity in form.identities
+        if cut and (check := evaluate_one(identity, trial)) and not check.holds
+        for key in (*identity.left, *identity.right)
+    }
+    return {**cells, **{key: cell for key, cell in whole.items() if key in proved_by_sum - broken}}
+
+
+def _doubt_of_order(
+    form: Form, row: RowCandidates, held: Sequence[CellValue], cells: Mapping[str, CellValue]
+) -> Why | None:
+    """Why it is not known which column each of a row's values stands in."""
+    alike = len({(cell.value, cell.state) for cell in held}) == 1
+    if row.basis is Basis.HEADS or len(held) == 1 or alike:
+        return None
+    if row.basis is Basis.CONTRADICTED:
+        return Why.OTHER_HEADS
+    return None if _order_is_proved(form, row.row, cells) else Why.NO_HEADS
+
+
+def _order_is_proved(form: Form, row: Row, cells: Mapping[str, CellValue]) -> bool:
+    """Whether sums of several figures, of every total that rows of the block have, leave no place but the form's."""
+    totals = {key for identity in form.identities if identity.name in _ACROSS for key in identity.totals}
+    block = [other for other in form.rows if other.columns == row.columns]
+    wanted = {key.rpartition("/")[0] if row.path else key for other in block for key in other.cells if key in totals}
+    proving = [
+        identity
+        for identity in form.identities
+        if identity.name in _ACROSS
+        and wanted.intersection((*identity.totals, *(key.rpartition("/")[0] for key in identity.totals)))
+        and (check := evaluate_one(identity, cells))
+        and check.holds
+        and sum(bool(cells[key].value) for key in identity.right) > 1
+    ]
+    return bool(proving) if row.path else len(proving) == len(wanted) > 0
+
+
+# The identities of which the total stands in a row, beside what it sums up.
+_ACROSS = ("applicants", "disputes")

@@ -9,6 +9,17 @@ class Why(Enum):
     """The kinds of reasons, each in English and in Chinese; names in braces are details."""
 
     NO_CELL = "the document has no such cell", "原文件无此格"
+    NO_COLUMN = "no head of the document names the column", "原文件没有这一列的表头"
+    NO_HEADS = (
+        "no head names the columns, and no sum proves their order",
+        "找不到各列的表头，也没有勾稽关系能证实各列的次序",
+    )
+    OTHER_HEADS = "the heads do not stand as on the form", "各列的表头与表格不符"
+    CUT_NUMBER = (
+        "a number is broken over lines, and no sum proves that it is one",
+        "数字断为数行，没有勾稽关系能证实它是一个数",
+    )
+    SHOWS_MORE = "something other than text stands here: {what}", "此处另有文字以外的内容：{what}"
     NO_ROW = "the row was not found", "文件中找不到这一行"
     NO_VALUE = "no value stands beside the row's label", "这一行的名称旁没有数字"
     LABEL_LOST = (

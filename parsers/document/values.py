@@ -24,11 +24,31 @@ class State(StrEnum):
     ABSENT = "absent"
 
 
+class Proof(StrEnum):
+    """How a certain cell is known (see docs/reading.md); the strongest that there is."""
+
+    SUM = "sum"
+    """An identity of the form holds that would not hold with another value."""
+
+    TWICE = "twice"
+    """Two independent readings agree."""
+
+    STATED = "stated"
+    """The prose states the same figure."""
+
+    PLACED = "placed"
+    """It was read once, in a place that heads and label prove."""
+
+    EMPTY = "empty"
+    """It was looked at, and nothing can be there."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellValue:
     """One cell as read. ``raw`` is its own text wherever that is not just the number.
 
-    ``confidence`` is that of the OCR, None for what the document itself states; it tells no readings apart.
+    ``confidence`` is that of the OCR, None for what the document itself states. It and ``proof``, which every certain
+    cell of a report has, tell no values apart.
     """
 
     value: Number | None
@@ -37,6 +57,7 @@ class CellValue:
     reason: Reason | None = None
     unit: str | None = None
     confidence: float | None = field(default=None, compare=False)
+    proof: Proof | None = field(default=None, compare=False)
 
 
 BLANK = CellValue(None, State.BLANK)

@@ -17,10 +17,14 @@ _ORDINAL = re.compile(r"（[一二三四五六七八九]）|[一二三四五六�
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of one row's block; ``code`` ends the cell's key."""
+    """A column of one row's block.
+
+    ``code`` ends the cell's key; ``groups`` are the heads above its own, outermost first.
+    """
 
     code: str
     label: str
+    groups: tuple[str, ...] = ()
 
     @property
     def is_amount(self) -> bool:
@@ -106,6 +110,7 @@ class Codebook:
     """``codebook.yaml``: labels by code, the editions, the chapters' headings, the identities in words."""
 
     applicants: dict[str, str]
+    spanning_heads: dict[str, tuple[str, ...]]
     dispute_procedures: dict[str, str]
     dispute_outcomes: dict[str, str]
     editions: dict[int, Edition]
@@ -160,7 +165,7 @@ def form_of(edition: int) -> Form:
 def _form(edition: int) -> Form:
     book = codebook()
     tables = book.editions[edition]
-    applicants = tuple(Column(code, label) for code, label in book.applicants.items())
+    applicants = tuple(Column(code, label, _above(book, code)) for code, label in book.applicants.items())
     rows = (
         *(row for article, block in tables.disclosure.items() for row in _disclosure(article, block)),
         *(_row("applications", code, path, applicants) for code, path in tables.applications.items()),
@@ -178,12 +183,21 @@ def _disclosure(article: str, block: Block) -> list[Row]:
 def _disputes(book: Codebook, procedures: Sequence[str]) -> Row:
     """Section 4 is one printed row of fifteen values under three column groups."""
     outcomes = book.dispute_outcomes
-    columns = tuple(Column(f"{p}/{code}", label) for p in procedures for code, label in outcomes.items())
+    columns = tuple(
+        Column(f"{p}/{code}", label, (*_above(book, p), book.dispute_procedures[p]))
+        for p in procedures
+        for code, label in outcomes.items()
+    )
     # Its label is the heads: all outcomes, or at the least the last ones.
     *_, pending, total = outcomes.values()
     last_procedure = book.dispute_procedures[procedures[-1]]
     heads = ("".join(outcomes.values()), pending + total, last_procedure + total)
     return Row("disputes", "disputes", "", columns, tuple(label_key(head) for head in heads))
+
+
+def _above(book: Codebook, code: str) -> tuple[str, ...]:
+    """The spanning heads above the columns of a code."""
+    return tuple(head for head, codes in book.spanning_heads.items() if code in codes)
 
 
 def _row(table: str, code: str, path: str, columns: tuple[Column, ...], head: str = "") -> Row:

@@ -1,0 +1,378 @@
+"""How each block of rows has its values: which column of the form stands in which place, as the heads say."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from parsers.alignment.heads import Head, heads_in_order, match_heads
+from parsers.alignment.labels import Entry, Label
+from parsers.alignment.tokens import Stream, Token
+from parsers.characters.folding import label_key
+from parsers.document.model import Grid, GridCell
+from parsers.document.reasons import Reason, Why
+from parsers.document.values import BLANK, CellValue, State
+from parsers.form.model import Column, Row
+
+_NO_COLUMN = CellValue(None, State.ABSENT, reason=Reason(Why.NO_COLUMN))
+_OTHER_YEAR = re.compile("上年|上一年|去年|往年|同期|同比")
+# What may stand among the heads and is no head of values.
+_NO_HEADS = frozenset({"信息内容", "申请人情况", "项目", "类别", "内容", "指标"})
+_WORN = 75.0
+_PREFIX = 2
+
+
+_Path = tuple[GridCell, ...]
+
+
+class Basis(Enum):
+    """What a layout rests on."""
+
+    HEADS = auto()
+    """The printed heads name the columns."""
+
+    ORDER = auto()
+    """No head was found: the form's order is assumed, and sums have to prove it."""
+
+    CONTRADICTED = auto()
+    """What stands in place of the heads speaks against the form's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places of a block's values, left to right.
+
+    ``slots``: for each place the number of the column that stands there, None for one that the form does not have.
+    ``columns``: the grid column of each place; None where the places are those of a text, or of rows of uneven length.
+    """
+
+    slots: tuple[int | None, ...]
+    columns: tuple[int, ...] | None
+    basis: Basis
+
+    def in_form(self, values: Sequence[CellValue], size: int) -> tuple[CellValue, ...]:
+        """Values in the order of their places as ``size`` cells in the form's order.
+
+        A column without a place is absent.
+        """
+        placed = {number: value for number, value in zip(self.slots, values, strict=True) if number is not None}
+        return tuple(placed.get(number, _NO_COLUMN) for number in range(size))
+
+
+@dataclass(frozen=True, slots=True)
+class RowLabel:
+    """A row of the form whose label was found, and the lines of its first and last word."""
+
+    row: Row
+    label: Label
+    first_line: int
+    last_line: int
+    last_word: Token
+
+    @property
+    def after(self) -> int:
+        """The grid column after the label."""
+        return (self.last_word.column or 0) + self.last_word.width
+
+
+def row_labels(stream: Stream, entries: Sequence[Entry], labels: Iterable[Label]) -> list[RowLabel]:
+    """The rows among the labels found, in the order of the stream."""
+    found = []
+    for label in labels:
+        row = entries[label.entry].row
+        if row:
+            last = stream.word_at(label.end - 1)
+            found.append(RowLabel(row, label, stream.word_at(label.start).line, last.line, last))
+    return found
+
+
+def plain_layout(row: Row, basis: Basis = Basis.ORDER) -> Layout:
+    """The form's own order."""
+    return Layout(tuple(range(len(row.columns))), None, basis)
+
+
+class Layouts:
+    """The layouts of all blocks of a stream, found as they are asked for."""
+
+    def __init__(self, stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], year: int | None) -> None:
+        self._stream = stream
+        self._labels = labels
+        self._rows = rows
+        self._year = year
+        self._grids = [line.grid for line in stream.lines if line.grid and line.row == 0]
+        self._known: dict[tuple[int | None, tuple[Column, ...], str], Layout] = {}
+
+    def of(self, grid: Grid | None, row: Row) -> Layout:
+        """The layout of a row's block in a grid, or in running text."""
+        key = (grid.number if grid else None, row.columns, row.head)
+        if key not in self._known:
+            self._known[key] = self._in_grid(grid, row) if grid else self._in_text(row)
+        return self._known[key]
+
+    def _in_grid(self, grid: Grid, row: Row) -> Layout:
+        found = [label for label in self._block(row) if self._grid_of(label) is grid]
+        rows = self._head_rows(grid, row)
+        by_heads = self._by_columns(grid, row, rows, found) or self._like_another(grid, row)
+        if by_heads:
+            return by_heads
+        slots = self._in_order(grid, row, rows) or self._like_text(row)
+        by_values = self._by_values(grid, row, found, len(slots[0]))
+        return Layout(slots[0], by_values, slots[1])
+
+    def _block(self, row: Row) -> list[RowLabel]:
+        return [label for label in self._rows if (label.row.columns, label.row.head) == (row.columns, row.head)]
+
+    def _grid_of(self, label: RowLabel) -> Grid | None:
+        return self._stream.lines[label.last_line].grid
+
+    def _head_rows(self, grid: Grid, row: Row) -> list[int]:
+        """The rows of a grid from the row before a block to the block's first label; in section 4 that is the heads."""
+        start = 0
+        for label in self._rows:
+            if (label.row.columns, label.row.head) == (row.columns, row.head):
+                end = label.last_line + (not row.path)
+                if row.path and self._grid_of(label) is grid:
+                    end = label.first_line
+                lines = enumerate(self._stream.lines[start:end], start)
+                held = [line.row for _, line in lines if line.grid is grid]
+                if held or self._grid_of(label) is grid:
+                    return held
+            start = label.last_line + 1
+        return []
+
+    def _by_columns(self, grid: Grid, row: Row, rows: Sequence[int], found: Sequence[RowLabel]) -> Layout | None:
+        """The layout by the heads that stand above each column; None where they name none, or do not stand above it."""
+        first = Counter(label.after for label in found).most_common(1)[0][0] if found and row.path else 0
+        above = list(_columns_of_heads(grid, rows))
+        counts = self._counts(found, grid, row)
+        if not _has_spans(grid) and not _stand_above(above, found, {c for c in counts if c >= first}):
+            return None
+        before = [_head(path) for columns, path in above if columns[-1] < first]
+        if any(number is not None for number in match_heads(before, row.columns, self._year)):
+            return None  # The heads have slipped: they stand above the labels.
+        own = [part for columns, path in above if columns[-1] >= first for part in _single(columns, path, row)]
+        named = match_heads([head for _, head in own], row.columns, self._year)
+        if all(number is None for number in named):
+            return None
+        places = [max(columns, key=lambda c: (counts[c], -c)) for columns, _ in own]
+        empty = [not head.key for _, head in own]
+        slots, inferred = _with_headless(named, empty, len(row.columns))
+        kept = [at for at, number in enumerate(slots) if number is not None or not empty[at]]
+        basis = Basis.ORDER if inferred else Basis.HEADS
+        return Layout(tuple(slots[at] for at in kept), tuple(places[at] for at in kept), basis)
+
+    def _like_another(self, grid: Grid, row: Row) -> Layout | None:
+        """The layout of the same columns in this grid, or in one of the same width whose heads it stands under."""
+        width = _width(grid)
+        for (number, columns, _), layout in reversed(self._known.items()):
+            other = next((held for held in self._grids if held.number == number), None)
+            known = columns == row.columns and layout.columns and layout.basis is Basis.HEADS
+            if known and other and (other is grid or (_width(other) == width and other.number <= grid.number)):
+                return layout
+        before = (held for held in self._grids if held.number < grid.number and _width(held) == width)
+        layouts = (self._by_columns(held, row, range(len(held.rows)), []) for held in reversed(list(before)))
+        return next((found for found in layouts if found and len(found.slots) >= len(row.columns)), None)
+
+    def _in_order(self, grid: Grid, row: Row, rows: Sequence[int]) -> tuple[tuple[int | None, ...], Basis] | None:
+        """The order of heads that stand in their rows as they may; None where they name no column."""
+        lines = [[cell.text for cell in grid.origins(number) if cell.text.strip()] for number in rows]
+        return _ordered(lines, row.columns, self._year)
+
+    def _like_text(self, row: Row) -> tuple[tuple[int | None, ...], Basis]:
+        layout = self.of(None, row)
+        return layout.slots, layout.basis
+
+    def _in_text(self, row: Row) -> Layout:
+        """The layout by the words between the label before a block and its own first label."""
+        block = self._block(row)
+        if not block:
+            return plain_layout(row)
+        start = max((label.end for label in self._labels if label.end <= block[0].label.start), default=0)
+        text = self._stream.text[start : block[0].label.end if not row.path else block[0].label.start]
+        return _text_layout(text, row)
+
+    def _counts(self, found: Sequence[RowLabel], grid: Grid, row: Row) -> Counter[int]:
+        """How many values stand in each grid column of the block's labelled rows."""
+        lines = [self._stream.lines[label.last_line] for label in found] if row.path else self._stream.lines
+        return Counter(
+            token.column
+            for line in lines
+            if line.grid is grid
+            for token in line.tokens
+            if token.reading and token.reading != BLANK and token.column is not None
+        )
+
+    def _by_values(self, grid: Grid, row: Row, found: Sequence[RowLabel], size: int) -> tuple[int, ...] | None:
+        """The window of ``size`` neighbouring columns that holds most of the block's numbers, the last of equals."""
+        count: Counter[int] = Counter()
+        widest = 0
+        for label in found:
+            line = self._stream.lines[label.last_line]
+            widest = max(widest, len(grid.rows[line.row]))
+            label_column = label.last_word.column or 0
+            count.update(
+                token.column
+                for token in line.tokens
+                if token.reading and token.reading != BLANK and (token.column or 0) > label_column
+                if token.column is not None
+            )
+        if not row.path and all(len(cells) <= size for cells in grid.rows) and len(grid.rows[-1]) == size:
+            return tuple(range(size))  # A table that is as wide as a row without a label.
+        if widest < size or not count:
+            return None
+        if size == 1:
+            return (count.most_common(1)[0][0],)
+        start = max(range(widest - size + 1), key=lambda c: (sum(count[c + i] for i in range(size)), c))
+        return tuple(range(start, start + size))
+
+
+def _has_spans(grid: Grid) -> bool:
+    return any(cell.width > 1 or cell.height > 1 for cells in grid.rows for cell in cells if cell)
+
+
+def _stand_above(above: Sequence[tuple[tuple[int, ...], _Path]], found: Sequence[RowLabel], held: set[int]) -> bool:
+    """Whether the heads of a grid without spans stand above their columns, ``held`` being those with a value.
+
+    Then they are one row that has a head for each of these, and all labels end in the same column.
+    """
+    nearest = {path[-1].row for _, path in above if path}
+    headed = {column for columns, path in above if path for column in columns}
+    return len(nearest) < 2 and held <= headed and len({label.after for label in found}) < 2
+
+
+def _single(columns: tuple[int, ...], path: _Path, row: Row) -> Iterator[tuple[tuple[int, ...], Head]]:
+    """The columns below a head; those below nothing but a spanning head are one by one without a head of their own."""
+    groups = {label_key(group) for column in row.columns for group in column.groups}
+    if path and label_key(path[-1].text) in groups:
+        yield from (((column,), Head(())) for column in columns)
+    else:
+        yield columns, _head(path)
+
+
+def _head(path: _Path) -> Head:
+    return Head(tuple(cell.text for cell in path))
+
+
+def _columns_of_heads(grid: Grid, rows: Sequence[int]) -> Iterator[tuple[tuple[int, ...], _Path]]:
+    """The columns below each nearest head, with the cells above them, outermost first."""
+    groups: list[tuple[list[int], _Path]] = []
+    for column in range(_width(grid)):
+        cells = (grid.rows[row][column] if column < len(grid.rows[row]) else None for row in rows)
+        path = tuple(dict.fromkeys(cell for cell in cells if cell and cell.text.strip()))
+        if groups and path and groups[-1][1][-1:] == path[-1:]:
+            groups[-1][0].append(column)
+        else:
+            groups.append(([column], path))
+    for columns, path in groups:
+        yield tuple(columns), path
+
+
+def _with_headless(named: Sequence[int | None], empty: Sequence[bool], size: int) -> tuple[list[int | None], bool]:
+    """The matches, with columns that lack a head named by the form's order, where as many lack one as are missing.
+
+    Says also whether there were any.
+    """
+    slots = list(named)
+    known = [(at, number) for at, number in enumerate(named) if number is not None]
+    if [number for _, number in known] != sorted(number for _, number in known):
+        return slots, False
+    bounds = [(-1, -1), *known, (len(named), size)]
+    inferred = False
+    for (left, before), (right, after) in pairwise(bounds):
+        free = [at for at in range(left + 1, right) if empty[at]]
+        if len(free) == after - before - 1 and free:
+            inferred = True
+            for at, number in zip(free, range(before + 1, after), strict=True):
+                slots[at] = number
+    return slots, inferred
+
+
+def _ordered(
+    lines: Sequence[Sequence[str]], columns: Sequence[Column], year: int | None
+) -> tuple[tuple[int | None, ...], Basis] | None:
+    """The order in which heads name columns, spanning heads and those of labels left out; None where none does."""
+    groups = {label_key(group) for column in columns for group in column.groups}
+    heads = [head for head in heads_in_order(lines, columns) if head.key not in groups | _NO_HEADS]
+    named = match_heads(heads, columns, year)
+    if all(number is None for number in named):
+        return None
+    first = next(at for at, head in enumerate(heads) if named[at] is not None or _OTHER_YEAR.search(head.key))
+    if not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
+        return tuple(range(len(columns))), Basis.CONTRADICTED
+    return tuple(named[first:]), Basis.HEADS
+
+
+def _groups_in_order(text: str, columns: Sequence[Column]) -> bool:
+    """Whether the spanning heads of several groups stand in the form's order, as far as they are found."""
+    groups = dict.fromkeys(label_key(group) for column in columns for group in column.groups)
+    found = [at for at in (text.find(group) for group in groups) if at >= 0]
+    return found == sorted(found)
+
+
+def _text_layout(text: str, row: Row) -> Layout:
+    """The layout of a text's values, to go by the label characters of its heads."""
+    columns = row.columns
+    own = {label_key(column.label.split("（")[0]) for column in columns}
+    if _OTHER_YEAR.search(text) and not any(_OTHER_YEAR.search(key) for key in own):
+        return plain_layout(row, Basis.CONTRADICTED)
+    if len({label_key(column.label) for column in columns}) < len(columns):
+        return plain_layout(row, Basis.HEADS if _groups_in_order(text, columns) else Basis.CONTRADICTED)
+    for group in {label_key(group) for column in columns for group in column.groups}:
+        text = text.replace(group, "\0" * len(group))
+    found = [_last(text, column) for column in columns]
+    if all(at < 0 for at in found):
+        return _worn_layout(text, row)
+    lost = [column for at, column in zip(found, columns, strict=True) if at < 0]
+    if any(_is_worn(text, column) for column in lost):
+        return _worn_layout(text, row)
+    order = sorted((at, number) for number, at in enumerate(found) if at >= 0)
+    slots = tuple(number for _, number in order)
+    return _flat_layout(row, slots)
+
+
+def _flat_layout(row: Row, slots: tuple[int, ...]) -> Layout:
+    """The layout by whole heads in the order of a text.
+
+    Where some stand below spanning heads, those beside them may come before or after: then only the order of those
+    below tells anything.
+    """
+    grouped = [number for number in slots if row.columns[number].groups]
+    if list(slots) == sorted(slots) or not grouped:
+        return Layout(slots, None, Basis.HEADS)
+    if grouped != sorted(grouped) or len(slots) < len(row.columns):
+        return plain_layout(row, Basis.CONTRADICTED)
+    outside = [number for number in slots if number not in grouped]
+    return plain_layout(row, Basis.HEADS if outside == sorted(outside) else Basis.CONTRADICTED)
+
+
+def _last(text: str, column: Column) -> int:
+    """Where a column's label stands last; -1 where it does not."""
+    return max(text.rfind(key) for key in (label_key(column.label), label_key(column.label.split("（")[0])))
+
+
+def _is_worn(text: str, column: Column) -> bool:
+    """Whether a column's label stands in a text with errors, or in pieces."""
+    key = label_key(column.label.split("（")[0])
+    whole = fuzz.partial_ratio(key, text) >= _WORN if text else False
+    return whole or all(text.find(sign) >= 0 for sign in key)
+
+
+def _worn_layout(text: str, row: Row) -> Layout:
+    """The layout by heads that are broken over lines: their beginnings stand side by side, in the columns' order."""
+    starts = [text.find(label_key(column.label)[:_PREFIX]) for column in row.columns if column.groups] or [
+        text.find(label_key(column.label)[:_PREFIX]) for column in row.columns
+    ]
+    found = [at for at in starts if at >= 0]
+    if not found:
+        return plain_layout(row)
+    # The last of several spanned heads is short, and may stand by itself.
+    firm = [at for at in starts[:-1] if at >= 0] or found
+    return plain_layout(row, Basis.HEADS if firm == sorted(firm) else Basis.CONTRADICTED)
+
+
+def _width(grid: Grid) -> int:
+    return max(map(len, grid.rows), default=0)

@@ -1,0 +1,59 @@
+"""Runs of values: what stands together at one place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from parsers.alignment.labels import Label
+from parsers.alignment.layouts import Basis
+from parsers.alignment.tokens import Line, Token
+from parsers.document.values import BLANK, CellValue, State
+from parsers.form.model import Row
+from parsers.formats.print_marks import is_lone_number
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRun:
+    """Values that stand together at one place.
+
+    ``placed``: they are one a column of the row, in the form's order; else they are as many as were there.
+    ``others`` are further ways in which they may stand in the columns, and ``last_lost`` says that they are those of a
+    row whose last value the document lacks; ``basis`` is what tells the columns.
+    ``label`` is the row label on the same grid row. ``suspect``: a number that may well be a page number or part of
+    a sentence. ``copy_of``: the row that the words beside it resemble, though its label stands elsewhere.
+    ``beside_words``: words that are no label stand on the same grid row. ``tokens``: where each of the readings stands,
+    None for one that has no place of its own.
+    """
+
+    readings: tuple[CellValue, ...]
+    line: int
+    offset: int
+    label: Label | None = None
+    placed: bool = False
+    basis: Basis = Basis.HEADS
+    lone: bool = False
+    suspect: bool = False
+    copy_of: Row | None = None
+    others: tuple[tuple[CellValue, ...], ...] = ()
+    last_lost: bool = False
+    beside_words: bool = False
+    tokens: tuple[Token | None, ...] = field(default=(), compare=False)
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything but blanks and missing cells stands here."""
+        return any(reading.state not in (State.BLANK, State.ABSENT) for reading in self.readings)
+
+
+def counted_runs(line: Line, number: int) -> Iterator[ValueRun]:
+    """The runs of values of a line of text, or of a grid row whose columns are not known."""
+    run: list[Token] = []
+    for token in (*line.tokens, None):
+        if token and token.reading:
+            run.append(token)
+        elif run:
+            readings = tuple(t.reading for t in run if t.reading)
+            if any(reading != BLANK for reading in readings):
+                lone = len(line.tokens) == 1 and is_lone_number(run[0].text)
+                in_words = token is not None and len(run) == 1
+                yield ValueRun(readings, number, run[0].offset, lone=lone, suspect=in_words, tokens=tuple(run))
+            run = []
