@@ -25,6 +25,7 @@ from tests.factory.mutations import Mutation, mutation_name
 from tests.factory.names import print_names
 from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import draw_truth
+from tests.factory.unready import ready_mutations
 from tools.attack import counts_of
 
 BASELINE = Path(__file__).with_suffix(".json")
@@ -109,7 +110,7 @@ class Task:
 def tasks_of(one: Entry, clean: int, spoiled: int) -> Iterator[Task]:
     """The documents of an entry: so many clean ones, and so many with each oddity, times its share."""
     yield from (Task(one.name, number) for number in range(_count(clean, one)))
-    oddities = sorted(mutation_name(mutation) for mutation in one.make().mutations)
+    oddities = sorted(mutation_name(mutation) for mutation in ready_mutations(one.make()))
     # In turns, so that a small share has something of each
     rounds = [Task(one.name, number, oddity) for number in range(spoiled) for oddity in oddities]
     yield from rounds[: _count(len(rounds), one)]

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,12 +25,13 @@ from tests.factory.judge import SLOW, Verdict, expected_cells, judge
 from tests.factory.layouts import MAKES, Make
 from tests.factory.mutations import Mutation, mutation_name
 from tests.factory.sheet import Sheet, sheet_of
-from tests.factory.truth import draw_truth
+from tests.factory.truth import SHAPES, draw_truth
 
 WRONG = "WRONG"
+_SILENT = ("WRONG AND VERIFIED", "EMPTY AND VERIFIED")
 _COLUMNS = (
-    "reports", "verified", "inconsistent", "right", "flagged", "unreadable", WRONG, "WRONG AND VERIFIED",
-    "WRONG AND INCONSISTENT",
+    "reports", "verified", "inconsistent", "right", "flagged", "unreadable", WRONG, "wrong", *_SILENT,
+    "WRONG AND INCONSISTENT", "misnamed",
 )  # fmt: skip
 _EXTENSIONS = {b"%PDF": "pdf", b"PK\x03\x04": "docx", b"\xd0\xcf\x11\xe0": "doc", b"{\\rt": "rtf"}
 
@@ -74,7 +75,8 @@ def case_of(seed: int, kept: Sequence[int] | None = None) -> Case:
     """
     rng = Random(seed)
     make = rng.choice(MAKES)
-    truth = draw_truth(rng, rng.choice((2021, 2021, 2019)), empties=rng.random() < 0.25)
+    edition, shape = rng.choice((2021, 2021, 2019)), rng.choice(SHAPES) if rng.random() < 0.5 else ""
+    truth = draw_truth(rng, edition, empties=rng.random() < 0.25, shape=shape)
     chosen: list[Mutation] = [rng.choice(make.mutations) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
     applied = [(n, mutation) for n, mutation in enumerate(chosen) if kept is None or n in kept]
     sheet = sheet_of(truth)
@@ -105,6 +107,8 @@ def counts_of(verdict: Verdict) -> Counter[str]:
         "wrong": len(verdict.wrong),
         WRONG: int(bool(verdict.wrong)),
         "WRONG AND VERIFIED": int(verdict.false_proof),
+        "EMPTY AND VERIFIED": int(verdict.hollow_proof),
+        "misnamed": int(bool(verdict.misnamed)),
         "WRONG AND INCONSISTENT": int(verdict.false_charge),
     })  # fmt: skip
 
@@ -115,6 +119,10 @@ def _faults(verdict: Verdict) -> Iterable[str]:
         yield f"WRONG AND VERIFIED: {detail}"
     elif verdict.wrong:
         yield f"{len(verdict.wrong)} wrong, {verdict.report and verdict.report.status}: {detail}"
+    if verdict.hollow_proof:
+        yield f"EMPTY AND VERIFIED: nothing is printed in {', '.join(verdict.hollow)}"
+    if verdict.misnamed:
+        yield f"misnamed: {'; '.join(verdict.misnamed)}"
     if verdict.crashed:
         yield f"crash: {verdict.failure}"
     if verdict.seconds > SLOW:
@@ -129,7 +137,7 @@ def print_table(title: str, rows: dict[str, Counter[str]]) -> None:
 
 
 def _short(name: str) -> str:
-    return name.replace("WRONG AND", "W. AND")[:12]
+    return {WRONG: "WRONG", "wrong": "wrong cells"}.get(name, name.replace(" AND ", "+"))[:12]
 
 
 def summarise(outcomes: Sequence[Outcome]) -> None:
@@ -160,14 +168,19 @@ def smallest(seed: int) -> Case:
 
 def _is_wrong(case: Case) -> bool:
     verdict = judge(case.sheet, case.make, case.data)
-    return bool(verdict.wrong or verdict.false_proof)
+    return fails(counts_of(verdict))
+
+
+def fails(counts: Mapping[str, int]) -> bool:
+    """Whether a cell claims to be certain and is wrong, or a report without figures is verified."""
+    return any(counts[name] for name in (WRONG, *_SILENT))
 
 
 def keep(outcomes: Iterable[Outcome], folder: Path) -> None:
     """Write the smallest failing document of every make and set of mutations as a case."""
     cases: dict[tuple[str, tuple[str, ...]], Case] = {}
     for outcome in outcomes:
-        if outcome.counts[WRONG] or outcome.counts["WRONG AND VERIFIED"]:
+        if fails(outcome.counts):
             case = smallest(outcome.seed)
             other = cases.get((case.make.name, case.names))
             if other is None or len(case.data) < len(other.data):
@@ -228,7 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     summarise(outcomes)
     if options.keep:
         keep(outcomes, options.keep)
-    return int(any(outcome.counts[WRONG] or outcome.counts["WRONG AND VERIFIED"] for outcome in outcomes))
+    return int(any(fails(outcome.counts) for outcome in outcomes))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """A sheet as a web page: the official tables with their spans, or what Word makes of them."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -86,10 +85,9 @@ def head_tds(sheet: Sheet, table: str) -> list[list[Td]]:
     return [[Td(head.text, head.width, head.height) for head in row] for row in rows]
 
 
-def columns_of(rows: Rows) -> int:
-    """How many columns a table has: as many as most of its rows."""
-    ends = (starts[-1] + row[-1].width for row, starts in zip(rows, starts_of(rows), strict=True) if row)
-    return Counter(ends).most_common(1)[0][0]
+def ends_of(rows: Rows) -> list[int]:
+    """The column in which each row ends."""
+    return [starts[-1] + row[-1].width for row, starts in zip(rows, starts_of(rows), strict=True) if row]
 
 
 def starts_of(rows: Rows) -> list[list[int]]:

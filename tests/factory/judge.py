@@ -1,5 +1,6 @@
 """A reading against what the document prints."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from time import perf_counter
@@ -9,6 +10,7 @@ from parsers.document.values import State
 from parsers.read import read
 from parsers.report import Report, Status
 from tests.factory.layouts import Make
+from tests.factory.mutations import TRADITIONAL
 from tests.factory.sheet import Sheet
 from tests.factory.truth import broken_identities
 
@@ -20,7 +22,8 @@ SLOW = 0.3
 class Verdict:
     """How a reading fared. ``wrong`` cells are claimed to be certain and are not what is printed.
 
-    ``values`` counts the cells whose number, certain or not, is the one that is printed.
+    ``values`` counts the cells whose number, certain or not, is the one that is printed. ``misnamed``: a title, agency
+    or year that is claimed and is not the document's. ``hollow``: the tables in which nothing is printed.
     """
 
     report: Report | None = None
@@ -29,6 +32,8 @@ class Verdict:
     flagged: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    misnamed: list[str] = field(default_factory=list)
+    hollow: tuple[str, ...] = ()
     failure: str = ""
     seconds: float = 0.0
 
@@ -43,6 +48,11 @@ class Verdict:
         return self.verified and bool(self.wrong or self.flagged or self.broken)
 
     @property
+    def hollow_proof(self) -> bool:
+        """A form that was never filled in, or whose figures are lost, and yet verified."""
+        return self.verified and bool(self.hollow)
+
+    @property
     def false_charge(self) -> bool:
         """A misreading that is blamed on the publisher."""
         return bool(self.wrong) and self.report is not None and self.report.status is Status.INCONSISTENT
@@ -55,7 +65,7 @@ class Verdict:
 
 def judge(sheet: Sheet, make: Make, data: bytes) -> Verdict:
     """Read a document and compare every cell with the sheet that it was made from."""
-    verdict = Verdict(broken=broken_identities(sheet.truth.form, sheet.figures()))
+    verdict = Verdict(broken=broken_identities(sheet.truth.form, sheet.figures()), hollow=sheet.hollow)
     start = perf_counter()
     try:
         verdict.report = read(data)
@@ -64,31 +74,49 @@ def judge(sheet: Sheet, make: Make, data: bytes) -> Verdict:
     verdict.seconds = perf_counter() - start
     if verdict.report:
         _compare(verdict, verdict.report, sheet, make)
+        verdict.misnamed = list(_misnamed(verdict.report, sheet))
     return verdict
 
 
 def expected_cells(sheet: Sheet, make: Make) -> dict[str, dict[str, object]]:
     """The cells of a sheet as a case's ``expected.json`` has them; what nobody can tell is uncertain."""
     cells: dict[str, dict[str, object]] = {}
+    lost = make.lost(sheet)
     for key, meanings in sheet.meanings(places=make.places).items():
         values = sorted({value for value, _ in meanings}, key=str) or [None]
-        states = sorted({str(state) for _, state in meanings}) or [str(State.UNCERTAIN)]
+        unclaimed = {State.UNCERTAIN} if key in lost or not meanings else set()
+        states = sorted(str(state) for state in {*(state for _, state in meanings), *unclaimed})
         cells[key] = {"value": values[0], "states": states}
     return cells
 
 
 def _compare(verdict: Verdict, report: Report, sheet: Sheet, make: Make) -> None:
-    for key, meanings in sheet.meanings(places=make.places).items():
+    expected = sheet.meanings(places=make.places)
+    lost = make.lost(sheet)
+    others = (key for key, cell in report.cells.items() if key not in expected and cell.state in CLAIMED)
+    verdict.wrong += [f"{key}: no cell of edition {sheet.truth.edition}" for key in others]
+    for key, meanings in expected.items():
         reading = report.cells.get(key)
         verdict.values += reading is not None and any(reading.value == value for value, _ in meanings)
         if reading is None:
             verdict.wrong.append(f"{key}: not in the report (edition {report.edition})")
-        elif (reading.value, reading.state) in meanings:
+        elif (reading.value, reading.state) in meanings or (key in lost and reading.state not in CLAIMED):
             verdict.right += 1
         else:
             printed = " or ".join(f"{value} {state}" for value, state in sorted(meanings, key=str)) or "two figures"
             line = f"{key}: read {reading.value} {reading.state}, printed {printed}"
             (verdict.wrong if reading.state in CLAIMED else verdict.flagged).append(line)
+
+
+def _misnamed(report: Report, sheet: Sheet) -> Iterator[str]:
+    truth = sheet.truth
+    agencies = {None, truth.agency, truth.agency.translate(TRADITIONAL)}
+    if report.title is not None and squeezed(report.title) != squeezed(truth.title):
+        yield f"title: {report.title!r}, not {truth.title!r}"
+    if report.agency not in agencies:
+        yield f"agency: {report.agency!r}, not {truth.agency!r}"
+    if report.year not in (None, truth.year):
+        yield f"year: {report.year}, not {truth.year}"
 
 
 def squeezed(text: str) -> str:

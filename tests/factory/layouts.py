@@ -5,47 +5,72 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.factory import html, markdown, office, pages, pdf, texts, word97
-from tests.factory.mutations import ANYWHERE, IN_GRIDS, Mutation, add_foot, add_page_number
+from tests.factory.columns import COLUMNS, lose_heads
+from tests.factory.mutations import (
+    ANYWHERE,
+    IN_GRIDS,
+    Mutation,
+    add_foot,
+    add_page_number,
+    cut_numbers,
+    zeros_and_one_more,
+)
 from tests.factory.sheet import Sheet
+
+
+def _nothing(_: Sheet) -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """A kind of document. ``places``: an empty cell can be seen; ``feet``: it is printed on pages."""
+    """A kind of document.
+
+    ``places``: an empty cell can be seen; ``feet``: it is printed on pages; ``columns``: it shows under which head a
+    figure stands; ``lines``: a figure can be broken over two lines of its cell. ``lost``: the cells whose places such
+    a document does not tell, of which a reader can at best say that they are uncertain.
+    """
 
     name: str
     render: Callable[[Sheet, Random], bytes]
     places: bool = False
     feet: bool = True
+    columns: bool = False
+    lines: bool = False
+    lost: Callable[[Sheet], frozenset[str]] = _nothing
 
     @property
     def mutations(self) -> tuple[Mutation, ...]:
         """The ways in which such a document may be spoiled."""
-        feet = (add_foot, add_page_number) if self.feet else ()
-        return (*(IN_GRIDS if self.places else ANYWHERE), *feet)
+        found = list(ANYWHERE)
+        found += IN_GRIDS if self.places else ()
+        found += (add_foot, add_page_number) if self.feet else ()
+        found += (*COLUMNS, zeros_and_one_more) if self.columns else (lose_heads,)
+        found += (cut_numbers,) if self.lines else ()
+        return tuple(found)
 
 
 MAKES = (
-    Make("html", html.plain_page, places=True, feet=False),
-    Make("word html", html.word_page, places=True, feet=False),
-    Make("docx of Word", office.word_file, places=True, feet=False),
-    Make("docx of WPS", office.wps_file, places=True, feet=False),
-    Make("doc of Word", word97.word_binary, places=True, feet=False),
-    Make("markdown", markdown.clean, places=True),
-    Make("markdown without spans", markdown.spanless, places=True),
-    Make("markdown with html tables", markdown.with_html, places=True, feet=False),
-    Make("markdown, ragged", markdown.ragged, feet=False),
-    Make("pdf, ruled", pdf.ruled_page, places=True, feet=False),
-    Make("pdf, no rules", pdf.unruled_page, feet=False),
+    Make("html", html.plain_page, places=True, feet=False, columns=True, lines=True),
+    Make("word html", html.word_page, places=True, feet=False, columns=True, lines=True),
+    Make("docx of Word", office.word_file, places=True, feet=False, columns=True, lines=True),
+    Make("docx of WPS", office.wps_file, places=True, feet=False, columns=True, lines=True),
+    Make("doc of Word", word97.word_binary, places=True, feet=False, columns=True, lines=True),
+    Make("markdown", markdown.clean, places=True, columns=True),
+    Make("markdown without spans", markdown.spanless, places=True, columns=True),
+    Make("markdown with html tables", markdown.with_html, places=True, feet=False, columns=True, lines=True),
+    Make("markdown, ragged", markdown.ragged, feet=False, columns=True),
+    Make("pdf, ruled", pdf.ruled_page, places=True, feet=False, columns=True, lines=True),
+    Make("pdf, no rules", pdf.unruled_page, feet=False, columns=True, lines=True),
     Make("text of pdfminer", texts.pdfminer),
     Make("text, close lines", texts.close_lines),
     Make("text, narrow", texts.narrow),
     Make("text, values between", texts.between),
     Make("text, values above", texts.before),
     Make("text, spaced labels", texts.spaced),
-    Make("text, tabs", texts.tabbed, places=True),
+    Make("text, tabs", texts.tabbed, places=True, columns=True),
     Make("text, a cell a line", texts.cell_a_line),
-    *(Make(name, render, places=places, feet=False) for name, render, places in pages.PAGES),
+    *(Make(name, render, places, feet=False, columns=rows, lines=rows) for name, render, places, rows in pages.PAGES),
 )
 
 

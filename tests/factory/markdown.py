@@ -5,7 +5,7 @@ from random import Random
 
 from tests.factory import heads
 from tests.factory.heads import Head, head_rows
-from tests.factory.html import columns_of, plain_table, tables_of
+from tests.factory.html import ends_of, plain_table, tables_of
 from tests.factory.sheet import PrintedRow, Sheet, foot_text
 
 _HALF_WIDTH = str.maketrans("（），：", "(),:")
@@ -45,7 +45,7 @@ def ragged(sheet: Sheet, rng: Random) -> bytes:
     tables = {}
     for number, rows in tables_of(sheet).items():
         lines = [" | ".join(text for td in row for text in (_line(td.text), *[""] * (td.width - 1))) for row in rows]
-        rule = " | ".join(["---"] * columns_of(rows))
+        rule = " | ".join(["---"] * max(ends_of(rows)))
         tables[number] = [f"| {line} |" if bars else line for line in (lines[0], rule, *lines[1:])]
     return _page(sheet, tables, rng)
 

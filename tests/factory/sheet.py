@@ -134,13 +134,27 @@ class Sheet:
                     seen.add(key)
         return cells
 
+    @property
+    def hollow(self) -> tuple[str, ...]:
+        """The tables whose rows are there and hold nothing."""
+        tables = dict.fromkeys(row.row.table for row in self.rows)
+        texts = {table: [cell.text for row in self.block(table) for cell in row.cells if cell] for table in tables}
+        return tuple(table for table, printed in texts.items() if not any(printed))
+
+    def rows_with_gaps(self) -> frozenset[str]:
+        """The cells of rows some of whose cells are empty: where a text drops those, no place can be told."""
+        rows = (row for row in self.rows if any(row.texts) and "" in row.texts)
+        return frozenset(key for row in rows for key in row.row.cells)
+
     def figures(self) -> Mapping[str, Number | None]:
         """The printed numbers, for checking the publisher's arithmetic; of a cell printed twice, the first."""
         figures: dict[str, Number | None] = {}
         for row in self.rows:
             for key, cell in zip(row.row.cells, row.cells, strict=True):
-                if cell is not None and figures.get(key) is None:
-                    figures[key] = cell.value
+                # One row for three counts as the last of them.
+                own = key.replace("other_handling", "other_rest") if self.truth.edition == 2021 else key
+                if cell is not None and figures.get(own) is None:
+                    figures[own] = cell.value
         return figures
 
 

@@ -3,7 +3,7 @@
 Everything is drawn from a ``random.Random``, so the same code serves a seed and Hypothesis.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -60,14 +60,20 @@ def truths(edition: int = 2021, *, empties: bool = False) -> st.SearchStrategy[T
     return SEEDS.map(lambda seed: draw_truth(Random(seed), edition, empties=empties))
 
 
-def draw_truth(rng: Random, edition: int = 2021, *, empties: bool = False) -> Truth:
-    """Draw a truth; with ``empties`` some cells that count for nothing are blank or a dash."""
+def draw_truth(rng: Random, edition: int = 2021, *, empties: bool = False, shape: str = "") -> Truth:
+    """Draw a truth; with ``empties`` some cells that count for nothing are blank or a dash.
+
+    ``shape`` is one of ``SHAPES``: what reports of the field are mostly like.
+    """
     form = form_of(edition)
     year = rng.randint(2021, 2024) if edition == 2021 else rng.randint(2019, 2020)
     agency, title = _names(rng, year)
-    cells = _printed(rng, form, draw_figures(rng, form))
+    figures = draw_figures(rng, form)
+    cells = _printed(rng, form, _SHAPED[shape](rng, figures) if shape else figures)
     if empties:
         cells |= _emptied(rng, cells)
+    if shape in _BLANKED and rng.random() < 0.7:
+        cells |= _BLANKED[shape](cells)
     return Truth(edition, year, agency, title, cells, _prose(rng, agency, year))
 
 
@@ -88,6 +94,57 @@ def draw_figures(rng: Random, form: Form) -> dict[str, Number]:
         leaves = {f"disputes/{procedure}/{outcome}": _figure(rng, density) for outcome in OUTCOMES}
         figures |= {**leaves, f"disputes/{procedure}/total": sum(leaves.values())}
     return figures
+
+
+def _all_zero(_: Random, figures: Mapping[str, Number]) -> dict[str, Number]:
+    return dict.fromkeys(figures, 0)
+
+
+def _one_applicant(rng: Random, figures: Mapping[str, Number]) -> dict[str, Number]:
+    """Section 3 has figures of one kind of applicant, and so of the total."""
+    chosen = rng.choice(APPLICANTS)
+    sums = {"total": chosen} | {other: "" for other in APPLICANTS if other != chosen}
+
+    def figure(key: str, value: Number) -> Number:
+        row, _, column = key.rpartition("/")
+        if not key.startswith("applications/"):
+            return value
+        return figures.get(f"{row}/{sums.get(column, column)}", 0)
+
+    return {key: figure(key, value) for key, value in figures.items()}
+
+
+def _few_figures(rng: Random, figures: Mapping[str, Number]) -> dict[str, Number]:
+    """A handful of small figures in section 3, and nothing else."""
+    small: dict[str, Number] = dict.fromkeys(figures, 0)
+    rows = sorted({key.rpartition("/")[0] for key in figures if key.startswith("applications/")} - {*_ENDS})
+    for row in rng.sample(rows, rng.randint(1, 3)):
+        applicant, count = rng.choice(APPLICANTS), rng.randint(1, 9)
+        for end in (row, "applications/concluded", "applications/received"):
+            for column in (applicant, "total"):
+                small[f"{end}/{column}"] += count
+    return small
+
+
+def _without_zeros(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The cells of section 3 that say nothing are empty."""
+    return {key: BLANK for key, cell in cells.items() if key.startswith("applications/") and cell.value == 0}
+
+
+def _without_applicants(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Section 3 has nothing but its totals."""
+    inner = (key for key in cells if key.startswith("applications/") and not key.endswith("/total"))
+    return dict.fromkeys(inner, BLANK)
+
+
+_SHAPED: dict[str, Callable[[Random, Mapping[str, Number]], dict[str, Number]]] = {
+    "all zero": _all_zero,
+    "totals alone": lambda rng, figures: dict(figures) if rng.random() < 0.5 else _all_zero(rng, figures),
+    "one applicant": _one_applicant,
+    "few figures": _few_figures,
+}
+_BLANKED = {"totals alone": _without_applicants, "one applicant": _without_zeros, "few figures": _without_zeros}
+SHAPES = ("", *_SHAPED)
 
 
 def result_rows(form: Form) -> list[str]:
@@ -166,6 +223,11 @@ def _emptied(rng: Random, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     chosen = {key: empty for key, cell in cells.items() if cell.value == 0 and rng.random() < share}
     if rng.random() < 0.2:
         chosen |= {f"{row}/total": BLANK for row in _rows_of(cells) if f"{row}/total" in cells}
+    # A table without anything in it is no filled-in form.
+    for table in ("disclosure", "applications", "disputes"):
+        keys = [key for key in cells if key.startswith(table)]
+        if all(chosen.get(key) == BLANK for key in keys):
+            del chosen[keys[0]]
     return chosen
 
 
