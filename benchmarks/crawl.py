@@ -26,7 +26,8 @@ from scrapy.settings import Settings
 from crawler.archive.writer import Archive
 from crawler.crawl import CrawlOptions, settings_of
 from crawler.spiders.public_report import PublicReportSpider
-from database.store import Store, now
+from database.clock import now
+from database.store import Store
 from tests.crawler.hostile_portal import VIEW, report_page
 
 FIRST = 20600

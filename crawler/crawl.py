@@ -8,8 +8,9 @@ from scrapy.settings import Settings
 
 from crawler.logs import log_to_stderr
 from crawler.run.monitors import ALARMS
-from crawler.run.run import Run, lock_of, run_of
+from crawler.run.run import Run, run_of
 from crawler.spiders.public_report import PublicReportSpider
+from database.lock import lock_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class CrawlResult:
 def crawl(options: CrawlOptions) -> CrawlResult:
     """Crawl once, in this process; Twisted's reactor allows that one time a process.
 
-    Raises :class:`crawler.run.run.Busy` where another crawl or reparse is at work on the database.
+    Raises :class:`database.lock.Busy` where another crawl or reparse is at work on the database.
     """
     lock_of(options.db)
     settings = settings_of(options)

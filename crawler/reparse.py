@@ -15,8 +15,8 @@ from pathlib import Path
 from crawler.archive.exchange import Exchange
 from crawler.archive.writer import Archive, crawl_of
 from crawler.run.ingest import Ingests, Pending
-from crawler.run.run import lock_of
 from crawler.workers.readers import PageResult, Readers
+from database.lock import lock_of
 from database.schema import tables
 from database.store import Store
 from derived.update import update_derived
@@ -72,7 +72,7 @@ class Incomplete(Exception):  # noqa: N818 - says what the archive is
 def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
     """Rebuild a database from an archive.
 
-    ``progress`` is told how many answers have been taken in. Raises :class:`crawler.run.run.Busy` while a
+    ``progress`` is told how many answers have been taken in. Raises :class:`database.lock.Busy` while a
     crawl is at work on the database, :class:`Incomplete` where the archive lacks what the database was
     made of, and :class:`crawler.workers.readers.Unreachable` where nothing can be read; the database is then
     left as it is.

@@ -4,20 +4,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from sqlite_utils import Database
 
+from database.clock import now
 from database.migrations import migrations
 from database.rows import Content, Record, ReportRows
 from database.schema import create_schema, table_of, tables
 from database.search_index import create_indexes, drop_indexes, outdated_indexes
 
 _BUSY_MS = 30_000
-TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,6 @@ class Source:
     media_type: str | None = None
     warc: str | None = None
     offset: int | None = None
-
-
-def now() -> str:
-    """The present moment as the database writes it: UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).strftime(TIME)
 
 
 def is_current(path: Path, *, immutable: bool = False) -> bool:

@@ -1,14 +1,8 @@
 """``python -m nianbao``, and the command."""
 
-import sys
+from nianbao.compat import skip_pandas
 
-# sqlite_utils loads pandas where it is installed, for what no command does: half a second each time. Only sqlite_utils
-# is kept from it: pyarrow cannot do without knowing whether it is there.
-_PANDAS = sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
-import sqlite_utils  # noqa: E402, F401
-
-if _PANDAS is None:
-    del sys.modules["pandas"]
+skip_pandas()
 
 from nianbao.cli import main  # noqa: E402
 

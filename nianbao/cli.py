@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from database.lock import Busy
 from database.store import Store
 from derived.agencies import settled
 from derived.update import update_derived
@@ -118,7 +119,6 @@ def crawl(
     from crawler.crawl import crawl as run
     from crawler.portals.portals import portal_of
     from crawler.portals.urls import is_loopback
-    from crawler.run.run import Busy
     from crawler.settings import NIANBAO_CONTACT
 
     if first is not None and last is not None and last < first:
@@ -195,7 +195,6 @@ def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> 
     from crawler.portals.portals import PortalError
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
-    from crawler.run.run import Busy
     from crawler.workers.readers import Unreachable
 
     if jobs and scheduler:

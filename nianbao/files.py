@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from database.clock import now
 from database.rows import report_rows
-from database.store import Source, Store, now
+from database.store import Source, Store
 from parsers.convert import MAX_BYTES, too_large
 from parsers.document.model import Unreadable
 from parsers.read import read

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from crawler.portals.portals import name_of
 from crawler.run.summary import kinds_of
-from database.store import TIME, Store, now
+from database.clock import TIME, now
+from database.store import Store
 
 _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
 _MOST_REASONS = 12

@@ -13,7 +13,8 @@ from typing import Any
 from crawler.frontier.outcomes import Outcome
 from crawler.frontier.schedule import next_due
 from crawler.portals.portals import FIRST, Portal, ReportAddress, portal_of
-from database.store import TIME, Store
+from database.clock import TIME
+from database.store import Store
 
 # Numbers in a row that may be missing before the walk believes that nothing follows: three times the longest
 # gap that it has seen near the highest number, within bounds. docs/crawl.md has the simulation.

@@ -11,7 +11,7 @@ from crawler.archive.exchange import Exchange
 from crawler.archive.writer import is_complete, media_type
 from crawler.compat import use_bundled_public_suffixes
 from crawler.run.run import run_of
-from database.store import now
+from database.clock import now
 
 use_bundled_public_suffixes()
 

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.run.run import run_of
-from database.store import now
+from database.clock import now
 
 log = logging.getLogger("nianbao")
 _MINUTE = 60.0

@@ -11,7 +11,6 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
 
-from filelock import FileLock, Timeout
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -31,7 +30,9 @@ from crawler.run.monitors import SUMMARY
 from crawler.run.summary import Summary, summarise
 from crawler.run.throttle import Throttle, Window
 from crawler.workers.readers import LocalReaders, PageResult
-from database.store import Store, now
+from database.clock import now
+from database.lock import Busy, lock_of
+from database.store import Store
 from derived.update import update_derived
 
 log = logging.getLogger("nianbao")
@@ -41,21 +42,6 @@ _COMMIT_ANSWERS = 100
 
 # Keys of Scrapy's stats, in docs/crawl.md; what every other counter of the run is made of.
 _REQUESTS, _PLANNED, _OUTCOME = "nianbao/requests", "nianbao/planned", "nianbao/outcome/"
-
-
-class Busy(Exception):  # noqa: N818 - says what the database is
-    """Another crawl, or a reparse, works on the database."""
-
-
-def lock_of(db: Path) -> FileLock:
-    """Take the lock of a database for the rest of the process; raises :class:`Busy`."""
-    db.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{db}.lock", is_singleton=True)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise Busy(f"{db}: another crawl or reparse is at work on it") from error
-    return lock
 
 
 class Run:

@@ -18,7 +18,7 @@ from scrapy.http import Request
 from crawler.compat import wake
 from crawler.frontier.frontier import Bounds, FrontierRow
 from crawler.run.run import run_of
-from database.store import now
+from database.clock import now
 
 _BATCH = 200
 # One in 20 requests for a known report is made without conditions, since a server's validators may lie. It finds

@@ -19,7 +19,7 @@ from crawler.portals.urls import is_loopback
 from crawler.run.ingest import Ingested
 from crawler.run.run import Run, run_of
 from crawler.run.scheduler import NOT_BEFORE, SO_FAR
-from database.store import now
+from database.clock import now
 
 # More than any browser's server needs; a redirect that is longer leads in a circle.
 _HOPS = 5

@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from crawler.frontier.frontier import AT_ONCE
-from database.store import now
+from database.clock import now
 from tests.crawler.hostile_portal import KINDS, VIEW, WALL, HostilePortal, attachment, draw_kinds, report_page, truth_of
 from tests.crawler.hostile_server import Server, page
 from tools.chaos import STEADY, claims_are_kept, command, differences, killed, rows, run, state_of, undisturbed
