@@ -103,7 +103,7 @@ def _material() -> Material:
     reports = [read(report_page(sample).encode()) for sample in sample_reports().values()]
     chapters = {number: (chapter.heading, chapter.text) for number, chapter in reports[0].chapters.items()}
     prose = "\n".join(report.chapters[number].text for report in reports for number in NARRATIVE)
-    characters = prose + "".join(sorted(unit.name for unit in gazetteer().units.values()))
+    characters = prose + "".join(sorted(area.name for area in gazetteer().areas.values()))
     rng = Random(1)
     words = ["".join(rng.choices(characters, k=2)) for _ in range(4000)]
     return Material(chapters, [sentence for sentence in _SENTENCE.split(prose) if sentence.strip()], words)

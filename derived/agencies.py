@@ -79,19 +79,19 @@ def _resolved(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Agency]]:
 
 def _write_regions(store: Store, places: Gazetteer) -> None:
     # A table made by an earlier version lacks columns; hence alter, here and below.
-    store.db.table("regions").upsert_all((_region(unit) for unit in places.regions), pk="code", alter=True)
+    store.db.table("regions").upsert_all((_region(area) for area in places.regions), pk="code", alter=True)
 
 
-def _region(unit: Area) -> Record:
+def _region(area: Area) -> Record:
     return {
-        "code": unit.code,
-        "name": unit.name,
-        "level": unit.level,
-        "kind": unit.kind,
-        "parent": unit.parents[0] if unit.parents else None,
-        "valid_from": unit.valid_from,
-        "valid_to": unit.valid_to,
-        "successor": unit.successor,
+        "code": area.code,
+        "name": area.name,
+        "level": area.level,
+        "kind": area.kind,
+        "parent": area.parents[0] if area.parents else None,
+        "valid_from": area.valid_from,
+        "valid_to": area.valid_to,
+        "successor": area.successor,
     }
 
 

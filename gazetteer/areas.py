@@ -27,10 +27,10 @@ class Area:
     """A region, town or functional zone, of today or abolished.
 
     ``key`` identifies it: its code, or for a zone without one, its region's code and a word. ``code`` has
-    six digits (nine for towns and some zones). ``parents`` come in order: the unit that contains it, the
+    six digits (nine for towns and some zones). ``parents`` come in order: the area that contains it, the
     zone that runs it, the county to which it belonged. ``valid_from`` and ``valid_to`` are years, both
     inclusive, None where unknown or not ended. ``former`` are earlier names, each with its last year if known.
-    ``same_as`` is the region with which a zone shares one administration; ``absorbed`` a unit whose
+    ``same_as`` is the region with which a zone shares one administration; ``absorbed`` an area whose
     agencies did not go on as those of its successor.
     """
 
@@ -50,64 +50,64 @@ class Area:
 
 
 class Gazetteer:
-    """All units by key, and what contains what."""
+    """All areas by key, and what contains what."""
 
-    def __init__(self, units: Mapping[str, Area]) -> None:
-        self.units = dict(units)
+    def __init__(self, areas: Mapping[str, Area]) -> None:
+        self.areas = dict(areas)
         self._above: dict[str, frozenset[str]] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read every province's folder."""
-        found = [unit for province in sorted(folder.glob("[0-9][0-9]")) for unit in _province(province)]
-        return cls({unit.key: unit for unit in found})
+        found = [area for province in sorted(folder.glob("[0-9][0-9]")) for area in _province(province)]
+        return cls({area.key: area for area in found})
 
     @cached_property
     def regions(self) -> tuple[Area, ...]:
-        """The units with a code, those that contain before those contained."""
+        """The areas with a code, those that contain before those contained."""
         order = ("province", "city", "county", "township")
-        coded = [unit for unit in self.units.values() if unit.code]
-        return tuple(sorted(coded, key=lambda unit: (order.index(unit.level), len(unit.key), unit.key)))
+        coded = [area for area in self.areas.values() if area.code]
+        return tuple(sorted(coded, key=lambda area: (order.index(area.level), len(area.key), area.key)))
 
-    def today(self, unit: Area) -> Area | None:
-        """The unit itself, or what took its place; None if it was divided among several."""
-        while unit.valid_to is not None:
-            if unit.successor is None:
+    def today(self, area: Area) -> Area | None:
+        """The area itself, or what took its place; None if it was divided among several."""
+        while area.valid_to is not None:
+            if area.successor is None:
                 return None
-            unit = self.units[unit.successor]
-        return unit
+            area = self.areas[area.successor]
+        return area
 
-    def above(self, unit: Area) -> frozenset[str]:
-        """The keys of everything that contains a unit, or did."""
-        if unit.key not in self._above:
+    def above(self, area: Area) -> frozenset[str]:
+        """The keys of everything that contains an area, or did."""
+        if area.key not in self._above:
             keys: set[str] = set()
-            for key in unit.parents:
-                for parent in {self.units[key], self.today(self.units[key]) or self.units[key]}:
+            for key in area.parents:
+                for parent in {self.areas[key], self.today(self.areas[key]) or self.areas[key]}:
                     keys |= {parent.key} | self.above(parent)
-            self._above[unit.key] = frozenset(keys)
-        return self._above[unit.key]
+            self._above[area.key] = frozenset(keys)
+        return self._above[area.key]
 
     def contains(self, outer: Area, inner: Area) -> bool:
-        """Whether a unit lies in another, which may have been abolished since."""
+        """Whether an area lies in another, which may have been abolished since."""
         now = self.today(outer)
         return outer.key in self.above(inner) or (now is not None and now.key in self.above(inner))
 
-    def region(self, unit: Area) -> Area:
-        """The unit with a six-digit code that a unit is, or lies in."""
-        while unit.code is None or len(unit.code) != 6:
-            unit = self.units[unit.parents[0]]
-        return unit
+    def region(self, area: Area) -> Area:
+        """The area with a six-digit code that an area is, or lies in."""
+        while area.code is None or len(area.code) != 6:
+            area = self.areas[area.parents[0]]
+        return area
 
-    def full_name(self, unit: Area) -> str:
-        """A unit's name as its agencies write it: districts, zones and towns after what contains them."""
-        if unit.kind == "region":
-            parent = self.units[unit.parents[0]] if unit.parents else None
-            district = unit.level == "county" and unit.name.endswith("区")
-            return f"{parent.name}{unit.name}" if district and parent else unit.name
-        outer = self.units[unit.parents[0]]
-        if unit.kind == "zone" and unit.level == "county" and unit.name.startswith((outer.name[:2], "河南")):
-            return unit.name
-        return f"{self.full_name(outer)}{unit.name}"
+    def full_name(self, area: Area) -> str:
+        """An area's name as its agencies write it: districts, zones and towns after what contains them."""
+        if area.kind == "region":
+            parent = self.areas[area.parents[0]] if area.parents else None
+            district = area.level == "county" and area.name.endswith("区")
+            return f"{parent.name}{area.name}" if district and parent else area.name
+        outer = self.areas[area.parents[0]]
+        if area.kind == "zone" and area.level == "county" and area.name.startswith((outer.name[:2], "河南")):
+            return area.name
+        return f"{self.full_name(outer)}{area.name}"
 
 
 @cache

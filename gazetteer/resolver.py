@@ -1,6 +1,6 @@
 """From the printed name of an agency to who and where it is.
 
-The beginning of a name is read as a path of units, each within the one before (河南省, 洛阳市, 西工区), the rest
+The beginning of a name is read as a path of areas, each within the one before (河南省, 洛阳市, 西工区), the rest
 as a body (人民政府办公室, 财政局). Every way to do so is tried and the plainest is taken. Where two are equally
 plain and differ, only what they share is given; where a path contradicts the map, nothing of the region is.
 """
@@ -12,7 +12,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from gazetteer.area_names import Called, Index, Walk, index
+from gazetteer.area_names import AreaName, AreaNames, AreaPath, area_names
 from gazetteer.areas import Area, Gazetteer, gazetteer, read_rows, regions_folder
 from gazetteer.bodies import Bodies, bodies
 from gazetteer.body_readings import Body, Rank, Reader
@@ -59,22 +59,22 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A way to read a name; ``unit`` is whose body it is today, None for a region that was divided.
+    """A way to read a name; ``area`` is whose body it is today, None for a region that was divided.
 
-    ``place`` is the unit that its walk leads to; ``owner`` whose name and key the agency bears: ``unit``, or
+    ``place`` is the area that its path leads to; ``owner`` whose name and key the agency bears: ``area``, or
     the one that was absorbed by it and whose agencies did not go on.
     """
 
-    walk: Walk
+    path: AreaPath
     body: Body
-    unit: Area | None
+    area: Area | None
     place: Area
     owner: Area
 
     @property
     def order(self) -> tuple[int, int, int]:
         """Less is plainer: the plainest names where the whole body is known, else the shortest rest."""
-        cost, rest = self.walk.cost, len(self.walk.rest)
+        cost, rest = self.path.cost, len(self.path.rest)
         return (self.body.rank, cost, rest) if self.body.rank is Rank.WHOLE else (self.body.rank, rest, cost)
 
     @property
@@ -85,12 +85,14 @@ class _Reading:
 class Resolver:
     """Resolves names against one gazetteer; ``overrides`` maps a key to what to read in its place, and why."""
 
-    def __init__(self, places: Gazetteer, kinds: Bodies, units: Index, overrides: dict[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, places: Gazetteer, kinds: Bodies, names: AreaNames, overrides: dict[str, tuple[str, str]]
+    ) -> None:
         self._places = places
         self._kinds = kinds
-        self._index = units
+        self._names = names
         self._overrides = overrides
-        self._reader = Reader(places, kinds, units)
+        self._reader = Reader(places, kinds, names)
 
     def resolve(self, name: str, hints: Sequence[str] = ()) -> Agency:
         """See the function of that name."""
@@ -107,80 +109,80 @@ class Resolver:
         readings = self._readings(key, hint) or self._readings(key.removeprefix("原"), hint)
         allowed = [reading for reading in readings if hint is None or self._agrees(reading, hint)]
         if readings and not allowed and hint:
-            found = self._placeless(key, f"{readings[0].walk.text} does not agree with the hint {hint.name}")
+            found = self._placeless(key, f"{readings[0].path.text} does not agree with the hint {hint.name}")
         else:
             found = self._chosen(key, allowed, hint)
         return replace(found, name=name, why=f"{found.why[:1].upper()}{found.why[1:]}.")
 
     def _hinted(self, hints: Sequence[str]) -> Area | None:
-        """The innermost unit that the hints name, if they lie within one another."""
-        units = [unit for hint in hints for unit in self._named(hint)]
-        inner = max(units, key=lambda unit: len(self._places.above(unit)), default=None)
-        agree = inner and all(unit == inner or self._places.contains(unit, inner) for unit in units)
+        """The innermost area that the hints name, if they lie within one another."""
+        areas = [area for hint in hints for area in self._named(hint)]
+        inner = max(areas, key=lambda area: len(self._places.above(area)), default=None)
+        agree = inner and all(area == inner or self._places.contains(area, inner) for area in areas)
         return inner if agree else None
 
     def _named(self, hint: str) -> list[Area]:
         if _CODE.fullmatch(hint):
-            unit = self._places.units.get(hint)
-            today = self._places.today(unit) if unit else None
+            area = self._places.areas.get(hint)
+            today = self._places.today(area) if area else None
             return [today] if today else []
-        return [unit for words in _WORDS.findall(hint) if (unit := self._outermost(name_key(words)))]
+        return [area for words in _WORDS.findall(hint) if (area := self._outermost(name_key(words)))]
 
     def _outermost(self, key: str) -> Area | None:
-        """The one unit that words begin with, by their longest plain reading."""
-        walks = [walk for walk in self._index.walks(key) if walk.unit and not walk.short]
-        if not walks:
+        """The one area that words begin with, by their longest plain reading."""
+        paths = [path for path in self._names.paths(key) if path.area and not path.short]
+        if not paths:
             return None
-        best = min((len(walk.rest), walk.cost) for walk in walks)
-        units = {walk.unit for walk in walks if (len(walk.rest), walk.cost) == best}
-        unit = units.pop()
-        return self._places.today(unit) if unit and not units else None
+        best = min((len(path.rest), path.cost) for path in paths)
+        areas = {path.area for path in paths if (len(path.rest), path.cost) == best}
+        area = areas.pop()
+        return self._places.today(area) if area and not areas else None
 
     def _readings(self, key: str, hint: Area | None) -> list[_Reading]:
         marker = next((one for one in self._kinds.before_region if key.startswith(one)), "")
         readings = []
-        for walk in self._walks(key.removeprefix(marker), hint):
-            unit = walk.unit or hint
-            if unit:
-                today = self._places.today(unit)
-                for body in self._reader.bodies(walk, today or unit, marker):
-                    whose = body.unit or unit
+        for path in self._paths(key.removeprefix(marker), hint):
+            area = path.area or hint
+            if area:
+                today = self._places.today(area)
+                for body in self._reader.bodies(path, today or area, marker):
+                    whose = body.area or area
                     now = self._places.today(whose)
                     owner = whose if whose.absorbed else now or whose
-                    readings.append(_Reading(walk, body, now, today or unit, owner))
+                    readings.append(_Reading(path, body, now, today or area, owner))
         return readings
 
-    def _walks(self, key: str, hint: Area | None) -> Iterator[Walk]:
-        yield from self._index.walks(key, hint)
+    def _paths(self, key: str, hint: Area | None) -> Iterator[AreaPath]:
+        yield from self._names.paths(key, hint)
         if key.startswith("市") and (city := self._reader.city_of_branch(key[1:])):
             how = "市 is the only city with a district or county of that name"
-            yield Walk((Called(city, 2, how, short=True),), "市", key[1:], 2)
+            yield AreaPath((AreaName(city, 2, how, short=True),), "市", key[1:], 2)
 
     def _agrees(self, reading: _Reading, hint: Area) -> bool:
-        unit = reading.unit
-        return unit is None or self._is_within(unit, hint) or self._places.contains(unit, hint)
+        area = reading.area
+        return area is None or self._is_within(area, hint) or self._places.contains(area, hint)
 
-    def _is_within(self, unit: Area, hint: Area) -> bool:
-        return unit == hint or self._places.contains(hint, unit)
+    def _is_within(self, area: Area, hint: Area) -> bool:
+        return area == hint or self._places.contains(hint, area)
 
     def _chosen(self, key: str, readings: list[_Reading], hint: Area | None) -> Agency:
         if not readings:
             return self._placeless(key, "no region that the gazetteer knows stands at its beginning")
         best = min(reading.order for reading in readings)
         equal = [reading for reading in readings if reading.order == best]
-        inner = [reading for reading in equal if hint and reading.unit and self._is_within(reading.unit, hint)]
+        inner = [reading for reading in equal if hint and reading.area and self._is_within(reading.area, hint)]
         chosen = {reading.agency_id: reading for reading in inner or equal}
         if len(chosen) > 1:
             return self._shared(list(chosen.values()))
         reading = next(iter(chosen.values()))
-        if reading.unit is None:
+        if reading.area is None:
             return self._placeless(key, f"{reading.owner.name} was divided among several in {reading.owner.valid_to}")
         if reading.body.rank > Rank.WHOLE and (trouble := self._contradiction(reading)):
             return self._placeless(key, trouble)
-        return self._agency(reading, reading.unit)
+        return self._agency(reading, reading.area)
 
-    def _agency(self, reading: _Reading, unit: Area) -> Agency:
-        body, region = reading.body, self._places.region(unit)
+    def _agency(self, reading: _Reading, area: Area) -> Agency:
+        body, region = reading.body, self._places.region(area)
         known = body.rank < Rank.UNREAD
         return Agency(
             name="",
@@ -188,50 +190,50 @@ class Resolver:
             agency_id=reading.agency_id if known else None,
             region_code=region.code,
             region=region.name,
-            level=body.level or unit.level,
+            level=body.level or area.level,
             kind=body.kind,
             department=body.department,
-            successor=self._successor(reading, unit),
-            why=f"{self._where(reading.walk, reading.place)}; {body.why.format(reading.walk.rest)}",
+            successor=self._successor(reading, area),
+            why=f"{self._where(reading.path, reading.place)}; {body.why.format(reading.path.rest)}",
         )
 
     def _shared(self, readings: list[_Reading]) -> Agency:
         """What several equally plain readings have in common."""
-        units = [reading.unit for reading in readings]
-        regions = {self._places.region(unit) if unit else None for unit in units}
+        areas = [reading.area for reading in readings]
+        regions = {self._places.region(area) if area else None for area in areas}
         region = regions.pop() if len(regions) == 1 else None
-        names = [self._places.full_name(unit) for unit in units if unit]
+        names = [self._places.full_name(area) for area in areas if area]
         some = "、".join(names[:3]) + ("…" if len(names) > 3 else "")
         return Agency(
             name="",
             region_code=region.code if region else None,
             region=region.name if region else None,
-            level=_common(unit.level if unit else None for unit in units),
+            level=_common(area.level if area else None for area in areas),
             kind=_common(reading.body.kind for reading in readings),
             department=_common(reading.body.department for reading in readings),
-            why=f"{readings[0].walk.text} may be any of {len(readings)} ({some})",
+            why=f"{readings[0].path.text} may be any of {len(readings)} ({some})",
         )
 
     def _contradiction(self, reading: _Reading) -> str | None:
         """What in the rest of a name speaks against its region: a place that is elsewhere, or on no map."""
-        rest, place = reading.walk.rest, reading.walk.text
-        if reading.body.unit or reading.body.kind == "township":
+        rest, place = reading.path.rest, reading.path.text
+        if reading.body.area or reading.body.kind == "township":
             return None
         if rest[:1] in _COUNTY and self._kinds.department(unjoined(rest[1:])):
             return f"{rest[0]} is printed after {place}, but which one is not"
         for start in range(len(rest)):
             shortest = 3 if start else 2  # 新县 says something at the beginning only
             for end in range(len(rest), start + shortest - 1, -1):
-                for called in self._index.called(rest[start:end]):
-                    if not called.short and (called.unit.kind == "region" or (called.bare and start == 0)):
-                        if reading.unit and self._places.contains(reading.unit, called.unit):
+                for called in self._names.called(rest[start:end]):
+                    if not called.short and (called.area.kind == "region" or (called.bare and start == 0)):
+                        if reading.area and self._places.contains(reading.area, called.area):
                             return f"{rest[start:end]} is named after {place}, but not right after it"
                         return (
-                            f"{rest[start:end]} is printed after {place}, but is {self._places.full_name(called.unit)}"
+                            f"{rest[start:end]} is printed after {place}, but is {self._places.full_name(called.area)}"
                         )
-        zone = self._index.zone_of_kind(_COMMITTEE.sub("", rest))
+        zone = self._names.zone_of_kind(_COMMITTEE.sub("", rest))
         match = _PLACE.match(zone[0] if zone else rest)
-        if match and not self._index.zone_of_kind(match[0]):
+        if match and not self._names.zone_of_kind(match[0]):
             return f"the gazetteer has no {match[0]} in {place}"
         return None
 
@@ -253,24 +255,24 @@ class Resolver:
             return "government"
         return "functional zone" if _COMMITTEE.search(key) else self._kinds.kind_by_ending(key)
 
-    def _successor(self, reading: _Reading, unit: Area) -> str | None:
+    def _successor(self, reading: _Reading, area: Area) -> str | None:
         """The id of the agency that took over the work of a dissolved one."""
         if reading.body.successor:
             return f"{reading.owner.key}-{reading.body.successor}"
-        return f"{unit.key}-{reading.body.slug}" if reading.owner != unit else None
+        return f"{area.key}-{reading.body.slug}" if reading.owner != area else None
 
-    def _where(self, walk: Walk, place: Area) -> str:
-        """In words, how a walk leads to a place of today."""
+    def _where(self, path: AreaPath, place: Area) -> str:
+        """In words, how a path leads to a place of today."""
         region, name = self._places.region(place), self._places.full_name(place)
         where = f"{name} ({region.code})" if place == region else f"{name} in {region.name} ({region.code})"
-        if not walk.steps:
+        if not path.steps:
             return f"its region is the hinted {where}"
-        *outer, called = walk.steps
-        parts = [*(self._became(step.unit) for step in outer if step.unit.valid_to), *filter(None, [called.how])]
-        if called.unit.valid_to:
-            parts.append(self._became(called.unit))
+        *outer, called = path.steps
+        parts = [*(self._became(step.area) for step in outer if step.area.valid_to), *filter(None, [called.how])]
+        if called.area.valid_to:
+            parts.append(self._became(called.area))
         else:
-            parts.append(where if called.how or walk.text == name else f"{walk.text} is {where}")
+            parts.append(where if called.how or path.text == name else f"{path.text} is {where}")
         return ", ".join(parts)
 
     def _became(self, old: Area) -> str:
@@ -306,7 +308,7 @@ def _resolver() -> Resolver:
     files = sorted(regions_folder().glob("*/overrides.csv"))
     rows = [row for file in files for row in read_rows(file)]
     overrides = {name_key(row["name"]): (row["reads_as"], row["reason"]) for row in rows}
-    return Resolver(gazetteer(), bodies(), index(), overrides)
+    return Resolver(gazetteer(), bodies(), area_names(), overrides)
 
 
 def _common(values: Iterable[str | None]) -> str | None:

@@ -108,7 +108,7 @@ def test_other_rules_resolve_every_name_again(store: Store, monkeypatch: pytest.
 def test_table_of_regions_is_the_gazetteer(store: Store) -> None:
     update_agencies(store)
     places = gazetteer()
-    assert store.db.table("regions").count == sum(unit.code is not None for unit in places.units.values())
+    assert store.db.table("regions").count == sum(area.code is not None for area in places.areas.values())
     county = store.db.table("regions").get("411023")
     assert (county["name"], county["valid_to"], county["successor"]) == ("许昌县", 2016, "411003")
     assert store.db.table("regions").get("419001")["level"] == "city"
@@ -214,21 +214,21 @@ def test_an_update_that_fails_leaves_everything_as_it_was(store: Store, monkeypa
     assert store.db.table("agencies").count == 1
 
 
-COUNTIES = [unit for unit in gazetteer().units.values() if unit.level == "county" and unit.kind == "region"]
+COUNTIES = [area for area in gazetteer().areas.values() if area.level == "county" and area.kind == "region"]
 
 
 def _whole_names(many: int) -> Iterator[tuple[str, None]]:
     """Names of agencies that are whole by themselves; more of them are more reports, not more names."""
-    names = [gazetteer().full_name(unit) + body for unit in COUNTIES[:20] for body in ("财政局", "信访局", "教体局")]
+    names = [gazetteer().full_name(area) + body for area in COUNTIES[:20] for body in ("财政局", "信访局", "教体局")]
     return ((name, None) for name in islice(cycle(names), many))
 
 
 def _hinted_names(many: int) -> Iterator[tuple[str, str]]:
     """The same few names in many counties, which the hints tell apart."""
     pairs = [
-        (name, f"{gazetteer().full_name(unit)} > {column}")
-        for unit in COUNTIES[:20]
-        for name in ("财政局", "信访局", f"{gazetteer().full_name(unit)}财政局")
+        (name, f"{gazetteer().full_name(area)} > {column}")
+        for area in COUNTIES[:20]
+        for name in ("财政局", "信访局", f"{gazetteer().full_name(area)}财政局")
         for column in ("政府信息公开年报", "法定主动公开内容")
     ]
     return islice(cycle(pairs), many)

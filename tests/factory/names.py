@@ -79,8 +79,8 @@ def _jionlp(module: Any) -> CodeOf:
 
 @cache
 def _code_named(name: str | None) -> str | None:
-    units = [unit for unit in gazetteer().units.values() if unit.kind == "region" and unit.name == name]
-    return next((unit.code for unit in units if unit.valid_to is None), name and "not today's")
+    areas = [area for area in gazetteer().areas.values() if area.kind == "region" and area.name == name]
+    return next((area.code for area in areas if area.valid_to is None), name and "not today's")
 
 
 # Distribution, its module, and how to ask it for a code.

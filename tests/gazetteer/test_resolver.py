@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gazetteer.area_names import Index
+from gazetteer.area_names import AreaNames
 from gazetteer.areas import Area, Gazetteer, gazetteer, regions_folder
 from gazetteer.bodies import bodies
 from gazetteer.resolver import Agency, resolve
@@ -20,26 +20,26 @@ from tests.effort import calls
 from tests.factory.names import NAMES, faults, labelled
 
 PLACES = gazetteer()
-REGIONS = [unit for unit in PLACES.units.values() if unit.kind == "region"]
-TODAY = [unit for unit in REGIONS if unit.valid_to is None]
-COUNTIES = [unit for unit in TODAY if unit.level == "county"]
-CITIES = [unit for unit in TODAY if unit.level == "city"]
+REGIONS = [area for area in PLACES.areas.values() if area.kind == "region"]
+TODAY = [area for area in REGIONS if area.valid_to is None]
+COUNTIES = [area for area in TODAY if area.level == "county"]
+CITIES = [area for area in TODAY if area.level == "city"]
 DEPARTMENTS = [one for one in bodies().departments.values() if one.kind == "department"]
 BODIES = [one.full_name("county") for one in DEPARTMENTS if one.lowest == "county"]
 # Noise that a page or a PDF puts into a name.
 NOISE = st.sampled_from(["", " ", "\u3000", "\u200b", "\u00a0", "\ufeff"])
 
 
-def unit(code: str) -> Area:
-    return PLACES.units[code]
+def area(code: str) -> Area:
+    return PLACES.areas[code]
 
 
 # The gazetteer
 
 
 def test_as_many_units_as_the_ministry_counts() -> None:
-    # September 2026: 157 county-level units with 济源, 17 cities, 2,471 towns, townships and sub-districts.
-    levels = Counter(unit.level for unit in TODAY)
+    # September 2026: 157 county-level areas with 济源, 17 cities, 2,471 towns, townships and sub-districts.
+    levels = Counter(area.level for area in TODAY)
     assert levels == {"province": 1, "city": 17 + 1, "county": 157 - 1}
     towns = [row for row in _rows("townships.csv") if row["source"] == "ministry 2026"]
     assert len(towns) == 2471
@@ -65,18 +65,18 @@ def test_as_many_units_as_the_ministry_counts() -> None:
     ],
 )
 def test_what_was_abolished_and_what_followed(code: str, name: str, ended: int, successor: str | None) -> None:
-    assert (unit(code).name, unit(code).valid_to, unit(code).successor) == (name, ended, successor)
+    assert (area(code).name, area(code).valid_to, area(code).successor) == (name, ended, successor)
 
 
 def test_every_code_has_the_digits_of_its_level_and_a_parent_that_contains_it() -> None:
-    for one in PLACES.units.values():
+    for one in PLACES.areas.values():
         assert one.code is None or len(one.code) == (6 if one.kind == "region" else len(one.code)) in {6, 9}, one
         for parent in one.parents:
-            assert parent in PLACES.units, one
+            assert parent in PLACES.areas, one
         if one.kind == "township" and one.code:
             assert one.code[:6] == one.parents[0], one
         if one.successor:
-            assert unit(one.successor).valid_from is None or one.valid_to is not None, one
+            assert area(one.successor).valid_from is None or one.valid_to is not None, one
 
 
 def test_no_zone_has_a_code_that_nobody_gave_it() -> None:
@@ -178,7 +178,7 @@ def test_every_unit_resolves_to_itself_or_to_its_successor() -> None:
     # County-level cities of the 1990s; the cities of today bear their names.
     namesakes = {"412301", "412701", "412801", "413001"}
     wrong = {}
-    for one in PLACES.units.values():
+    for one in PLACES.areas.values():
         today = PLACES.today(one)
         expected = PLACES.region(today).code if today else None
         found = resolve(PLACES.full_name(one))
@@ -189,7 +189,7 @@ def test_every_unit_resolves_to_itself_or_to_its_successor() -> None:
 
 @given(st.sampled_from(COUNTIES), st.sampled_from(BODIES))
 def test_full_path_and_bare_name_are_one_agency(county: Area, body: str) -> None:
-    city = unit(county.parents[0])
+    city = area(county.parents[0])
     found = {resolve(f"{path}{county.name}{body}").agency_id for path in ("", city.name, f"河南省{city.name}")}
     assert len(found) == 1
     assert found.pop() is not None
@@ -238,7 +238,7 @@ def test_any_text_gets_an_answer_and_no_region_without_a_name_of_one(text: str) 
 
 def _units_of(code: str) -> list[Area]:
     """The region, what became part of it, and its towns and zones."""
-    todays = ((one, PLACES.today(one)) for one in PLACES.units.values())
+    todays = ((one, PLACES.today(one)) for one in PLACES.areas.values())
     return [one for one, today in todays if today and PLACES.region(today).code == code]
 
 
@@ -252,8 +252,8 @@ def test_province_alone_is_known_only_where_there_is_one() -> None:
     assert resolve("省发改委").agency_id == resolve("河南省发展和改革委员会").agency_id
     assert "the only province" in resolve("省发改委").why
     another = Area("990000", "990000", "示例省", "province", "region", ())
-    two = Index(Gazetteer({**PLACES.units, another.key: another}), bodies())
-    assert not [walk for walk in two.walks("省发改委") if walk.unit]
+    two = AreaNames(Gazetteer({**PLACES.areas, another.key: another}), bodies())
+    assert not [path for path in two.paths("省发改委") if path.area]
 
 
 @pytest.mark.parametrize(
