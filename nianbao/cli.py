@@ -19,6 +19,7 @@ from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_file
 from nianbao.jsonl import agency_json, failure_json, report_json
+from parsers.document.model import Unreadable
 from parsers.report import Report, Status
 
 if TYPE_CHECKING:
@@ -169,6 +170,36 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
         store.close()
     if complaints:
         sys.exit(1)
+
+
+def _drawable(_: click.Context, param: click.Parameter, value: Path) -> Path:
+    if value.suffix.lower() not in (".html", ".png"):
+        raise click.UsageError(f"--{param.name} {value}: the name ends in .html, or for a print in .png")
+    return value
+
+
+@main.command()
+@click.argument("file", type=str)
+@click.option(
+    "-o", "--output", type=_path, required=True, callback=_drawable, metavar="OUT.html|OUT.png", help="Where to draw."
+)
+def inspect(file: str, output: Path) -> None:
+    """Draw what was found in FILE, to see why a cell was read as it was.
+
+    OUT.html shows the document beside the form; OUT.png, of a PDF or a picture, its pages with boxes drawn on them.
+    """
+    from nianbao.inspect.draw import draw
+
+    name = printable(file)
+    try:
+        result, written = draw(file, output)
+    except Unreadable as error:
+        _exit([f"{name}: {error}"])
+        return
+    click.echo(" ".join(map(str, written)))
+    if isinstance(result, Report):
+        click.echo(_summary(name, result))
+    _exit([] if isinstance(result, Report) else [f"{name}: {result}"])
 
 
 @main.command()

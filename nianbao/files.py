@@ -45,18 +45,23 @@ def printable(name: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in decoded(name))
 
 
-def read_file(given: str) -> FileSource:
-    """Read one file; whatever goes wrong is the result."""
-    path = Path(given)
-    name = printable(given)
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes; raises :class:`Unreadable` where they cannot be had, or are too many."""
     try:
         if path.is_dir():
-            return FileSource(name, "this is a directory, not a file")
+            raise Unreadable("this is a directory, not a file")
         if path.stat().st_size > MAX_BYTES:
-            return FileSource(name, too_large(path.stat().st_size))
-        data = path.read_bytes()
-        return FileSource(name, read(data), data)
+            raise Unreadable(too_large(path.stat().st_size))
+        return path.read_bytes()
     except OSError as error:
-        return FileSource(name, (error.strerror or str(error)).lower())
+        raise Unreadable((error.strerror or str(error)).lower()) from error
+
+
+def read_file(given: str) -> FileSource:
+    """Read one file; whatever goes wrong is the result."""
+    name, data = printable(given), None
+    try:
+        data = bytes_of(Path(given))
+        return FileSource(name, read(data), data)
     except Unreadable as error:
         return FileSource(name, str(error), data)

@@ -39,7 +39,7 @@ _LEAST_TEXT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found in a document, whether or not it makes a report; ``start`` is the first block aligned."""
+    """What was found in a document, whether or not it makes a report; ``aligned`` are the blocks read as tables."""
 
     document: Document
     headings: Sequence[Heading]
@@ -47,7 +47,7 @@ class Findings:
     title: Title | None
     year: int | None
     alignment: Alignment
-    start: int
+    aligned: range
 
 
 def find(document: Document) -> Findings:
@@ -56,8 +56,8 @@ def find(document: Document) -> Findings:
     surroundings = _surroundings(document, headings)
     title = _title(document, headings, surroundings)
     year = title.year if title and title.year else _stated_year(document)
-    start, alignment = _alignment(document.blocks, headings, year)
-    return Findings(document, headings, surroundings, title, year, alignment, start)
+    aligned, alignment = _alignment(document.blocks, headings, year)
+    return Findings(document, headings, surroundings, title, year, alignment, aligned)
 
 
 def read_report(document: Document) -> Report:
@@ -110,8 +110,8 @@ def _only(document: Document) -> str:
     return f"; the page shows {' and '.join(sorted(shown))}" if shown and texts < _LEAST_TEXT else ""
 
 
-def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int | None) -> tuple[int, Alignment]:
-    """Align the part between the narrative chapters, all of the document if that lacks a row; also where it begins."""
+def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int | None) -> tuple[range, Alignment]:
+    """Align the part between the narrative chapters, all of the document if that lacks a row; also says which."""
     before = max((h.last + 1 for h in headings if h.chapter < _TABLE_CHAPTERS[0]), default=0)
     start = next((h.first for h in headings if h.chapter == _TABLE_CHAPTERS[0]), before)
     end = next((h.first for h in headings if h.chapter > _TABLE_CHAPTERS[-1]), len(blocks))
@@ -120,8 +120,8 @@ def _alignment(blocks: Sequence[Block], headings: Sequence[Heading], year: int |
     if alignment.rows_found < len(alignment.form.rows) and (start, end) != (0, len(blocks)):
         whole = align(blocks, year)
         if whole.rows_found > alignment.rows_found:
-            return 0, whole
-    return start, alignment
+            return range(len(blocks)), whole
+    return range(start, end), alignment
 
 
 def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | None) -> Alignment:

@@ -35,10 +35,10 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     stated = False
     for page in islice(reader(data), MAX_PAGES + 1):
         stated = stated or bool(page.glyphs)
-        held.append(page if _is_scan(page) or (pictures and page.pictures) else laid_out(page))
+        held.append(page if is_scan(page) or (pictures and page.pictures) else laid_out(page))
     if len(held) > MAX_PAGES:
         raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
-    scans = sum(isinstance(page, Page) and _is_scan(page) for page in held)
+    scans = sum(isinstance(page, Page) and is_scan(page) for page in held)
     if scans > _MAX_SCANS:
         raise TooLarge(f"too long a scan: {scans} pages, and no report has more than {_MAX_SCANS}")
     see = scan.is_installed() or not stated
@@ -47,7 +47,7 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     ])  # fmt: skip
 
 
-def _is_scan(page: Page) -> bool:
+def is_scan(page: Page) -> bool:
     """Whether a page shows something, but states no text that could be read."""
     times = Counter(glyph.text for glyph in page.glyphs)
     nameless = sum(count for text, count in times.items() if text == UNKNOWN or ord(text[0]) in _PRIVATE_USE)
@@ -58,7 +58,7 @@ def _is_scan(page: Page) -> bool:
 
 def _seen(data: bytes, page: Page) -> Page:
     """A scan as OCR reads it, or any other page with what OCR reads in its pictures."""
-    whole = _is_scan(page)
+    whole = is_scan(page)
     unread = [box for box in page.pictures if not any(_holds(box, glyph) for glyph in page.glyphs)]
     if not whole and not unread:
         return page

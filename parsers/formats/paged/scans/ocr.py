@@ -78,20 +78,25 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
     the page as it is looked at. Each glyph is a run of text with the engine's confidence; in a cell of a
     table, ink that could not be read is the glyph ``?`` with none, and a cell without ink has an empty glyph.
     """
-    upright, found = _upright(_straight(raster.at_dpi(picture, dpi)))
-    darkness = raster.dark(upright)
+    pixels, found = _upright(_straight(raster.at_dpi(picture, dpi)))
+    darkness = raster.dark(pixels)
     lines = raster.ruled_lines(darkness)
-    height, width = upright.shape
+    height, width = pixels.shape
     rules = tuple(_rule(span) for span in (*lines.across, *lines.down))
     bare = Page(number, width * _POINT, height * _POINT, (), rules)
     cells = _cells(bare)
     pieces = list(_pieces(found, list(raster.ink(darkness, lines)), cells, (height, width)))
     if len(pieces) > _MOST_PIECES:
         raise TooLarge(f"too much: page {number} shows more than {_MOST_PIECES:,} pieces of text")
-    paper = raster.without_rules(upright, lines)
+    paper = raster.without_rules(pixels, lines)
     read = _recognised([_shown(paper, darkness, piece) for piece in pieces])
     glyphs = _glyphs(pieces, [_mended(said, piece, darkness) for said, piece in zip(read, pieces, strict=True)])
     return Page(number, bare.width, bare.height, (*glyphs, *_empty(pieces, cells)), rules)
+
+
+def upright(picture: np.ndarray, dpi: float) -> np.ndarray:
+    """The picture of a page as it is looked at: without skew, its text upright."""
+    return _upright(_straight(raster.at_dpi(picture, dpi)))[0]
 
 
 def _straight(picture: np.ndarray) -> np.ndarray:

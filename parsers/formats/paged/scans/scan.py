@@ -35,6 +35,22 @@ def read_scan(pixels: "np.ndarray", number: int, dpi: float) -> Page:
     return read_picture(pixels, number, dpi)
 
 
+def upright(pixels: "np.ndarray", dpi: float) -> "np.ndarray":
+    """The picture as :func:`read_scan` looks at it, at ``DPI``; raises :class:`Unreadable` without the extra."""
+    _need_extra()
+    from parsers.formats.paged.scans import ocr
+
+    return ocr.upright(pixels, dpi)
+
+
+def upright_pages(data: bytes) -> Iterator["np.ndarray"]:
+    """The pages of a picture file as :func:`read_picture_files` looks at them, at ``DPI``."""
+    _need_extra()
+    from parsers.formats.paged.scans.images import read_image_file
+
+    return (upright(picture.pixels, picture.dpi) for picture in read_image_file(data))
+
+
 @cache
 def is_installed() -> bool:
     """Whether the extra is."""

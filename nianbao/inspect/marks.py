@@ -1,0 +1,175 @@
+"""What became of each token of a document: the label of a row, the value of a cell, or something that no row took."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import cache
+
+from parsers.alignment.align import Alignment, Trace
+from parsers.alignment.labels import Label
+from parsers.alignment.tokens import Stream, Token
+from parsers.alignment.value_runs import ValueRun
+from parsers.characters.folding import label_key
+from parsers.document.values import CellValue, State
+from parsers.form.model import Row
+from parsers.report import CERTAIN
+from publish.room.drawing.form import drawn
+
+
+class Kind(StrEnum):
+    """What a token was read as."""
+
+    LABEL = "label"
+    WORN = "worn"  # a label that is not printed as the form has it
+    HEADING = "heading"
+    HEAD = "head"
+    VALUE = "value"
+    RIVAL = "rival"
+    SUSPECT = "suspect"
+    STRAY = "stray"  # a number that no row took
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a token was read as: the code of its row or the form's words, and the cells that it is about.
+
+    ``order`` is the number of its column in the row, from 1.
+    """
+
+    kind: Kind
+    said: str = ""
+    cells: tuple[str, ...] = ()
+    order: int | None = None
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a row's label."""
+        return self.kind in (Kind.LABEL, Kind.WORN)
+
+
+Marks = dict[int, Mark]
+Cells = Mapping[str, CellValue]
+
+
+def marks_of(alignment: Alignment) -> Marks:
+    """The marks of an alignment's tokens, by the ``id`` of each: equal tokens may stand side by side."""
+    trace = alignment.trace
+    marks = _heads(trace, alignment.form.edition)
+    marks |= {id(token): Mark(Kind.STRAY) for line in trace.stream.lines for token in line.tokens if _is_number(token)}
+    marks |= _values(trace, alignment.cells)
+    return marks | _labels(trace)
+
+
+def look(mark: Mark | None, cells: Cells) -> str:
+    """How a piece looks: what it was read as, and the state of its cell if it is a value."""
+    if mark is None:
+        return "nothing"
+    if mark.kind is not Kind.VALUE:
+        return str(mark.kind)
+    return f"value {cells[mark.cells[0]].state if mark.order else State.UNCERTAIN}"
+
+
+def _is_number(token: Token) -> bool:
+    return token.reading is not None and token.reading.state is State.PRINTED
+
+
+def _tokens(run: ValueRun) -> Iterator[Token]:
+    return (token for token in run.tokens if token)
+
+
+def _heads(trace: Trace, edition: int) -> Marks:
+    """The words of the form that hold no values: heads of columns, and what stands above several rows or columns."""
+    texts = _head_texts(edition)
+    rows = [(label.start, row) for label in trace.labels if (row := trace.entries[label.entry].row)]
+    found = ((word, texts.get(word.key) or texts.get(_unexplained(word.text))) for word in trace.stream.words)
+    return {id(word): Mark(Kind.HEAD, text, order=_order(text, _row_at(rows, word))) for word, text in found if text}
+
+
+@cache
+def _head_texts(edition: int) -> dict[str, str]:
+    """The words of the drawn form by what they look like as keys, also without a closing explanation."""
+    slots = [slot.text for table in drawn(edition).values() for line in table for slot in line if slot.text]
+    texts = {key: text for text in slots for key in (_unexplained(text), label_key(text))}
+    return {key: text for key, text in texts.items() if key}
+
+
+def _unexplained(text: str) -> str:
+    return label_key(text.split("（", maxsplit=1)[0])
+
+
+def _row_at(rows: Sequence[tuple[int, Row]], word: Token) -> Row | None:
+    """The row that follows a word: heads stand above their rows."""
+    return next((row for start, row in rows if start >= word.offset), None)
+
+
+def _order(head: str, row: Row | None) -> int | None:
+    """The number of the only column of a row that has this head."""
+    orders = [order for order, column in enumerate(row.columns if row else (), start=1) if column.label == head]
+    return orders[0] if len(orders) == 1 else None
+
+
+def _labels(trace: Trace) -> Marks:
+    return {id(word): _label(trace, label) for label in trace.labels for word in _words(trace.stream, label)}
+
+
+def _label(trace: Trace, label: Label) -> Mark:
+    entry = trace.entries[label.entry]
+    if entry.row is None:
+        return Mark(Kind.HEADING, entry.keys[0])
+    printed = trace.stream.text[label.start : label.end] in entry.keys
+    return Mark(Kind.LABEL if printed else Kind.WORN, entry.row.code, entry.row.cells)
+
+
+def _words(stream: Stream, label: Label) -> Iterator[Token]:
+    """The words that a label stands on."""
+    at = label.start
+    while at < label.end:
+        word = stream.word_at(at)
+        yield word
+        at = word.end
+
+
+def _values(trace: Trace, cells: Cells) -> Marks:
+    """The tokens that rows took as their values, and those that they could not do without knowing whose they are."""
+    marks: Marks = {}
+    for anchor in trace.assignment.anchors:
+        row = anchor.row_label.row if anchor.row_label else None
+        if row:
+            for kind, runs in ((Kind.SUSPECT, anchor.suspects), (Kind.RIVAL, anchor.rivals)):
+                marks |= {id(token): Mark(kind, row.code, row.cells) for run in runs for token in _tokens(run)}
+            marks |= _of_row(row, anchor.runs or anchor.blanks[:1], cells)
+    for candidates in trace.assignment.rows:
+        orphan = trace.assignment.orphans.get(candidates.row.key)
+        marks |= _of_row(candidates.row, [orphan] if orphan else [], cells)
+    return marks
+
+
+def _of_row(row: Row, runs: Sequence[ValueRun], cells: Cells) -> Marks:
+    """The values of one row, each with its cell, or with all of the row's where it is not known which."""
+    pairs = [pair for run in runs for pair in zip(run.readings, run.tokens, strict=False)]
+    orders = _orders([cells[cell] for cell in row.cells], [reading for reading, _ in pairs])
+    doubtful = any(cells[cell].state not in CERTAIN for cell in row.cells)
+    marks: Marks = {}
+    for at, (_, token) in enumerate(pairs):
+        if token and at in orders:
+            marks[id(token)] = Mark(Kind.VALUE, row.code, (row.cells[orders[at]],), orders[at] + 1)
+        elif token:
+            marks[id(token)] = Mark(Kind.VALUE if doubtful else Kind.SUSPECT, row.code, row.cells)
+    return marks
+
+
+def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[int, int]:
+    """Which cell each reading went to: in order if there are as many, unless a certain cell says otherwise."""
+    wanted, found = [*map(_shown, cells)], [*map(_shown, readings)]
+    certain = [cell.state in CERTAIN for cell in cells]
+    if len(found) == len(wanted) and all(
+        one == other or not sure for one, other, sure in zip(wanted, found, certain, strict=True)
+    ):
+        return {at: at for at in range(len(found))}
+    blocks = SequenceMatcher(None, found, wanted, autojunk=False).get_matching_blocks()
+    return {block.a + at: block.b + at for block in blocks for at in range(block.size)}
+
+
+def _shown(reading: CellValue) -> str:
+    return (str(reading.value) if reading.value is not None else "") if reading.raw is None else reading.raw
