@@ -108,7 +108,7 @@ def _detail(cell: CellValue, place: Place | None, failing: Sequence[bool]) -> di
         "value": None if cell.value is None else str(cell.value),
         "raw": cell.raw,
         "reason": [cell.reason.zh, cell.reason.en] if cell.reason else [],
-        "proof": str(getattr(cell, "proof", None) or ""),
+        "proof": cell.proof,
         "confidence": cell.confidence,
         "place": _said(place) if place else "",
         "checks": [number for number, fails in enumerate(failing, start=1) if fails],

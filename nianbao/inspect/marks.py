@@ -8,8 +8,8 @@ from functools import cache
 
 from parsers.alignment.align import Alignment, Trace
 from parsers.alignment.labels import Label
+from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Stream, Token
-from parsers.alignment.value_runs import ValueRun
 from parsers.characters.folding import label_key
 from parsers.document.values import CellValue, State
 from parsers.form.model import Row
@@ -30,17 +30,24 @@ class Kind(StrEnum):
     STRAY = "stray"  # a number that no row took
 
 
+_STRAY = "a number that no row took"
+_SUSPECT = "may be a page number, or part of a sentence"
+_RIVAL = "other values for the row"
+_LEFT_OVER = "stands beside the row's label; it is not known in which cell it belongs"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a token was read as: the code of its row or the form's words, and the cells that it is about.
 
-    ``order`` is the number of its column in the row, from 1.
+    ``order`` is the number of its column in the row, from 1; ``note`` is what else is to be said of it.
     """
 
     kind: Kind
     said: str = ""
     cells: tuple[str, ...] = ()
     order: int | None = None
+    note: str = ""
 
     @property
     def is_label(self) -> bool:
@@ -56,7 +63,12 @@ def marks_of(alignment: Alignment) -> Marks:
     """The marks of an alignment's tokens, by the ``id`` of each: equal tokens may stand side by side."""
     trace = alignment.trace
     marks = _heads(trace, alignment.form.edition)
-    marks |= {id(token): Mark(Kind.STRAY) for line in trace.stream.lines for token in line.tokens if _is_number(token)}
+    marks |= {
+        id(token): Mark(Kind.STRAY, note=_STRAY)
+        for line in trace.stream.lines
+        for token in line.tokens
+        if _is_number(token)
+    }
     marks |= _values(trace, alignment.cells)
     return marks | _labels(trace)
 
@@ -72,10 +84,6 @@ def look(mark: Mark | None, cells: Cells) -> str:
 
 def _is_number(token: Token) -> bool:
     return token.reading is not None and token.reading.state is State.PRINTED
-
-
-def _tokens(run: ValueRun) -> Iterator[Token]:
-    return (token for token in run.tokens if token)
 
 
 def _heads(trace: Trace, edition: int) -> Marks:
@@ -118,7 +126,7 @@ def _label(trace: Trace, label: Label) -> Mark:
     if entry.row is None:
         return Mark(Kind.HEADING, entry.keys[0])
     printed = trace.stream.text[label.start : label.end] in entry.keys
-    return Mark(Kind.LABEL if printed else Kind.WORN, entry.row.code, entry.row.cells)
+    return Mark(Kind.LABEL if printed else Kind.WORN, entry.row.code, entry.row.cells, note=entry.row.path)
 
 
 def _words(stream: Stream, label: Label) -> Iterator[Token]:
@@ -136,8 +144,12 @@ def _values(trace: Trace, cells: Cells) -> Marks:
     for anchor in trace.assignment.anchors:
         row = anchor.row_label.row if anchor.row_label else None
         if row:
-            for kind, runs in ((Kind.SUSPECT, anchor.suspects), (Kind.RIVAL, anchor.rivals)):
-                marks |= {id(token): Mark(kind, row.code, row.cells) for run in runs for token in _tokens(run)}
+            for kind, note, runs in (
+                (Kind.SUSPECT, _SUSPECT, anchor.suspects),
+                (Kind.RIVAL, _RIVAL, anchor.rivals),
+            ):
+                mark = Mark(kind, row.code, row.cells, note=note)
+                marks |= {id(token): mark for run in runs for token in run.tokens if token}
             marks |= _of_row(row, anchor.runs or anchor.blanks[:1], cells)
     for candidates in trace.assignment.rows:
         orphan = trace.assignment.orphans.get(candidates.row.key)
@@ -147,20 +159,21 @@ def _values(trace: Trace, cells: Cells) -> Marks:
 
 def _of_row(row: Row, runs: Sequence[ValueRun], cells: Cells) -> Marks:
     """The values of one row, each with its cell, or with all of the row's where it is not known which."""
-    pairs = [pair for run in runs for pair in zip(run.readings, run.tokens, strict=False)]
-    orders = _orders([cells[cell] for cell in row.cells], [reading for reading, _ in pairs])
+    found = [(reading, token, run) for run in runs for reading, token in zip(run.readings, run.tokens, strict=False)]
+    orders = _orders([cells[cell] for cell in row.cells], [reading for reading, _, _ in found])
     doubtful = any(cells[cell].state not in CERTAIN for cell in row.cells)
     marks: Marks = {}
-    for at, (_, token) in enumerate(pairs):
+    for at, (_, token, run) in enumerate(found):
         if token and at in orders:
-            marks[id(token)] = Mark(Kind.VALUE, row.code, (row.cells[orders[at]],), orders[at] + 1)
+            note = f"column by: {run.basis.name.lower()}" if run.placed else "column by: count"
+            marks[id(token)] = Mark(Kind.VALUE, row.code, (row.cells[orders[at]],), orders[at] + 1, note)
         elif token:
-            marks[id(token)] = Mark(Kind.VALUE if doubtful else Kind.SUSPECT, row.code, row.cells)
+            marks[id(token)] = Mark(Kind.VALUE if doubtful else Kind.SUSPECT, row.code, row.cells, note=_LEFT_OVER)
     return marks
 
 
 def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[int, int]:
-    """Which cell each reading went to: in order if there are as many, unless a certain cell says otherwise."""
+    """Which cell each reading went to: in order if there are as many and no certain cell objects, else what is alike."""
     wanted, found = [*map(_shown, cells)], [*map(_shown, readings)]
     certain = [cell.state in CERTAIN for cell in cells]
     if len(found) == len(wanted) and all(
@@ -168,7 +181,12 @@ def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[i
     ):
         return {at: at for at in range(len(found))}
     blocks = SequenceMatcher(None, found, wanted, autojunk=False).get_matching_blocks()
-    return {block.a + at: block.b + at for block in blocks for at in range(block.size)}
+    orders = {block.a + at: block.b + at for block in blocks for at in range(block.size)}
+    for at, text in enumerate(found):  # Columns may stand in another order than on the form.
+        free = [order for order, other in enumerate(wanted) if other == text and order not in orders.values()]
+        if at not in orders and free:
+            orders[at] = free[0]
+    return orders
 
 
 def _shown(reading: CellValue) -> str:

@@ -16,30 +16,30 @@ function line(text, name = "p") {
 }
 
 function say(element) {
-  const keys = element.dataset.k.split(" ").filter((key) => key in details);
-  if (!keys.length) return;
-  const cell = details[keys[0]];
-  const lines = [line(keys.length > 1 ? keys[0].split("/").slice(0, -1).join("/") : keys[0], "code")];
+  const keys = (element.dataset.k ?? "").split(" ").filter((key) => key in details);
+  const lines = element.dataset.note ? [line(element.dataset.note)] : [];
   if (keys.length > 1) {
-    lines.push(line(`${labels[keys[0]].split(" · ")[0]}: ${keys.length} cells: ${keys.map((key) => details[key].value ?? details[key].state).join("  ")}`));
-  } else {
-    lines.push(line(labels[keys[0]]), line(`${cell.state}${cell.value === null ? "" : `: ${cell.value}`}`));
+    const values = keys.map((key) => details[key].value ?? details[key].state);
+    lines.push(line(keys[0].split("/").slice(0, -1).join("/"), "code"), line(`${keys.length} cells: ${values.join("  ")}`));
+  } else if (keys.length) {
+    const cell = details[keys[0]];
+    lines.push(line(keys[0], "code"), line(labels[keys[0]]), line(`${cell.state}${cell.value === null ? "" : `: ${cell.value}`}`));
     if (cell.raw !== null) lines.push(line(`as it stands: “${cell.raw}”`));
     for (const said of cell.reason) lines.push(line(said));
     if (cell.proof) lines.push(line(`proof: ${cell.proof}`));
     if (cell.confidence !== null) lines.push(line(`OCR confidence ${cell.confidence.toFixed(2)}`));
     if (cell.checks.length) lines.push(line(`in failing check ${cell.checks.join(", ")}`));
+    if (cell.place) lines.push(line(cell.place));
   }
-  if (cell.place) lines.push(line(cell.place));
   card.replaceChildren(...lines);
-  card.hidden = false;
+  card.hidden = !lines.length;
 }
 
 function light(element) {
   for (const other of keyed) other.classList.remove("on");
   card.hidden = true;
   if (!element) return;
-  for (const key of element.dataset.k.split(" "))
+  for (const key of (element.dataset.k ?? "").split(" "))
     for (const other of byKey.get(key) ?? []) other.classList.add("on");
   say(element);
 }
@@ -51,10 +51,11 @@ function counterpart(element) {
   return others.find((other) => other.dataset.k === element.dataset.k) ?? others[0];
 }
 
-for (const element of keyed) {
+for (const element of document.querySelectorAll("[data-k], [data-note]")) {
   element.addEventListener("mouseenter", () => light(element));
   element.addEventListener("mouseleave", () => light(pinned));
   element.addEventListener("click", () => {
+    if (!element.dataset.k) return;
     pinned = pinned === element ? null : element;
     light(pinned);
     if (pinned) counterpart(element)?.scrollIntoView({ block: "center" });
