@@ -8,7 +8,8 @@ from typing import NamedTuple
 from parsers.characters.folding import squeeze
 from parsers.document.model import Block, Box, Document, Grid, GridCell, Paragraph
 from parsers.formats.paged.page import Page, Rule
-from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, TextLine, page_blocks
+from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_blocks
+from parsers.formats.paged.words import TextLine
 from parsers.formats.print_marks import is_print_mark
 
 # Parts of the height of a page in which heads and feet stand, and how far (points) theirs may wander.
