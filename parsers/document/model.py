@@ -32,6 +32,13 @@ class Box(NamedTuple):
     bottom: float
 
 
+class Word(NamedTuple):
+    """A word of a printed line, and where it stands."""
+
+    text: str
+    box: Box
+
+
 class GridCell(NamedTuple):
     """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows.
 
@@ -75,6 +82,7 @@ class Paragraph:
     """A paragraph, or a line of a hard-wrapped text; ``line`` is its number, from 1.
 
     ``path`` numbers the elements of a page that hold it, outermost first; () where nothing does.
+    ``words`` are those of a printed line, left to right; () where the text alone is known.
     ``box`` and ``confidence`` are as for a :class:`GridCell`. ``embedded`` names what stands here in
     place of text (``a picture``, ``another page``); '' for text.
     """
@@ -85,6 +93,7 @@ class Paragraph:
     box: Box | None = None
     confidence: float | None = None
     embedded: str = ""
+    words: tuple[Word, ...] = ()
 
 
 Block = Paragraph | Grid

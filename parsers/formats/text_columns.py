@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from parsers.characters.folding import display_width, fold, label_key
-from parsers.document.model import Block, Grid, GridCell, Paragraph
+from parsers.document.model import Block, Box, Grid, GridCell, Paragraph
 from parsers.document.values import read_value
 
 _MAX_HEAD_LINES = 12
@@ -20,6 +20,8 @@ _LEAST_FULL = 3
 _MARGIN = 1.5
 _NEAR = 1.0
 _GAP = 2
+# A column of print (points).
+_COLUMN = 4.0
 # More than any page is high (points).
 _PAGE = 100_000.0
 
@@ -27,19 +29,20 @@ Heads = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _PlacedWord:
     """A word of a line: its first column of print and the one after its last, and how far down it stands."""
 
     text: str
-    start: int
-    end: int
+    start: float
+    end: float
     down: float
+    box: Box | None = None
 
     @property
     def middle(self) -> float:
         return (self.start + self.end) / 2
 
-    def overlaps(self, other: "_Word") -> bool:
+    def overlaps(self, other: "_PlacedWord") -> bool:
         return self.start < other.end and other.start < self.end
 
 
@@ -49,8 +52,8 @@ class _Line:
 
     block: Paragraph
     at: int
-    words: tuple[_Word, ...]
-    values: tuple[_Word, ...]
+    words: tuple[_PlacedWord, ...]
+    values: tuple[_PlacedWord, ...]
 
     @property
     def down(self) -> float:
@@ -67,7 +70,7 @@ class _Line:
 class _Region:
     """A table's lines: from the one after its heads to the last before other heads."""
 
-    heads: tuple[_Word, ...]
+    heads: tuple[_PlacedWord, ...]
     head_lines: tuple[_Line, ...]
     lines: list[_Line] = field(default_factory=list)
 
@@ -141,14 +144,17 @@ def _down(block: Paragraph) -> float:
     return block.box.page * _PAGE + block.box.top if block.box else float(block.line)
 
 
-def _words(block: Paragraph) -> Iterator[_Word]:
+def _words(block: Paragraph) -> Iterator[_PlacedWord]:
     """A line's words. Ideographs are twice as wide as digits, though a text counts them as one column."""
     down = _down(block)
+    if block.words:
+        yield from (_PlacedWord(fold(text), box.x0 / _COLUMN, box.x1 / _COLUMN, down, box) for text, box in block.words)
+        return
     matches = [*re.finditer(r"\S+", fold(block.text)), None]
     for match, following in pairwise(matches):
         if match:
             end = match.start() + display_width(match[0])
-            yield _Word(match[0], match.start(), min(end, following.start()) if following else end, down)
+            yield _PlacedWord(match[0], match.start(), min(end, following.start()) if following else end, down)
 
 
 def _opened(pending: Sequence[_Line], line: _Line, sequences: Collection[Heads]) -> _Region | None:
@@ -163,9 +169,9 @@ def _opened(pending: Sequence[_Line], line: _Line, sequences: Collection[Heads])
     return None
 
 
-def _heads(lines: Sequence[_Line], sequences: Collection[Heads]) -> tuple[_Word, ...] | None:
+def _heads(lines: Sequence[_Line], sequences: Collection[Heads]) -> tuple[_PlacedWord, ...] | None:
     """The heads of a table, each put together from the words that stand above one another."""
-    columns: list[_Word] = []
+    columns: list[_PlacedWord] = []
     for word in (word for line in reversed(lines) for word in line.words):
         under = [at for at, column in enumerate(columns) if column.overlaps(word)]
         if not under:
@@ -175,7 +181,9 @@ def _heads(lines: Sequence[_Line], sequences: Collection[Heads]) -> tuple[_Word,
             joined = word.text + column.text
             # A head over several columns may stand above the middle one: it is no part of that.
             if not any(label_key(column.text) == head for heads in sequences for head in heads):
-                columns[under[0]] = _Word(joined, min(word.start, column.start), max(word.end, column.end), column.down)
+                columns[under[0]] = _PlacedWord(
+                    joined, min(word.start, column.start), max(word.end, column.end), column.down
+                )
     columns.sort(key=lambda column: column.start)
     keys = tuple(label_key(column.text) for column in columns)
     for heads in sorted(sequences, key=len, reverse=True):
@@ -209,20 +217,30 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
         return None
     texts = [_side_by_side([word for line in band.lines for word in line.words]) for band in bands]
     width = max(1, *(len(cells) for cells in texts))
-    size = len(region.heads)
-    rows: list[list[GridCell | None]] = [
-        [None] * width + [GridCell(head.text, 0, width + at) for at, head in enumerate(region.heads)]
-    ]
-    for number, (band, cells) in enumerate(zip(bands, texts, strict=True), start=1):
-        box, said, sure = band.main.block.box, placed.get(band.main.at) or {}, band.main.block.confidence
-        row = [GridCell(text, number, at, box=box, confidence=sure) for at, text in enumerate(cells)]
-        values = [
-            GridCell(said.get(at, ""), number, width + at, box=box, confidence=sure if at in said else None)
-            for at in range(size)
-        ]
-        rows.append([*row, *[None] * (width - len(row)), *values])
+    head = [GridCell(head.text, 0, width + at, box=head.box) for at, head in enumerate(region.heads)]
+    rows: list[tuple[GridCell | None, ...]] = [(*[None] * width, *head)]
+    for number, (band, labelled) in enumerate(zip(bands, texts, strict=True), start=1):
+        rows.append(_row(number, band.main.block, labelled, placed.get(band.main.at) or {}, (width, len(head))))
     lines = (region.head_lines[-1].block.line, *(band.main.block.line for band in bands))
-    return Grid(0, tuple(tuple(row) for row in rows), region.head_lines[0].block.path, lines=lines)
+    return Grid(0, tuple(rows), region.head_lines[0].block.path, lines=lines)
+
+
+def _row(
+    number: int, line: Paragraph, labels: Sequence[str], values: dict[int, _PlacedWord], size: tuple[int, int]
+) -> tuple[GridCell | None, ...]:
+    """A row's labels, and its values in their columns; ``size`` is how many columns there are of each."""
+    box, sure = line.box, line.confidence
+    cells: list[GridCell | None] = [
+        GridCell(text, number, at, box=box, confidence=sure) for at, text in enumerate(labels)
+    ]
+    cells += [None] * (size[0] - len(cells))
+    for at in range(size[1]):
+        value = values.get(at)
+        if value:
+            cells.append(GridCell(value.text, number, len(cells), box=value.box, confidence=sure))
+        else:
+            cells.append(GridCell("", number, len(cells), box=box))
+    return tuple(cells)
 
 
 def _middles(region: _Region) -> list[float]:
@@ -233,20 +251,20 @@ def _middles(region: _Region) -> list[float]:
     return [sum(values[at].middle for values in full) / len(full) for at in range(len(region.heads))]
 
 
-def _placed(values: Sequence[_Word], middles: Sequence[float]) -> dict[int, str] | None:
+def _placed(values: Sequence[_PlacedWord], middles: Sequence[float]) -> dict[int, _PlacedWord] | None:
     """The values by their column; None where one stands between two, or two in one."""
-    places: dict[int, str] = {}
+    places: dict[int, _PlacedWord] = {}
     for value in values:
         far = sorted((abs(value.middle - middle), at) for at, middle in enumerate(middles))
         (near, at), (other, _) = far[0], far[1]
         doubtful = near > _NEAR and other < _MARGIN * near
         if doubtful or at <= max(places, default=-1) or _covers(value, middles) > 1:
             return None
-        places[at] = value.text
+        places[at] = value
     return places
 
 
-def _covers(value: _Word, middles: Sequence[float]) -> int:
+def _covers(value: _PlacedWord, middles: Sequence[float]) -> int:
     """How many columns' middles a value lies upon; numbers that touch look like one."""
     return sum(value.start <= middle <= value.end for middle in middles)
 
@@ -304,9 +322,9 @@ def _key(lines: Sequence[_Line]) -> str:
     return label_key("".join(_side_by_side([word for line in lines for word in line.words])[-1:]))
 
 
-def _side_by_side(words: Sequence[_Word]) -> list[str]:
+def _side_by_side(words: Sequence[_PlacedWord]) -> list[str]:
     """Words as texts that stand beside each other: those above one another are one text."""
-    groups: list[list[_Word]] = []
+    groups: list[list[_PlacedWord]] = []
     for word in words:
         touching = [group for group in groups if any(word.overlaps(other) for other in group)]
         merged = [other for group in touching for other in group]

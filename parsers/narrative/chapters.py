@@ -159,13 +159,13 @@ def plain_text(blocks: Sequence[Block]) -> str:
 
 
 def print_width(document: Document) -> float:
-    """How wide a full line of a hard-wrapped document is; ideographs count two."""
-    widths = sorted(_width(block.text) for block in document.blocks if isinstance(block, Paragraph) and block.text)
+    """How wide a full line of a hard-wrapped document is: in points of print, or in columns of text."""
+    widths = sorted(_width(block) for block in document.blocks if isinstance(block, Paragraph) and block.text)
     return widths[int(_FULL_LINE_RANK * len(widths))] if widths else 0
 
 
-def _width(line: str) -> int:
-    return display_width(line.strip())
+def _width(line: Paragraph) -> float:
+    return line.box.x1 - line.box.x0 if line.box else display_width(fold(line.text).strip())
 
 
 def joined_text(blocks: Sequence[Block], width: float) -> str:
@@ -173,7 +173,7 @@ def joined_text(blocks: Sequence[Block], width: float) -> str:
     parts = []
     for is_grid, run in groupby(blocks, key=lambda block: isinstance(block, Grid)):
         held = list(run)
-        lines = [fold(block.text).rstrip() for block in held if isinstance(block, Paragraph)]
+        lines = [block for block in held if isinstance(block, Paragraph)]
         parts.append(plain_text(held) if is_grid else "\n".join(_joined(lines, _FULL_LINE * width)))
     return "\n".join(part for part in parts if part)
 
@@ -186,19 +186,22 @@ def _lines(block: Block) -> Iterator[str]:
         yield "\t".join(spaced(cell.text) for cell in block.origins(row))
 
 
-def _joined(lines: Sequence[str], edge: float) -> Iterator[str]:
+def _joined(lines: Sequence[Paragraph], edge: float) -> Iterator[str]:
     """Join lines that reach the edge of the paper with what follows, across blank lines and page breaks too."""
-    paragraph, last, blank = "", "", False
-    for line in (line.strip() for line in lines if not is_lone_number(line)):
+    paragraph, full, blank = "", False, False
+    for block in lines:
+        line = fold(block.text).strip()
+        if is_lone_number(line):
+            continue
         if not line:
             blank = True
             continue
-        cut = _width(last) >= edge and not (blank and last.endswith(_CLOSES_SENTENCE))
+        cut = full and not (blank and paragraph.endswith(_CLOSES_SENTENCE))
         if paragraph and (not cut or _OPENS_PARAGRAPH.match(line)):
             yield _seamless(paragraph)
             paragraph = ""
         paragraph += f"\n{line}" if paragraph else line
-        last, blank = line, False
+        full, blank = _width(block) >= edge, False
     if paragraph:
         yield _seamless(paragraph)
 

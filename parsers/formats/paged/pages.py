@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from parsers.characters.folding import squeeze
-from parsers.document.model import Block, Box, Document, Grid, GridCell, Paragraph
+from parsers.document.model import Block, Box, Document, Grid, GridCell, Paragraph, Word
 from parsers.formats.paged.page import Page, Rule
 from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_blocks
 from parsers.formats.paged.words import TextLine
@@ -92,9 +92,14 @@ def _assembled(pages: Sequence[Sequence[PageBlock]]) -> Iterator[Block]:
             table.append(block)
         else:
             lines += 1
-            yield Paragraph(block.text, lines, box=_box(block.page, block.box), confidence=block.confidence)
+            yield _paragraph(block, lines)
     if table:
         yield _grid(grids + 1, table)
+
+
+def _paragraph(line: TextLine, number: int) -> Paragraph:
+    words = tuple(Word(text, _box(line.page, box)) for text, box in line.words)
+    return Paragraph(line.text, number, box=_box(line.page, line.box), confidence=line.confidence, words=words)
 
 
 def _goes_on(table: RuledTable, following: RuledTable) -> bool:

@@ -14,8 +14,6 @@ _WORD_GAP = 0.45
 _TIGHT_GAP = 0.12
 # Baselines nearer than this (points) are one line.
 _SAME_LINE = 2.5
-# A column of a text line (points): narrow enough that no character of print is wider than its columns.
-_COLUMN = 4.0
 
 _LEFT_TO_RIGHT = attrgetter("x0", "x1")
 
@@ -37,12 +35,17 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of text outside of tables; spaces keep its words in their columns."""
+    """A line of text outside of tables: its words from left to right, each with its place."""
 
     page: int
-    text: str
+    words: tuple[tuple[str, Rule], ...]
     box: Rule
     confidence: float | None = None
+
+    @property
+    def text(self) -> str:
+        """Its words, parted by spaces."""
+        return " ".join(text for text, _ in self.words)
 
     @property
     def top(self) -> float:
@@ -136,15 +139,14 @@ def _gap(before: Word, word: Word) -> bool:
 def text_lines(page: int, words: Sequence[Word]) -> Iterator[TextLine]:
     """The lines that words outside of tables make up."""
     for line in lines_of(words):
-        box = word_of([glyph for word in line for glyph in word.glyphs]).box
-        yield TextLine(page, _in_columns(line), box, least_confidence(line))
+        runs = [[line[0]]]
+        for before, word in pairwise(line):
+            if _gap(before, word):
+                runs.append([])
+            runs[-1].append(word)
+        parts = [_joined(run) for run in runs]
+        yield TextLine(page, tuple((part.text, part.box) for part in parts), _joined(line).box, least_confidence(line))
 
 
-def _in_columns(line: Sequence[Word]) -> str:
-    """A line's words, parted by as many spaces as keep them in their places."""
-    text = " " * round(line[0].box.x0 / _COLUMN) + line[0].text
-    for before, word in pairwise(line):
-        if _gap(before, word):
-            text += " " * max(1, round(word.box.x0 / _COLUMN) - len(text))
-        text += word.text
-    return text
+def _joined(words: Sequence[Word]) -> Word:
+    return word_of([glyph for word in words for glyph in word.glyphs])
