@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from importlib.resources import files
 
-from parsers.characters.folding import squeeze
+from parsers.characters.folding import simplified, squeeze
 
 # A remark in brackets after something else; the last may lack its closing bracket.
 _ASIDE = re.compile(r"(?<=.)[(【\[〔][^()【】\[\]〔〕]*(?:[)】\]〕]|$)")
@@ -17,20 +16,12 @@ _DIGITS = str.maketrans(
         **dict(zip("貳參陸弍弎", "二三六二三", strict=True)),
     }
 )
-
-
-def _simplified() -> dict[int, str]:
-    lines = (files(__package__) / "traditional.tsv").read_text(encoding="utf-8").splitlines()
-    return {ord(line[0]): line[2] for line in lines if not line.startswith("#")}
-
-
-_SIMPLIFIED = _simplified()
 _JOINING = re.compile("[和与及]")
 
 
 def name_key(name: str) -> str:
     """A name's letters and ideographs in one form: simplified, without spaces, marks and remarks in brackets."""
-    text = unicodedata.normalize("NFKC", squeeze(name).replace("○", "〇")).translate(_SIMPLIFIED)
+    text = simplified(unicodedata.normalize("NFKC", squeeze(name).replace("○", "〇")))
     while (shorter := _ASIDE.sub("", text)) != text:
         text = shorter
     return _NOISE.sub("", text.replace("〇", "零")).translate(_DIGITS)

@@ -1,7 +1,8 @@
 """Folding of Chinese text: compatibility characters of PDF extraction, spaces and invisible marks.
 
 Radicals fold by Unicode's Equivalent_Unified_Ideograph property (UAX #44), with the forms that
-mainland fonts share with a radical put first; ``radicals.tsv`` holds both.
+mainland fonts share with a radical put first; ``radicals.tsv`` holds both. ``traditional.tsv`` has what
+traditional characters are compared as; what is stored stays as printed.
 """
 
 import re
@@ -15,13 +16,13 @@ _NOT_KEY = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
 _DIGITS = str.maketrans({ord("０") + i: str(i) for i in range(10)})
 
 
-def _radicals() -> dict[int, str]:
-    lines = (files(__package__) / "radicals.tsv").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {int(code, 16): ideograph for code, ideograph in pairs}
+def _pairs(name: str) -> list[list[str]]:
+    lines = (files(__package__) / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
-_RADICALS = _radicals()
+_RADICALS = {int(code, 16): ideograph for code, ideograph in _pairs("radicals.tsv")}
+_SIMPLIFIED = str.maketrans(dict(_pairs("traditional.tsv")))
 # Most texts hold none of what folds, and a search is quicker than a translation.
 _FOLDABLE = re.compile(f"[\u00a0\u3000{''.join(map(chr, _RADICALS))}{_INVISIBLE.pattern[1:-1]}]")
 
@@ -47,6 +48,11 @@ def label_key(text: str) -> str:
 def squeeze(text: str) -> str:
     """Folded text without any space and with plain digits, for titles and names."""
     return "".join(fold(text).translate(_DIGITS).split())
+
+
+def simplified(text: str) -> str:
+    """Text to compare by: traditional characters as simplified ones, each in its place."""
+    return text.translate(_SIMPLIFIED)
 
 
 @lru_cache(maxsize=16384)
