@@ -1,25 +1,18 @@
+import csv
+from pathlib import Path
+
 import pytest
 
 from parsers.narrative.title import find_title, read_title
 
+TITLES = list(csv.DictReader(Path(__file__).with_name("titles.csv").read_text(encoding="utf-8").splitlines()))
 
-@pytest.mark.parametrize(
-    ("text", "agency", "year"),
-    [
-        ("卫辉市信访局2021年政府信息公开工作年度报告", "卫辉市信访局", 2021),
-        ("2019年上海市人民政府办公厅政府信息公开工作年度报告", "上海市人民政府办公厅", 2019),
-        ("示例市财政局关于2022年度政府信息公开工作的年度报告", "示例市财政局", 2022),
-        ("示例县人民政府2020年度政府信息公开工作报告", "示例县人民政府", 2020),
-        ("示例县人民政府政府信息公开工作年度报告（2023年）", "示例县人民政府", 2023),
-        ("《示例镇2021年政府信息公开年报》", "示例镇", 2021),
-        ("示例区政府办二〇二一年政府信息公开工作年度报告", "示例区政府办", 2021),
-        ("关于示例局2021年政府信息公开工作年度报告", "示例局", 2021),
-    ],
-)
-def test_agency_and_year(text: str, agency: str, year: int) -> None:
-    title = read_title(text)
+
+@pytest.mark.parametrize("case", TITLES, ids=lambda case: f"{case['what']}: {case['lines']}")
+def test_agency_and_year(case: dict[str, str]) -> None:
+    title = find_title(case["lines"].split(" ⏎ "), [])
     assert title is not None
-    assert (title.agency, title.year) == (agency, year)
+    assert (title.agency or "", title.year) == (case["agency"], int(case["year"]) if case["year"] else None)
 
 
 @pytest.mark.parametrize(
