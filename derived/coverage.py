@@ -14,30 +14,6 @@ from sqlite_utils import Database
 
 from parsers.declarations import parse
 
-# A year that was not over when its report was first seen is a misprint: nobody else is expected to report on it.
-# A dissolved agency is expected only where it did report: its successor reports instead.
-_COVERAGE = """
-with reported as (select agency_id, year from panel),
-span as (
-  select min(p.year) as first, max(p.year) as last from panel p join reports r on r.id = p.report
-  where p.year < substr(r.first_seen, 1, 4)
-),
-expected as (
-  select agency_id, year from reported
-  union
-  select r.agency_id, r.year + step.value from reported r, json_each('[-1, 1]') step, span
-  join agencies a on a.id = r.agency_id
-  where a.successor is null and r.year + step.value between span.first and span.last
-)
-insert into coverage (region_code, year, region, expected, found, read, verified)
-select coalesce(l.city_code, l.province_code), e.year, coalesce(l.city, l.province), count(*), count(p.report),
-  sum(coalesce(p.status <> 'incomplete', 0)), sum(coalesce(p.status = 'verified', 0))
-from expected e
-join agencies a on a.id = e.agency_id
-join places l on l.region_code = a.region_code
-left join panel p on p.agency_id = e.agency_id and p.year = e.year
-group by coalesce(l.city_code, l.province_code), e.year
-"""
 _COUNT = """
 select coalesce(sum([{figure}]), 0) from coverage c join regions r on r.code = c.region_code
 where c.year = ? and (c.region_code = ? or r.parent = ?)
@@ -75,12 +51,6 @@ class Finding:
         asserted = self.assertion
         bound = f"fewer than {asserted.least}" if self.fails else f"more than {asserted.most}"
         return f"{asserted.region}, {asserted.year}: {self.count} {asserted.figure}, {bound}"
-
-
-def write_coverage(db: Database) -> None:
-    """Write table coverage anew."""
-    db.execute("delete from coverage")
-    db.execute(_COVERAGE)
 
 
 def read_assertions(path: Path) -> tuple[Assertion, ...]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlite_utils import Database
 
 from database.schema import Column, table_of
-from derived.changes import drop
 from parsers.form.cell_key import CellKey
 from parsers.form.model import forms
 
@@ -45,9 +44,9 @@ def derived_sql(column: Column) -> str:
     return f"[{column.small}] < {SMALL} as [{column.name}]"
 
 
-def gather(db: Database) -> None:
+def write_figures(db: Database) -> None:
     """Fill the temporary table ``figures`` for the chosen reports; what rests on an uncertain cell is empty."""
-    drop(db, "figures")
+    db.execute("drop table if exists temp.figures")
     parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _ROW_KEYS)
     names = ", ".join(f"[{column.name}]" for column in summed())
     db.execute(f"create temp table figures as select report, {names}, null as uncertain from chosen{parts}")

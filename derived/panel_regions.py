@@ -1,64 +1,35 @@
 """Table panel_regions: the panel summed over the agencies of each county, city and province."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from sqlite_utils import Database
 
 from database.schema import Column, table_of
-from derived.changes import drop
 from derived.panel_figures import SMALL, columns
+from derived.sql import run
 
 _LEVELS = ("county", "city", "province")
-_NO_AREAS = "create temp table areas (region_code text, year integer, primary key (region_code, year))"
-_AREAS = """
-insert or ignore into areas select {level}_code, year from panel
-where {level}_code is not null and agency_id in (select agency_id from touched)
-"""
-_FORGET = "delete from panel_regions where (region_code, year) in (select region_code, year from areas)"
-_SUMS = """
-select p.{level}_code as region_code, p.year, p.{level} as region, '{level}' as level,
-  count(*) as agencies, sum(p.status = 'verified') as verified, sum(p.edition = 2021) as form_2021,
-  sum(p.edition = 2019) as form_2019, sum(p.uncertain is not null) as uncertain_agencies, null as uncertain, {sums}
-from panel p join areas on areas.region_code = p.{level}_code and areas.year = p.year
-where not p.summary group by p.{level}_code, p.year
-"""
 _UNCERTAIN = """
 select p.{level}_code, p.year, p.uncertain from panel p
-join areas on areas.region_code = p.{level}_code and areas.year = p.year
+join region_years d on d.region_code = p.{level}_code and d.year = p.year
 where not p.summary and p.uncertain is not null
 """
 
 
-def begin_areas(db: Database) -> None:
-    """Start the temporary table ``areas``: the regions and years whose sums are to be written."""
-    drop(db, "areas")
-    db.execute(_NO_AREAS)
-    add_areas(db)
-
-
-def add_areas(db: Database) -> None:
-    """Add those that the touched agencies' rows count in; to be called before and after these are written."""
-    for level in _LEVELS:
-        db.execute(_AREAS.format(level=level))
-
-
 def write_regions(db: Database) -> None:
-    """Write the rows of ``areas`` anew."""
-    db.execute(_FORGET)
+    """Write the rows of ``region_years`` anew."""
+    db.execute("delete from panel_regions where (region_code, year) in (select region_code, year from region_years)")
     names = ", ".join(f"[{column.name}]" for column in table_of("panel_regions").columns)
     sums = ", ".join(
         _share_sql(*column.share, column.name) if column.share else _sum_sql(column)
         for column in columns()
         if not column.small
     )
-    values = ", ".join(_values())
+    values = ", ".join(map(_value_sql, table_of("panel_regions").columns))
     for level in _LEVELS:
-        facts = _SUMS.format(level=level, sums=sums)
-        db.execute(f"insert into panel_regions ({names}) select {values} from ({facts}) order by region_code, year")
-    marks = [(" ".join(uncertain), *area) for area, uncertain in _uncertain(db).items()]
+        run(db, "panel_regions", names=names, values=values, level=level, sums=sums)
+    marks = [(" ".join(uncertain), *region_year) for region_year, uncertain in _uncertain(db).items()]
     db.conn.executemany("update panel_regions set uncertain = ? where region_code = ? and year = ?", marks)
-    drop(db, "areas")
 
 
 def _sum_sql(column: Column) -> str:
@@ -77,9 +48,8 @@ def _share_sql(part: str, whole: str, share: str) -> str:
     return f"1.0 * {above} / nullif({below}, 0) as [{share}], {below} as [{share} of]"
 
 
-def _values() -> Iterator[str]:
-    for column in table_of("panel_regions").columns:
-        yield f"{_small_sql(column.small)} as [{column.name}]" if column.small else f"[{column.name}]"
+def _value_sql(column: Column) -> str:
+    return f"{_small_sql(column.small)} as [{column.name}]" if column.small else f"[{column.name}]"
 
 
 def _small_sql(whole: str) -> str:
@@ -89,10 +59,10 @@ def _small_sql(whole: str) -> str:
 
 
 def _uncertain(db: Database) -> dict[tuple[str, int], list[str]]:
-    """The columns of each area in which an agency's figure is left out, in the order of the table."""
+    """By region and year, the columns in which an agency's figure is left out, in the order of the table."""
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
     for level in _LEVELS:
         for region, year, names in db.execute(_UNCERTAIN.format(level=level)):
             found[region, year].update(names.split())
     order = [column.name for column in columns()]
-    return {area: [name for name in order if name in names] for area, names in found.items()}
+    return {where: [name for name in order if name in names] for where, names in found.items()}

@@ -22,7 +22,7 @@ from rensa import RMinHash
 from sqlite_utils import Database
 
 from database.rows import NARRATIVE
-from derived.changes import drop
+from derived.sql import run
 
 RULES = f"rensa {RMinHash.ALGORITHM_VERSION}"
 LEAST_LENGTH = 100
@@ -38,19 +38,6 @@ _WINDOW = 100
 _CACHED = 1024
 _NO_TEXT = re.compile(r"[\W\d_]+")
 
-# The reports whose rows are written anew: those that changed, and all of the agencies that these belong to.
-_SCOPE = """
-create temp table scope as
-select id as report from reports
-where (id in (select report from changed) or agency_id in (select agency_id from touched))
-and id not in (select report from duplicates)
-"""
-_GONE = """
-create temp table gone as
-select report from narratives where report in (select report from changed)
-or report in (select id from reports where agency_id in (select agency_id from touched))
-or report not in (select id from reports)
-"""
 _STALE = """
 select report from narratives
 where neighbour in (select report from gone) and report not in (select report from gone)
@@ -104,10 +91,7 @@ def bands(text: str) -> list[str]:
 
 def write_narratives(db: Database) -> None:
     """Write the narratives of the changed reports and the touched agencies anew, and whatever was near them."""
-    drop(db, "scope", "gone")
-    db.execute(_SCOPE)
-    db.execute(_GONE)
-    db.execute("create unique index temp.gone_report on gone (report)")
+    run(db, "narratives")
     stale = {report for (report,) in db.execute(_STALE)}
     db.execute("delete from narratives where report in (select report from gone)")
     db.conn.executemany("insert into narratives (report, length, sketch) values (?, ?, ?)", _measured(db))
@@ -115,7 +99,6 @@ def write_narratives(db: Database) -> None:
     texts = _Texts(db)
     _write_reuse(db, texts)
     _write_neighbours(db, texts, stale)
-    drop(db, "scope", "gone")
 
 
 def _measured(db: Database) -> list[tuple[str, int, str | None]]:

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from database.store import Store
-from derived import text_reuse as reuse
+from derived import text_reuse
 from derived.agencies import update_agencies
-from derived.changes import VERSION, drop, find_changes, remember
-from derived.coverage import write_coverage
-from derived.duplicates import choose
-from derived.panel_figures import gather
-from derived.panel_regions import add_areas, begin_areas, write_regions
+from derived.panel_figures import write_figures
+from derived.panel_regions import write_regions
 from derived.panel_table import write_panel
-from derived.region_ancestors import place
+from derived.sql import run
+from derived.text_reuse import write_narratives
 from derived.year_checks import compare_years
 
-_RULES = f"{VERSION}; {reuse.RULES}"
+# To be raised whenever a rule of this package changes, so that everything is worked out anew.
+VERSION = "3"
+_RULES = f"{VERSION}; {text_reuse.RULES}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,29 @@ def update_panel(store: Store) -> Updated:
     """
     db = store.db
     with store.transaction():
-        place(db)
-        reports, agencies = find_changes(db, _RULES)
-        if reports:
-            begin_areas(db)
-            choose(db)
-            reuse.write_narratives(db)
-            gather(db)
+        found = _find_changes(db)
+        if found.reports:
+            run(db, "region_years")
+            run(db, "duplicates")
+            write_narratives(db)
+            write_figures(db)
             compare_years(db)
             write_panel(db)
-            add_areas(db)
+            run(db, "region_years")
             write_regions(db)
-            write_coverage(db)
-        remember(db)
-        drop(db, "chosen", "figures", "places")
-    return Updated(reports, agencies)
+            run(db, "coverage")
+        run(db, "derivation_state")
+        run(db, "end")
+    return found
 
 
 def count_outdated(db: Database) -> int:
     """The number of reports that are new, gone or other than the derived tables have them."""
-    place(db)
-    reports, _ = find_changes(db, _RULES)
-    return reports
+    return _find_changes(db).reports
+
+
+def _find_changes(db: Database) -> Updated:
+    """Find the reports that have changed since the last update, and the agencies, then and now, that they are of."""
+    run(db, "region_ancestors")
+    run(db, "changes", {"rules": _RULES})
+    return Updated(*db.execute("select (select count(*) from changed), (select count(*) from touched)").fetchone())

@@ -1,12 +1,6 @@
-"""Each region with the county, city and province that it is or lies in."""
-
-from sqlite_utils import Database
-
-from derived.changes import drop
-
-# Levels are those of table regions.
-_PLACES = """
-create temp table places as
+-- Each region of six digits with the county, city and province that it is or lies in; levels are those of table regions.
+drop table if exists temp.region_ancestors;
+create temp table region_ancestors as
 with recursive above(code, level, found, name, parent) as (
   select code, level, code, name, parent from regions where length(code) = 6
   union all
@@ -17,12 +11,5 @@ select code as region_code,
   max(case level when 'city' then found end) as city_code, max(case level when 'city' then name end) as city,
   max(case level when 'province' then found end) as province_code,
   max(case level when 'province' then name end) as province
-from above group by code
-"""
-
-
-def place(db: Database) -> None:
-    """Fill the temporary table ``places``."""
-    drop(db, "places")
-    db.execute(_PLACES)
-    db.execute("create unique index temp.places_code on places (region_code)")
+from above group by code;
+create unique index temp.region_ancestors_code on region_ancestors (region_code);

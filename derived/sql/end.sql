@@ -1,0 +1,11 @@
+drop table if exists temp.basis;
+drop table if exists temp.changed;
+drop table if exists temp.touched;
+drop table if exists temp.chosen;
+drop table if exists temp.scope;
+drop table if exists temp.gone;
+drop table if exists temp.figures;
+drop table if exists temp.pairs;
+drop table if exists temp.doubtful;
+drop table if exists temp.region_years;
+drop table if exists temp.region_ancestors;
