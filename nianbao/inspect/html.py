@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -54,6 +55,7 @@ def page(name: str, data: bytes, found: Findings, result: Report | Exception) ->
     )
 
 
+@cache
 def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("nianbao.inspect"),

@@ -173,7 +173,7 @@ def _of_row(row: Row, runs: Sequence[ValueRun], cells: Cells) -> Marks:
 
 
 def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[int, int]:
-    """Which cell each reading went to: in order if there are as many and no certain cell objects, else what is alike."""
+    """Which cell each reading went to: one by one if there are as many and they agree, else those that are alike."""
     wanted, found = [*map(_shown, cells)], [*map(_shown, readings)]
     certain = [cell.state in CERTAIN for cell in cells]
     if len(found) == len(wanted) and all(
