@@ -7,9 +7,8 @@ cell was ever verified, or a name read wrong.
 """
 
 import argparse
-import importlib.util
 import json
-import shutil
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -20,12 +19,12 @@ from pathlib import Path
 from random import Random
 
 from tests.factory.judge import judge, misread_words
-from tests.factory.layouts import MAKES, Make
+from tests.factory.layouts import MAKES, Make, missing
 from tests.factory.mutations import Mutation, mutation_name
 from tests.factory.names import print_names
 from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import draw_truth
-from tests.factory.unready import ready_mutations
+from tests.factory.unready import UNREADY_MAKES, ready_mutations
 from tools.attack import counts_of
 
 BASELINE = Path(__file__).with_suffix(".json")
@@ -60,12 +59,12 @@ class Entry:
 
     def lacks(self) -> tuple[str, ...]:
         """What of its needs this machine does not have."""
-        return tuple(need for need in self.needs if not (shutil.which(need) or _has_module(need)))
+        return missing(self.needs)
 
 
 def entry(make: Make) -> Entry:
-    """The entry of a make that needs nothing."""
-    return Entry(make.name, lambda: make)
+    """The entry of a make."""
+    return Entry(make.name, lambda: make, make.needs)
 
 
 def drawn_by(
@@ -91,11 +90,10 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-def _has_module(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+UNREADY: tuple[Entry, ...] = tuple(entry(make) for make in UNREADY_MAKES)
+"""Makes that no baseline counts yet: ``--unready`` measures them alone, and nothing that they show is a failure."""
+# What reports of the field are mostly like, for --verified.
+_MIX = ("all zero", "all zero", "all zero", "few figures", "few figures", "one applicant", "totals alone", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _count(number: int, one: Entry) -> int:
     return max(1, round(number * one.share))
 
 
-def measure(task: Task, entries: Sequence[Entry] = ENTRIES) -> Counter[str]:
+def measure(task: Task, entries: Sequence[Entry] = (*ENTRIES, *UNREADY)) -> Counter[str]:
     """Make, read and judge one document."""
     make = next(one for one in entries if one.name == task.make).make()
     rng = Random(f"{task.oddity} {task.make} {task.number}")
@@ -202,7 +200,15 @@ def main(arguments: Sequence[str] | None = None, entries: Sequence[Entry] = ENTR
     parser.add_argument("--spoiled", type=int, default=SPOILED, help="documents a make and oddity")
     parser.add_argument("--write-baseline", action="store_true", help=f"keep the figures in {BASELINE.name}")
     parser.add_argument("--check", action="store_true", help="exit 1 if a figure is worse than the one kept")
+    parser.add_argument("--unready", action="store_true", help="measure only the makes that no baseline counts yet")
+    parser.add_argument(
+        "--verified", type=int, metavar="N", help="print the share of verified reports, N clean ones a make"
+    )
     options = parser.parse_args(arguments)
+    if options.verified:
+        print_verified(options.verified)
+        return 0
+    entries = UNREADY if options.unready else entries
     skipped = {one.name: lacks for one in entries if (lacks := one.lacks())}
     tasks = [
         task for one in entries if one.name not in skipped for task in tasks_of(one, options.clean, options.spoiled)
@@ -213,6 +219,8 @@ def main(arguments: Sequence[str] | None = None, entries: Sequence[Entry] = ENTR
         print_table(title, rows)
     for name, lacks in skipped.items():
         print(f"{name}: skipped: {', '.join(lacks)} missing")
+    if options.unready:
+        return 0
     now = {title: {key: shares_of(counts) for key, counts in rows.items()} for title, rows in tables.items()}
     failures = [*_false_proofs(tables), *print_names()]
     if options.check:
@@ -239,10 +247,39 @@ def _kept(baseline: Path, skipped: Container[str]) -> dict[str, dict[str, Shares
 
 def _measured(tasks: Sequence[Task], entries: Sequence[Entry]) -> list[Counter[str]]:
     """The counts of every task, in order; entries other than the module's own stay in this process."""
-    if entries is not ENTRIES:
+    if entries not in (ENTRIES, UNREADY):
         return [measure(task, entries) for task in tasks]
-    with ProcessPoolExecutor(2) as pool:
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(measure, tasks, chunksize=20))
+
+
+def mixed(make: Make, number: int) -> tuple[str, Sheet, bytes]:
+    """A clean document such as most of the field are, with its shape."""
+    rng = Random(f"mix {make.name} {number}")
+    shape = _MIX[number % len(_MIX)]
+    edition, empties = 2019 if rng.random() < 0.2 else 2021, make.places and rng.random() < 0.2
+    sheet = sheet_of(draw_truth(rng, edition, empties=empties, shape=shape))
+    return shape, sheet, make.render(sheet, rng)
+
+
+def _is_verified(task: Task) -> tuple[str, bool]:
+    make = next(make for make in MAKES if make.name == task.make)
+    shape, sheet, data = mixed(make, task.number)
+    return shape, judge(sheet, make, data).verified
+
+
+def print_verified(each: int) -> None:
+    """The share of verified reports among so many clean documents of every make, by what figures they have."""
+    tasks = [Task(make.name, number) for make in MAKES for number in range(each)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(_is_verified, tasks, chunksize=10))
+    for shape in dict.fromkeys(_MIX):
+        _print_share(shape or "any figures", [verified for of, verified in found if of == shape])
+    _print_share("all", [verified for _, verified in found])
+
+
+def _print_share(name: str, verified: Sequence[bool]) -> None:
+    print(f"{name:<20}{len(verified):>8}{100 * sum(verified) / len(verified):>10.2f} % verified")
 
 
 if __name__ == "__main__":

@@ -21,12 +21,14 @@ from pathlib import Path
 from random import Random
 
 from parsers.report import Status
+from tests.factory.converters import CONVERTED
 from tests.factory.judge import SLOW, Verdict, expected_cells, judge
-from tests.factory.layouts import MAKES, Make
+from tests.factory.layouts import MAKES, SPANLESS, Make
 from tests.factory.mutations import Mutation, mutation_name
 from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import SHAPES, draw_truth
 
+ATTACKED = (*MAKES, *SPANLESS, *CONVERTED)
 WRONG = "WRONG"
 _SILENT = ("WRONG AND VERIFIED", "EMPTY AND VERIFIED")
 _COLUMNS = (
@@ -74,7 +76,7 @@ def case_of(seed: int, kept: Sequence[int] | None = None) -> Case:
     Each mutation has a generator of its own, so that to leave one out does not change what the others do.
     """
     rng = Random(seed)
-    make = rng.choice(MAKES)
+    make = rng.choice(ATTACKED)
     edition, shape = rng.choice((2021, 2021, 2019)), rng.choice(SHAPES) if rng.random() < 0.5 else ""
     truth = draw_truth(rng, edition, empties=rng.random() < 0.25, shape=shape)
     chosen: list[Mutation] = [rng.choice(make.mutations) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
@@ -88,6 +90,8 @@ def case_of(seed: int, kept: Sequence[int] | None = None) -> Case:
 
 def outcome_of(seed: int) -> Outcome:
     """Make, read and judge one case."""
+    if (make := Random(seed).choice(ATTACKED)).lacks():
+        return Outcome(seed, make.name, (), Counter(), ())
     case = case_of(seed)
     verdict = judge(case.sheet, case.make, case.data)
     return Outcome(seed, case.make.name, case.names, counts_of(verdict), tuple(_faults(verdict)))

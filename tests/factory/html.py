@@ -25,8 +25,13 @@ Writer = Callable[[Td], str]
 
 def plain_page(sheet: Sheet, rng: Random) -> bytes:
     """The page of a portal: one table a section, real spans, headings in their own elements."""
+    return page_with(sheet, rng, plain_table)
+
+
+def page_with(sheet: Sheet, rng: Random, table: Callable[[Rows], str]) -> bytes:
+    """The page of a portal, its tables written by ``table``."""
     tag = rng.choice(("h2", "p", "div"))
-    body = body_of(sheet, plain_table, paragraph, lambda text: f"<{tag}>{text}</{tag}>")
+    body = body_of(sheet, table, paragraph, lambda text: f"<{tag}>{text}</{tag}>")
     title = f"<h1>{sheet.truth.title}</h1>" if rng.random() < 0.5 else f"<p>{sheet.truth.title}</p>"
     head = f"<head><meta charset='utf-8'><title>{sheet.truth.title}</title></head>"
     nav = "<div class='nav'>首页 | 公开</div>"

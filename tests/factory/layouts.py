@@ -1,11 +1,14 @@
 """The makes of documents: how a sheet becomes bytes, and what each make can show."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from random import Random
 
-from tests.factory import html, markdown, office, pages, pdf, texts, word97
+from tests.factory import html, markdown, office, pages, pdf, pipes, texts, word97
 from tests.factory.columns import COLUMNS, lose_heads
+from tests.factory.columns_kept import columns_kept
 from tests.factory.mutations import (
     ANYWHERE,
     IN_GRIDS,
@@ -28,7 +31,8 @@ class Make:
 
     ``places``: an empty cell can be seen; ``feet``: it is printed on pages; ``columns``: it shows under which head a
     figure stands; ``lines``: a figure can be broken over two lines of its cell. ``lost``: the cells whose places such
-    a document does not tell, of which a reader can at best say that they are uncertain.
+    a document does not tell, of which a reader can at best say that they are uncertain. ``needs``: the programs or
+    modules that draw it.
     """
 
     name: str
@@ -38,6 +42,11 @@ class Make:
     columns: bool = False
     lines: bool = False
     lost: Callable[[Sheet], frozenset[str]] = _nothing
+    needs: tuple[str, ...] = ()
+
+    def lacks(self) -> tuple[str, ...]:
+        """What of its needs this machine does not have."""
+        return missing(self.needs)
 
     @property
     def mutations(self) -> tuple[Mutation, ...]:
@@ -74,6 +83,33 @@ MAKES = (
 )
 
 
+def missing(needs: Iterable[str]) -> tuple[str, ...]:
+    """The programs and modules that this machine does not have."""
+    return tuple(need for need in needs if not (shutil.which(need) or _has_module(need)))
+
+
+def _has_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+SPANLESS = (
+    Make("pipes, closing bar", pipes.closing_bar, places=True, feet=False, columns=True),
+    Make("pipes, padded", pipes.padded, places=True, feet=False, columns=True),
+    Make("pipes, bar after each cell", pipes.bar_after_cell, places=True, feet=False, columns=True),
+    Make("pipes, cell after its bar", pipes.cell_after_bar, places=True, feet=False, columns=True),
+    Make("pipes, empty cells dropped", pipes.empty_cells_dropped, feet=False, columns=True, lost=Sheet.rows_with_gaps),
+    Make("tabs, doubled", pipes.tabs_doubled, places=True, feet=False, columns=True),
+    Make("html, spans stripped", pipes.spans_stripped, places=True, feet=False, columns=True, lines=True),
+    Make("markdown, spans lost", pipes.markdown_rows, places=True, feet=False, columns=True),
+    Make("markdown, labels astray", pipes.labels_astray, feet=False, columns=True),
+    Make("text, columns kept", columns_kept, feet=False, columns=True),
+)
+"""Makes whose tables have lost the spans of their cells."""
+
+
 def make_named(name: str) -> Make:
     """The make of this name."""
-    return next(make for make in MAKES if make.name == name)
+    return next(make for make in (*MAKES, *SPANLESS) if make.name == name)

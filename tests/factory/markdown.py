@@ -18,7 +18,7 @@ def clean(sheet: Sheet, rng: Random) -> bytes:
         3: [_grid(_clean_applications(sheet, rng))],
         4: [_grid(_clean_disputes(sheet))],
     }
-    return _page(sheet, {number: _joined(parts) for number, parts in tables.items()}, rng)
+    return on_page(sheet, {number: _joined(parts) for number, parts in tables.items()}, rng)
 
 
 def spanless(sheet: Sheet, rng: Random) -> bytes:
@@ -27,7 +27,7 @@ def spanless(sheet: Sheet, rng: Random) -> bytes:
     cut = rng.randint(4, len(rows)) if rng.random() < 0.5 else len(rows)
     parts = [_grid(rows[:cut]), *([_grid([[""] * len(rows[0]), *rows[cut:]])] if cut < len(rows) else [])]
     tables = {2: _grid(_spanless_disclosure(sheet)), 3: _joined(parts), 4: _grid(_spanless_disputes(sheet))}
-    return _page(sheet, tables, rng)
+    return on_page(sheet, tables, rng)
 
 
 def with_html(sheet: Sheet, rng: Random) -> bytes:
@@ -36,7 +36,7 @@ def with_html(sheet: Sheet, rng: Random) -> bytes:
     tables = {number: plain_table(rows) for number, rows in tables_of(sheet).items()}
     if rng.random() < 0.5:
         tables = {number: table.replace("\n", "") for number, table in tables.items()}
-    return _page(sheet, {number: wrap.format(table).splitlines() for number, table in tables.items()}, rng)
+    return on_page(sheet, {number: wrap.format(table).splitlines() for number, table in tables.items()}, rng)
 
 
 def ragged(sheet: Sheet, rng: Random) -> bytes:
@@ -47,10 +47,11 @@ def ragged(sheet: Sheet, rng: Random) -> bytes:
         lines = [" | ".join(text for td in row for text in (_line(td.text), *[""] * (td.width - 1))) for row in rows]
         rule = " | ".join(["---"] * max(ends_of(rows)))
         tables[number] = [f"| {line} |" if bars else line for line in (lines[0], rule, *lines[1:])]
-    return _page(sheet, tables, rng)
+    return on_page(sheet, tables, rng)
 
 
-def _page(sheet: Sheet, tables: dict[int, list[str]], rng: Random) -> bytes:
+def on_page(sheet: Sheet, tables: dict[int, list[str]], rng: Random) -> bytes:
+    """A document whose tables are these lines."""
     lines = _with_feet(sheet, _lines(sheet, tables, rng.choice(("", "# ", "**"))))
     text = "\n".join(lines)
     return (text.translate(_HALF_WIDTH) if rng.random() < 0.3 else text).encode()

@@ -66,10 +66,20 @@ def spaced(sheet: Sheet, rng: Random) -> bytes:
 
 def tabbed(sheet: Sheet, rng: Random) -> bytes:
     """As copied from a browser: a table row a line, tabs between its cells."""
+    return tabbed_text(sheet, rng, "\t")
+
+
+def tabbed_text(sheet: Sheet, rng: Random, tab: str) -> bytes:
+    """A table row a line, with ``tab`` between its cells."""
     # What slips to the right has only lost its last value: a copied row begins with its label.
     tables = tables_of(replace(sheet, rows=tuple(replace(row, shifted=False) for row in sheet.rows)))
-    pages = {number: ["\t".join(td.text for td in row) for row in rows] for number, rows in tables.items()}
-    return _finish(sheet, _chapters(sheet, pages, 10**6, gap=rng.random() < 0.5))
+    pages = {number: [tab.join(td.text for td in row) for row in rows] for number, rows in tables.items()}
+    return text_of(sheet, pages, gap=rng.random() < 0.5)
+
+
+def text_of(sheet: Sheet, pages: dict[int, list[str]], *, gap: bool) -> bytes:
+    """A text whose tables are these lines; ``gap``: a blank line between any two of them."""
+    return _finish(sheet, _chapters(sheet, pages, 10**6, gap=gap))
 
 
 def cell_a_line(sheet: Sheet, rng: Random) -> bytes:
