@@ -34,6 +34,11 @@ class Head:
         return any(label_key(group) in above for group in column.groups[-1:])
 
 
+def is_like(head: Head, column: Column) -> bool:
+    """Whether a head may be a column's, be it worn."""
+    return _is_named(head.key, column) or _likeness(head.key, column) >= _LIKE_A_HEAD
+
+
 def match_heads(heads: Sequence[Head], columns: Sequence[Column], year: int | None) -> list[int | None]:
     """The number of the column that each head names; None for a head that names none, or no column alone.
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from parsers.alignment.heads import Head, heads_in_order, match_heads
+from parsers.alignment.heads import Head, heads_in_order, is_like, match_heads
 from parsers.alignment.labels import Entry, Label
 from parsers.alignment.tokens import Stream, Token
 from parsers.characters.folding import label_key
@@ -47,12 +47,14 @@ class Layout:
     """The places of a block's values, left to right.
 
     ``slots``: for each place the number of the column that stands there, None for one that the form does not have.
-    ``columns``: the grid column of each place; None where the places are those of a text, or of rows of uneven length.
+    ``columns``: the grid column of each place; None where the places are those of a text. ``aligned``: these are the
+    columns of the heads, so that they hold for every row; else they are those in which most values stand.
     """
 
     slots: tuple[int | None, ...]
     columns: tuple[int, ...] | None
     basis: Basis
+    aligned: bool = False
 
     def in_form(self, values: Sequence[CellValue], size: int) -> tuple[CellValue, ...]:
         """Values in the order of their places as ``size`` cells in the form's order.
@@ -120,8 +122,11 @@ class Layouts:
         if by_heads:
             return by_heads
         slots = self._in_order(grid, row, rows) or self._like_text(row)
-        by_values = self._by_values(grid, row, found, len(slots[0]))
-        return Layout(slots[0], by_values, slots[1])
+        size = len(slots[0])
+        columns = self._by_values(grid, row, found, size)
+        if columns is None and not _has_spans(grid) and _width(grid) >= size:
+            columns = tuple(range(size))  # Each row says by itself where its values stand.
+        return Layout(slots[0], columns, slots[1])
 
     def _block(self, row: Row) -> list[RowLabel]:
         return [label for label in self._rows if (label.row.columns, label.row.head) == (row.columns, row.head)]
@@ -146,24 +151,30 @@ class Layouts:
 
     def _by_columns(self, grid: Grid, row: Row, rows: Sequence[int], found: Sequence[RowLabel]) -> Layout | None:
         """The layout by the heads that stand above each column; None where they name none, or do not stand above it."""
-        first = Counter(label.after for label in found).most_common(1)[0][0] if found and row.path else 0
-        above = list(_columns_of_heads(grid, rows))
+        first = _after_labels(grid, found) if row.path else 0
+        above = list(_columns_of_heads(grid, rows, first))
         counts = self._counts(found, grid, row)
-        if not _has_spans(grid) and not _stand_above(above, found, {c for c in counts if c >= first}):
+        if not _has_spans(grid) and not all(column >= first for column in counts):
             return None
         before = [_head(path) for columns, path in above if columns[-1] < first]
         if any(number is not None for number in match_heads(before, row.columns, self._year)):
             return None  # The heads have slipped: they stand above the labels.
         own = [part for columns, path in above if columns[-1] >= first for part in _single(columns, path, row)]
-        named = match_heads([head for _, head in own], row.columns, self._year)
+        heads = [head for _, head in own]
+        named = match_heads(heads, row.columns, self._year)
         if all(number is None for number in named):
             return None
         places = [max(columns, key=lambda c: (counts[c], -c)) for columns, _ in own]
-        empty = [not head.key for _, head in own]
-        slots, inferred = _with_headless(named, empty, len(row.columns))
-        kept = [at for at, number in enumerate(slots) if number is not None or not empty[at]]
-        basis = Basis.ORDER if inferred else Basis.HEADS
-        return Layout(tuple(slots[at] for at in kept), tuple(places[at] for at in kept), basis)
+        empty = [not head.key for head in heads]
+        slots = _with_headless(named, heads, row.columns)
+        led = next(at for at, number in enumerate(slots) if number is not None or _is_another_years(own[at][1]))
+        kept = [at for at in range(led, len(slots)) if slots[at] is not None or not empty[at]]
+        placed = {column for at in kept for column in own[at][0]}
+        if not _has_spans(grid) and not placed.issuperset(counts):
+            return None
+        headless = sum(empty[at] for at in kept)
+        basis = Basis.ORDER if 2 * headless > len(row.columns) else Basis.HEADS
+        return Layout(tuple(slots[at] for at in kept), tuple(places[at] for at in kept), basis, aligned=True)
 
     def _like_another(self, grid: Grid, row: Row) -> Layout | None:
         """The layout of the same columns in this grid, or in one of the same width whose heads it stands under."""
@@ -230,18 +241,17 @@ class Layouts:
         return tuple(range(start, start + size))
 
 
+def _after_labels(grid: Grid, found: Sequence[RowLabel]) -> int:
+    """The first column after labels: of most, where they have spans; after all of them where they have none."""
+    if not found:
+        return 0
+    if _has_spans(grid):
+        return Counter(label.after for label in found).most_common(1)[0][0]
+    return max(label.after for label in found)
+
+
 def _has_spans(grid: Grid) -> bool:
     return any(cell.width > 1 or cell.height > 1 for cells in grid.rows for cell in cells if cell)
-
-
-def _stand_above(above: Sequence[tuple[tuple[int, ...], _Path]], found: Sequence[RowLabel], held: set[int]) -> bool:
-    """Whether the heads of a grid without spans stand above their columns, ``held`` being those with a value.
-
-    Then they are one row that has a head for each of these, and all labels end in the same column.
-    """
-    nearest = {path[-1].row for _, path in above if path}
-    headed = {column for columns, path in above if path for column in columns}
-    return len(nearest) < 2 and held <= headed and len({label.after for label in found}) < 2
 
 
 def _single(columns: tuple[int, ...], path: _Path, row: Row) -> Iterator[tuple[tuple[int, ...], Head]]:
@@ -257,12 +267,15 @@ def _head(path: _Path) -> Head:
     return Head(tuple(cell.text for cell in path))
 
 
-def _columns_of_heads(grid: Grid, rows: Sequence[int]) -> Iterator[tuple[tuple[int, ...], _Path]]:
-    """The columns below each nearest head, with the cells above them, outermost first."""
+def _columns_of_heads(grid: Grid, rows: Sequence[int], first: int) -> Iterator[tuple[tuple[int, ...], _Path]]:
+    """The columns below each nearest head, with the cells above them, outermost first.
+
+    What begins before column ``first``, and goes on beyond it, is no head of values.
+    """
     groups: list[tuple[list[int], _Path]] = []
     for column in range(_width(grid)):
         cells = (grid.rows[row][column] if column < len(grid.rows[row]) else None for row in rows)
-        path = tuple(dict.fromkeys(cell for cell in cells if cell and cell.text.strip()))
+        path = tuple(dict.fromkeys(cell for cell in cells if cell and cell.text.strip() and cell.column >= first))
         if groups and path and groups[-1][1][-1:] == path[-1:]:
             groups[-1][0].append(column)
         else:
@@ -271,24 +284,22 @@ def _columns_of_heads(grid: Grid, rows: Sequence[int]) -> Iterator[tuple[tuple[i
         yield tuple(columns), path
 
 
-def _with_headless(named: Sequence[int | None], empty: Sequence[bool], size: int) -> tuple[list[int | None], bool]:
-    """The matches, with columns that lack a head named by the form's order, where as many lack one as are missing.
-
-    Says also whether there were any.
-    """
+def _with_headless(named: Sequence[int | None], heads: Sequence[Head], columns: Sequence[Column]) -> list[int | None]:
+    """The matches, with columns that lack a head named by the form's order, where as many lack one as are missing."""
+    if len(heads) == len(columns) and all(
+        not head.key or is_like(head, column) for head, column in zip(heads, columns, strict=True)
+    ):
+        return list(range(len(columns)))
     slots = list(named)
     known = [(at, number) for at, number in enumerate(named) if number is not None]
     if [number for _, number in known] != sorted(number for _, number in known):
-        return slots, False
-    bounds = [(-1, -1), *known, (len(named), size)]
-    inferred = False
-    for (left, before), (right, after) in pairwise(bounds):
-        free = [at for at in range(left + 1, right) if empty[at]]
-        if len(free) == after - before - 1 and free:
-            inferred = True
+        return slots
+    for (left, before), (right, after) in pairwise([(-1, -1), *known, (len(named), len(columns))]):
+        free = [at for at in range(left + 1, right) if not heads[at].key]
+        if len(free) == after - before - 1:
             for at, number in zip(free, range(before + 1, after), strict=True):
                 slots[at] = number
-    return slots, inferred
+    return slots
 
 
 def _ordered(
@@ -300,10 +311,15 @@ def _ordered(
     named = match_heads(heads, columns, year)
     if all(number is None for number in named):
         return None
-    first = next(at for at, head in enumerate(heads) if named[at] is not None or _OTHER_YEAR.search(head.key))
+    first = next(at for at, head in enumerate(heads) if named[at] is not None or _is_another_years(head))
     if not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
     return tuple(named[first:]), Basis.HEADS
+
+
+def _is_another_years(head: Head) -> bool:
+    """Whether a head before all that name a column is one of values, and not of labels."""
+    return bool(_OTHER_YEAR.search(head.key))
 
 
 def _groups_in_order(text: str, columns: Sequence[Column]) -> bool:

@@ -82,16 +82,17 @@ def _headed(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -
 class _Shape:
     """How the rows of a grid hang together.
 
-    ``uneven``: it has no spans, so that the cells of groups push the values of some rows to the right. Then values
-    begin after the label (``begin``), or end the row (``end``), or neither or both may be. ``filled``: rows are filled
-    up with empty cells at their end, and no row shows that empty cells before a value were kept. ``width`` is that of
-    the longest row.
+    Without ``spans``, the cells of groups may push the values of some rows to the right. Then values begin after the
+    label (``begin``), or end the row (``end``), or neither or both may be. ``filled``: rows are filled
+    up with empty cells at their end, and no row shows that empty cells before a value were kept. ``longer``: some rows
+    have more cells than values. ``width`` is that of the longest row.
     """
 
-    uneven: bool
+    spans: bool
     begin: bool
     end: bool
     filled: bool
+    longer: bool = False
     width: int = 0
 
 
@@ -112,16 +113,15 @@ class _Shapes:
 
     def _shape(self, grid: Grid) -> _Shape:
         if any(cell.width > 1 or cell.height > 1 for row in grid.rows for cell in row if cell):
-            return _Shape(uneven=False, begin=True, end=True, filled=False)
+            return _Shape(spans=True, begin=True, end=True, filled=False)
         tails = list(self._tails(grid))
         longer = any(len(tail) > size for size, tail in tails)
-        uneven = not longer or len({len(tail) for size, tail in tails if size > 1}) > 1
         begin = all(not any(tail[size:]) for size, tail in tails)
         end = all(not any(tail[:-size]) for size, tail in tails if len(tail) > size)
         if begin and end and longer:
             begin, end = _by_totals(tails)
         kept = any(not all(tail[: _last_filled(tail)]) for _, tail in tails if any(tail))
-        return _Shape(uneven, begin, end, filled=longer and not kept, width=max(map(len, grid.rows)))
+        return _Shape(False, begin, end, filled=longer and not kept, longer=longer, width=max(map(len, grid.rows)))
 
     def _tails(self, grid: Grid) -> Iterator[tuple[int, list[bool]]]:
         """For each labelled row how many places it has, and which of the cells after its label are filled."""
@@ -169,9 +169,10 @@ def _grid_run(
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
+        lost = first[-1] is ABSENT and (shape.spans or layout.aligned)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
-        yield replace(run, others=tuple(others), last_lost=first[-1] is ABSENT, tokens=held)
+        yield replace(run, others=tuple(others), last_lost=lost, tokens=held)
 
 
 _TELLING = (State.PRINTED, State.DASH)
@@ -191,18 +192,18 @@ def _ways(
     """
     columns, size = layout.columns or (), len(layout.slots)
     if own is None:
-        yield from _without_label(cells, columns, shape, line)
+        yield from _without_label(cells, columns, line, loose=not shape.spans and not layout.aligned)
         return
     after = own.after
     tail = [bool(cell and cell.text.strip()) for cell in cells[after:]]
-    if not shape.uneven:
+    if shape.spans or layout.aligned:
         yield from _spanned(columns, after, len(cells), tail)
+    elif shape.filled and any(tail) and not any(tail[size - 1 :]):
+        yield from _spread_over([after + at for at, filled in enumerate(tail) if filled], size)
     elif len(tail) < size:
         yield from _short(after, tail, size)
-    elif shape.filled and any(tail) and not tail[size - 1]:
-        yield from _spread_over([after + at for at, filled in enumerate(tail) if filled], size)
     else:
-        lacking = _lacking(cells, own, shape)
+        lacking = 0 if shape.begin and not shape.end else _lacking(cells, own, shape)
         for way in _long(after, tail, size, shape):
             yield way
             empty = next((at for at, column in enumerate(way) if tail[column - after]), 0)
@@ -211,12 +212,12 @@ def _ways(
 
 
 def _without_label(
-    cells: Sequence[GridCell | None], columns: Sequence[int], shape: _Shape, line: Line
+    cells: Sequence[GridCell | None], columns: Sequence[int], line: Line, *, loose: bool
 ) -> Iterator[_Way]:
-    """In rows of uneven length that hold nothing but values: wherever all of these have a place."""
+    """In rows that hold nothing but values, and whose columns are ``loose``: wherever all of these have a place."""
     size = len(columns)
     filled = [bool(cell and cell.text.strip()) for cell in cells]
-    if shape.uneven and not any(token.key for token in line.tokens) and len(cells) >= size:
+    if loose and not any(token.key for token in line.tokens) and len(cells) >= size:
         starts = [at for at in range(len(cells) - size + 1) if not any(filled[:at]) and not any(filled[at + size :])]
         if starts and any(filled):
             yield from (tuple(range(at, at + size)) for at in starts)
@@ -256,6 +257,8 @@ def _long(after: int, tail: Sequence[bool], size: int, shape: _Shape) -> Iterato
 def _lacking(cells: Sequence[GridCell | None], own: RowLabel, shape: _Shape) -> int:
     """How many cells fewer a row has than the longest, but for those of the groups above it."""
     before = [bool(cell and cell.text.strip()) for cell in cells[: own.last_word.column]]
+    if all(before) and not shape.longer:
+        return 0
     groups = max(0, own.row.path.count("/") - len(before)) if all(before) else 0
     return max(0, shape.width - groups - len(cells))
 

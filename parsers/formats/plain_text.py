@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
+from math import gcd
 
 from parsers.document.model import Block, Document, Paragraph, expand
 from parsers.document.values import BLANK, State, read_value
@@ -18,6 +19,11 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 _UPRIGHT = re.compile("[│┃║]")
 _ORNAMENT = re.compile(r"[─━═┄┅┈┉┌-╋═-╬]")
 
+_TABS = re.compile("\t+")
+# A line with one cell and the bars that close it, or with bars alone.
+_CELL_A_LINE = re.compile(r"[^|]*\|+")
+_LEAST_LINES = 6
+
 _Row = tuple[int, str, list[str]]
 
 
@@ -25,7 +31,8 @@ def read_text(text: str) -> Document:
     """Read text as extracted from print, copied from a browser, or Markdown; lines are numbered from 1."""
     blocks: list[Block] = []
     grids = 0
-    for kind, rows in _runs(text):
+    for kind, lines in _runs(text):
+        rows = _single_tabs(_whole_rows(lines)) if kind == "parted" else lines
         if kind == "pipes" or (kind == "parted" and _is_table(rows)):
             grids += 1
             held = [(number, cells) for number, _, cells in rows if cells]
@@ -37,14 +44,50 @@ def read_text(text: str) -> Document:
 
 
 def _runs(text: str) -> Iterator[tuple[str, list[_Row]]]:
-    """Neighbouring lines of one kind, each with its number and cells; a blank line is of the kind before it."""
+    """Neighbouring lines of one kind, each with its number and cells.
+
+    A blank line, or one of nothing but bars, is of the kind before it.
+    """
     rows: list[tuple[str, _Row]] = []
     for number, line in enumerate(_LINE_ENDS.split(text), start=1):
         kind, cells = _cells(line)
-        blank = not line.strip() and rows and rows[-1][0] == "parted"
+        blank = not line.strip("| \t") and rows and rows[-1][0] == "parted"
         rows.append((rows[-1][0] if blank else kind, (number, line, cells)))
     for kind, run in groupby(rows, key=lambda row: row[0]):
         yield kind, [row for _, row in run]
+
+
+def _single_tabs(rows: list[_Row]) -> list[_Row]:
+    """Rows as if one tab parted their cells, where all are parted by two of them or more, always as many."""
+    steps = {len(run) for _, line, _ in rows for run in _TABS.findall(line.strip())}
+    step = gcd(*steps)
+    if step < 2:
+        return rows
+    return [(number, line, [cell.strip() for cell in line.split("\t" * step)]) for number, line, _ in rows]
+
+
+def _whole_rows(rows: list[_Row]) -> list[_Row]:
+    """The rows of a table that has a cell a line, beside bars; bars on a line of their own fill a row up.
+
+    Rows that no such bars end are left as they are.
+    """
+    lines = [(number, line.strip()) for number, line, _ in rows if line.strip()]
+    if len(lines) < _LEAST_LINES or not all(_CELL_A_LINE.fullmatch(line) for _, line in lines):
+        return rows
+    closing = not lines[0][1].startswith("|")
+    cells: list[tuple[int, str]] = []
+    ends: list[int] = []
+    for number, line in lines:
+        text, bars = line.strip("|").strip(), line.count("|")
+        held = [text] if text else []
+        cells += [(number, cell) for cell in (*held, *[""] * (bars - len(held)))]
+        if not text:
+            ends.append(len(cells))
+    width = gcd(len(cells), *ends) if ends and closing else 0
+    if width < 2:
+        return rows
+    starts = range(0, len(cells), width)
+    return [(cells[at][0], "", [text for _, text in cells[at : at + width]]) for at in starts]
 
 
 def _cells(line: str) -> tuple[str, list[str]]:
