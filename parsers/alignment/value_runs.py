@@ -153,12 +153,18 @@ def _by_totals(tails: Sequence[tuple[int, list[bool]]]) -> tuple[bool, bool]:
 def _grid_run(
     line: Line, number: int, layout: Layout, own: RowLabel | None, current: RowLabel, shape: _Shape
 ) -> Iterator[ValueRun]:
-    """The values of one grid row; nothing for a row of heads."""
+    """The values of one grid row; nothing for a row of heads.
+
+    Values that the block's columns do not hold, in a row without a label, are another block's: they are counted.
+    """
     cells = line.grid.rows[line.row] if line.grid else ()
     size = len(current.row.columns)
     tokens = {token.column: token for token in line.tokens}
     labelled = own is not None and own.last_line == number
     ways = list(_ways(cells, layout, own if labelled else None, shape, line))
+    if not ways:
+        yield from counted_runs(line, number)
+        return
     read = [_read(cells, way, tokens) for way in ways]
     placings = list(dict.fromkeys(layout.in_form(values, size) for values in read))
     first, *others = placings
@@ -214,12 +220,15 @@ def _ways(
 def _without_label(
     cells: Sequence[GridCell | None], columns: Sequence[int], line: Line, *, loose: bool
 ) -> Iterator[_Way]:
-    """In rows that hold nothing but values, and whose columns are ``loose``: wherever all of these have a place."""
+    """In rows that hold nothing but values, and whose columns are ``loose``: wherever all of these have a place.
+
+    There is no way where more values stand side by side than there are places.
+    """
     size = len(columns)
     filled = [bool(cell and cell.text.strip()) for cell in cells]
     if loose and not any(token.key for token in line.tokens) and len(cells) >= size:
         starts = [at for at in range(len(cells) - size + 1) if not any(filled[:at]) and not any(filled[at + size :])]
-        if starts and any(filled):
+        if any(filled):
             yield from (tuple(range(at, at + size)) for at in starts)
             return
     yield tuple(columns)

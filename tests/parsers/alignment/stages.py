@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from parsers.alignment.assignment import RowCandidates, assign_rows
 from parsers.alignment.labels import entries_of, find_labels
+from parsers.alignment.layouts import Layouts, row_labels
+from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Stream, tokenize
-from parsers.alignment.value_runs import ValueRun, find_value_runs, row_labels
+from parsers.alignment.value_runs import find_value_runs
 from parsers.document.model import Block, Grid, Paragraph, expand
 from parsers.document.values import CellValue, Number
 from parsers.form.model import form_of
@@ -29,8 +31,9 @@ def stages_of(*blocks: Block | str) -> Stages:
     entries = entries_of(FORM)
     labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
-    runs = find_value_runs(stream, labels, found)
-    assignment = assign_rows(stream, FORM.rows, labels, found, runs)
+    layouts = Layouts(stream, labels, found, 2023)
+    runs = find_value_runs(stream, labels, found, layouts)
+    assignment = assign_rows(stream, FORM.rows, labels, found, runs, layouts)
     return Stages(stream, runs, {row.row.code: row for row in assignment.rows})
 
 

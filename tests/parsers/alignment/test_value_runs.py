@@ -1,6 +1,6 @@
 """Which values stand together, and what is known of each run."""
 
-from parsers.alignment.value_runs import ValueRun
+from parsers.alignment.runs import ValueRun
 from tests.parsers.alignment.stages import Stages, stages_of, table, values
 
 HEADS = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
