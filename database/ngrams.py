@@ -85,33 +85,33 @@ def _phrase(term: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Fragment:
     """A stretch of a text as it was printed, and whether the query stands there."""
 
     text: str
     hit: bool
 
 
-def pieces(text: str, query: str) -> tuple[Piece, ...]:
+def fragments(text: str, query: str) -> tuple[Fragment, ...]:
     """A text in pieces, those marked in which a term of the query stands."""
-    return tuple(_cut(text, _found(text, terms(query)).values(), 0, len(text)))
+    return tuple(_fragments(text, _spans_by_term(text, terms(query)).values(), 0, len(text)))
 
 
-def snippet(text: str, query: str, width: int) -> tuple[Piece, ...]:
+def snippet(text: str, query: str, width: int) -> tuple[Fragment, ...]:
     """So many characters around the term that is rarest in a text, in pieces; its beginning if there is none."""
-    found = _found(text, terms(query))
+    found = _spans_by_term(text, terms(query))
     rarest = min((spans for spans in found.values() if spans), key=len, default=[(0, 0)])
     start = max(0, min(rarest[0][0] - width // 3, len(text) - width))
     end = max(start + width, rarest[0][1])
-    before, after = Piece("…", hit=False), Piece("…", hit=False)
-    shown = _cut(text, found.values(), start, end)
+    before, after = Fragment("…", hit=False), Fragment("…", hit=False)
+    shown = _fragments(text, found.values(), start, end)
     return (*((before,) if start else ()), *shown, *((after,) if end < len(text) else ()))
 
 
 Spans = list[tuple[int, int]]
 
 
-def _found(text: str, wanted: Iterable[str]) -> dict[str, Spans]:
+def _spans_by_term(text: str, wanted: Iterable[str]) -> dict[str, Spans]:
     """Where each term stands in the text as printed."""
     origins = [at for at, character in enumerate(text) for _ in _FOLDING[ord(character)]]
     spread = text.translate(_FOLDING)
@@ -130,10 +130,10 @@ def _occurrences(text: str, term: str) -> Iterator[int]:
         at = text.find(term, at + 1)
 
 
-def _cut(text: str, found: Iterable[Spans], start: int, end: int) -> Iterator[Piece]:
+def _fragments(text: str, found: Iterable[Spans], start: int, end: int) -> Iterator[Fragment]:
     marked = bytearray(len(text))
     for first, last in chain.from_iterable(found):
         marked[first:last] = b"\x01" * (last - first)
     for hit, stretch in groupby(range(start, min(end, len(text))), key=marked.__getitem__):
         places = list(stretch)
-        yield Piece(text[places[0] : places[-1] + 1], hit=bool(hit))
+        yield Fragment(text[places[0] : places[-1] + 1], hit=bool(hit))

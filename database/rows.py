@@ -84,8 +84,8 @@ def _content(report: Report) -> Content:
             }
             for key, place in report.places.items()
         ],
-        "checks": list(_broken(report)),
-        "statements": [_stated(number, statement) for number, statement in enumerate(report.statements, start=1)],
+        "checks": list(_failed_checks(report)),
+        "statements": [_statement(number, statement) for number, statement in enumerate(report.statements, start=1)],
     }
 
 
@@ -142,14 +142,14 @@ def _flags(report: Report) -> Iterator[Record]:
             yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, **words}
 
 
-def _broken(report: Report) -> Iterator[Record]:
+def _failed_checks(report: Report) -> Iterator[Record]:
     for check in report.checks:
         if not check.holds:
             sides = {"left": to_sql(check.left), "right": to_sql(check.right)}
             yield {"identity": check.identity, "scope": check.scope, **sides, "previous": None}
 
 
-def _stated(number: int, statement: Statement) -> Record:
+def _statement(number: int, statement: Statement) -> Record:
     return {
         "number": number,
         "chapter": statement.chapter,

@@ -56,7 +56,7 @@ def _drop(db: Database, table: Table) -> None:
 
 def _remake(db: Database, table: Table) -> None:
     _drop(db, table)
-    index, columns = index_name(table.name), _listed(table.fts)
+    index, columns = index_name(table.name), _column_list(table.fts)
     for definition in _definitions(table):
         db.execute(definition)
     db.execute(f"insert into {index} (rowid, {columns}) select rowid, {_grams_of(table.fts)} from [{table.name}]")
@@ -66,7 +66,7 @@ def _remake(db: Database, table: Table) -> None:
 
 def _definitions(table: Table) -> Iterator[str]:
     """The statements that make an index and its triggers, as SQLite keeps them."""
-    name, index, columns = table.name, index_name(table.name), _listed(table.fts)
+    name, index, columns = table.name, index_name(table.name), _column_list(table.fts)
     add = f"insert into {index} (rowid, {columns}) values (new.rowid, {_grams_of(table.fts, 'new.')});"
     drop = (
         f"insert into {index} ({index}, rowid, {columns}) values ('delete', old.rowid, {_grams_of(table.fts, 'old.')});"
@@ -78,7 +78,7 @@ def _definitions(table: Table) -> Iterator[str]:
     yield f"CREATE TRIGGER {index}_update after update of {columns} on [{name}] when {changed} begin {drop} {add} end"
 
 
-def _listed(columns: tuple[str, ...]) -> str:
+def _column_list(columns: tuple[str, ...]) -> str:
     return ", ".join(f"[{column}]" for column in columns)
 
 

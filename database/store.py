@@ -106,7 +106,7 @@ class Store:
         content = rows.content
         with self.transaction():
             before = self.row("reports", source.key)
-            stored = self._stored(source.key, content) if before else {}
+            stored = self._stored_content(source.key, content) if before else {}
             changes = _changes(before, stored, rows) if before and revised else {}
             revision = (before["revision"] if before else 1) + bool(changes)
             same = before is not None and before["document"] == source.sha256 and stored == content
@@ -154,20 +154,20 @@ class Store:
         elif row != before:
             self.db.table("reports").update(source.key, row)
 
-    def _stored(self, key: str, tables: Iterable[str]) -> Content:
+    def _stored_content(self, key: str, tables: Iterable[str]) -> Content:
         """The content rows that the database has of a report, without its id."""
         return {table: [_without_report(row) for row in self._rows_of(table, key)] for table in tables}
 
     def _rows_of(self, table: str, key: str) -> Iterator[Record]:
         rows: Iterator[Record] = self.db.table(table).rows_where(
-            f"report = ? and {_own(table)}", [key], order_by="rowid"
+            f"report = ? and {_own_condition(table)}", [key], order_by="rowid"
         )
         return rows
 
     def _write_content(self, key: str, stored: Content, content: Content) -> None:
         for table, rows in content.items():
             if stored.get(table) != rows:
-                self.db.execute(f"delete from [{table}] where report = ? and {_own(table)}", [key])
+                self.db.execute(f"delete from [{table}] where report = ? and {_own_condition(table)}", [key])
                 self.insert(table, [{"report": key, **row} for row in rows])
 
     def save_document(self, source: Source, report: str | None) -> None:
@@ -241,7 +241,7 @@ def _primary_keys() -> dict[str, str]:
 
 
 @cache
-def _own(table: str) -> str:
+def _own_condition(table: str) -> str:
     return table_of(table).own
 
 
@@ -251,12 +251,12 @@ def _without_report(row: Record) -> Record:
 
 def _changes(before: Record, stored: Content, rows: ReportRows) -> dict[str, tuple[Any, Any]]:
     """The title, cells and chapters that differ from what the database has, with old and new."""
-    old = {"title": before["title"], **_facts(stored)}
-    new = {"title": rows.facts["title"], **_facts(rows.content)}
+    old = {"title": before["title"], **_content_by_key(stored)}
+    new = {"title": rows.facts["title"], **_content_by_key(rows.content)}
     return {fact: (old.get(fact), new.get(fact)) for fact in sorted(old | new) if old.get(fact) != new.get(fact)}
 
 
-def _facts(content: Content) -> dict[str, Any]:
+def _content_by_key(content: Content) -> dict[str, Any]:
     """Rows as one mapping from cell key or section/number to what stands there."""
     facts: dict[str, Any] = {}
     for row in content["disclosure"]:

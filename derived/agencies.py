@@ -34,14 +34,14 @@ def update_agencies(store: Store) -> Resolved:
     with store.transaction():
         if _forget_outdated(store, rules):
             _write_regions(store, gazetteer())
-        found = list(_resolved(_unresolved(store)))
+        found = list(_resolutions(_unresolved_names(store)))
         _write_agencies(store, found, rules)
         changed = _mark_reports(store)
         _drop_unused(store)
     return Resolved(len(found), changed)
 
 
-def settled(alone: Agency, hints: Sequence[str]) -> Agency:
+def agency_with_hints(alone: Agency, hints: Sequence[str]) -> Agency:
     """An agency as its name alone tells it, with what that leaves open settled by hints, if they can.
 
     A name that is an agency by itself stays that one, and a region that it tells stays its region.
@@ -61,7 +61,7 @@ def _forget_outdated(store: Store, rules: str) -> bool:
     return outdated > 0 or not store.db.table("agency_names").count
 
 
-def _unresolved(store: Store) -> list[tuple[str, str]]:
+def _unresolved_names(store: Store) -> list[tuple[str, str]]:
     """Names of reports that are not resolved, each with the hints of its reports."""
     return store.db.execute(
         f"{_PAIRS} and agency not in (select name from agency_names n where {_IS_WHOLE})"
@@ -69,20 +69,20 @@ def _unresolved(store: Store) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _resolved(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Agency]]:
+def _resolutions(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Agency]]:
     """The agencies of names, each with the hint that it needs: '' for a name that is whole."""
     for name, group in groupby(pairs, key=itemgetter(0)):
         alone = resolve(name)
         for hint in [""] if alone.agency_id else [hint for _, hint in group]:
-            yield hint, settled(alone, hint.split(JOINT) if hint else [])
+            yield hint, agency_with_hints(alone, hint.split(JOINT) if hint else [])
 
 
 def _write_regions(store: Store, places: Gazetteer) -> None:
     # A table made by an earlier version lacks columns; hence alter, here and below.
-    store.db.table("regions").upsert_all((_region(area) for area in places.regions), pk="code", alter=True)
+    store.db.table("regions").upsert_all((_region_row(area) for area in places.regions), pk="code", alter=True)
 
 
-def _region(area: Area) -> Record:
+def _region_row(area: Area) -> Record:
     return {
         "code": area.code,
         "name": area.name,
@@ -96,11 +96,11 @@ def _region(area: Area) -> Record:
 
 
 def _write_agencies(store: Store, found: Sequence[tuple[str, Agency]], rules: str) -> None:
-    store.db.table("agencies").upsert_all(_agencies(agency for _, agency in found), pk="id", alter=True)
-    store.insert("agency_names", [_name(agency, hint, rules) for hint, agency in found])
+    store.db.table("agencies").upsert_all(_agency_rows(agency for _, agency in found), pk="id", alter=True)
+    store.insert("agency_names", [_name_row(agency, hint, rules) for hint, agency in found])
 
 
-def _agencies(found: Iterable[Agency]) -> Iterator[Record]:
+def _agency_rows(found: Iterable[Agency]) -> Iterator[Record]:
     for agency in found:
         if agency.agency_id:
             yield {
@@ -114,7 +114,7 @@ def _agencies(found: Iterable[Agency]) -> Iterator[Record]:
             }
 
 
-def _name(agency: Agency, hint: str, rules: str) -> Record:
+def _name_row(agency: Agency, hint: str, rules: str) -> Record:
     return {
         "name": agency.name,
         "hint": hint,

@@ -26,14 +26,14 @@ _AMOUNTS = frozenset(
 )
 
 
-def columns() -> tuple[Column, ...]:
+def figure_columns() -> tuple[Column, ...]:
     """The columns of table panel that hold figures."""
     return tuple(column for column in table_of("panel").columns if column.is_figure)
 
 
-def summed() -> tuple[Column, ...]:
+def sum_columns() -> tuple[Column, ...]:
     """Those that are sums of cells."""
-    return tuple(column for column in columns() if column.cells)
+    return tuple(column for column in figure_columns() if column.cells)
 
 
 def derived_sql(column: Column) -> str:
@@ -48,14 +48,14 @@ def write_figures(db: Database) -> None:
     """Fill the temporary table ``figures`` for the chosen reports; what rests on an uncertain cell is empty."""
     db.execute("drop table if exists temp.figures")
     parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _ROW_KEYS)
-    names = ", ".join(f"[{column.name}]" for column in summed())
+    names = ", ".join(f"[{column.name}]" for column in sum_columns())
     db.execute(f"create temp table figures as select report, {names}, null as uncertain from chosen{parts}")
     db.execute("create unique index temp.figures_report on figures (report)")
     _empty_uncertain(db)
 
 
 def _pivot(table: str) -> str:
-    figures = [column for column in summed() if column.cells[0].startswith(f"{table}/")]
+    figures = [column for column in sum_columns() if column.cells[0].startswith(f"{table}/")]
     sums = ", ".join(f"{_sum_sql(table, column.cells)} as [{column.name}]" for column in figures)
     return f"select report, {sums} from {table} where report in (select report from chosen) group by report"
 
@@ -84,19 +84,19 @@ def _row_sql(wanted: Sequence[str]) -> str:
 def _empty_uncertain(db: Database) -> None:
     """Empty what rests on cells that are not certain, or on amounts without a unit, and name it."""
     cells: dict[str, set[str]] = defaultdict(set)
-    for report, cell in _not_certain(db):
+    for report, cell in _uncertain_cells(db):
         cells[report].add(cell)
     reports: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for report, doubtful in cells.items():
-        reports[_resting_on(doubtful)].append(report)
-    sums = {column.name for column in summed()}
+        reports[_columns_on(doubtful)].append(report)
+    sums = {column.name for column in sum_columns()}
     for names, found in reports.items():
         emptied = "".join(f"[{name}] = null, " for name in names if name in sums)
         sql = f"update temp.figures set {emptied}uncertain = ? where report = ?"
         db.conn.executemany(sql, [(" ".join(names) or None, report) for report in found])
 
 
-def _not_certain(db: Database) -> Iterator[tuple[str, str]]:
+def _uncertain_cells(db: Database) -> Iterator[tuple[str, str]]:
     yield from db.execute(
         f"select report, cell from flags where state in {UNCERTAIN} and report in (select report from chosen)"
     )
@@ -109,11 +109,11 @@ def _not_certain(db: Database) -> Iterator[tuple[str, str]]:
         )
 
 
-def _resting_on(cells: set[str]) -> tuple[str, ...]:
+def _columns_on(cells: set[str]) -> tuple[str, ...]:
     """The columns that rest on any of the cells, in the order of the table."""
-    names = {column.name for column in summed() if cells.intersection(column.cells)}
+    names = {column.name for column in sum_columns() if cells.intersection(column.cells)}
     return tuple(
         column.name
-        for column in columns()
+        for column in figure_columns()
         if column.name in names or column.small in names or names.intersection(column.share or ())
     )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlite_utils import Database
 
 from database.schema import Column, table_of
-from derived.panel_figures import SMALL, columns
+from derived.panel_figures import SMALL, figure_columns
 from derived.sql import run
 
 _LEVELS = ("county", "city", "province")
@@ -22,7 +22,7 @@ def write_regions(db: Database) -> None:
     names = ", ".join(f"[{column.name}]" for column in table_of("panel_regions").columns)
     sums = ", ".join(
         _share_sql(*column.share, column.name) if column.share else _sum_sql(column)
-        for column in columns()
+        for column in figure_columns()
         if not column.small
     )
     values = ", ".join(map(_value_sql, table_of("panel_regions").columns))
@@ -54,7 +54,7 @@ def _value_sql(column: Column) -> str:
 
 def _small_sql(whole: str) -> str:
     """The mark on a small denominator: of the whole, or of any share that leaves agencies out."""
-    shares = [column.name for column in columns() if column.share and column.share[1] == whole]
+    shares = [column.name for column in figure_columns() if column.share and column.share[1] == whole]
     return " or ".join([f"[{whole}] < {SMALL}", *(f"coalesce([{share} of] < {SMALL}, 0)" for share in shares)])
 
 
@@ -64,5 +64,5 @@ def _uncertain(db: Database) -> dict[tuple[str, int], list[str]]:
     for level in _LEVELS:
         for region, year, names in db.execute(_UNCERTAIN.format(level=level)):
             found[region, year].update(names.split())
-    order = [column.name for column in columns()]
+    order = [column.name for column in figure_columns()]
     return {where: [name for name in order if name in names] for where, names in found.items()}

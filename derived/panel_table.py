@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 
 from database.schema import Column, table_of
-from derived.panel_figures import UNCERTAIN, columns, derived_sql
+from derived.panel_figures import UNCERTAIN, derived_sql, figure_columns
 from derived.sql import run
 
 
@@ -15,7 +15,7 @@ def write_panel(db: Database) -> None:
         "panel",
         names=", ".join(f"[{column.name}]" for column in panel),
         values=", ".join(map(_value_sql, panel)),
-        sums=", ".join(f"x.[{column.name}]" for column in columns() if column.cells),
+        sums=", ".join(f"x.[{column.name}]" for column in figure_columns() if column.cells),
         uncertain=UNCERTAIN,
     )
 

@@ -94,14 +94,14 @@ def write_narratives(db: Database) -> None:
     run(db, "narratives")
     stale = {report for (report,) in db.execute(_STALE)}
     db.execute("delete from narratives where report in (select report from gone)")
-    db.conn.executemany("insert into narratives (report, length, sketch) values (?, ?, ?)", _measured(db))
+    db.conn.executemany("insert into narratives (report, length, sketch) values (?, ?, ?)", _measurements(db))
     db.execute(_PREVIOUS)
     texts = _Texts(db)
     _write_reuse(db, texts)
     _write_neighbours(db, texts, stale)
 
 
-def _measured(db: Database) -> list[tuple[str, int, str | None]]:
+def _measurements(db: Database) -> list[tuple[str, int, str | None]]:
     rows = []
     for report, chapters in groupby(db.execute(_TEXTS), key=itemgetter(0)):
         text = plain("".join(text or "" for _, text in chapters))
@@ -146,11 +146,11 @@ def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
         owned[narrative.owner].append(report)
     pairs: set[tuple[str, str]] = set()
     for report, buckets in _buckets(known, sorted(wanted)).items():
-        agreeing = _agreeing(report, buckets, owned[known[report].owner])
+        agreeing = _agreeing_reports(report, buckets, owned[known[report].owner])
         drawn = {other for other in agreeing.keys() & settled if _may_replace(report, other, agreeing[other], known)}
-        others = _likest(report, agreeing, known) | drawn
+        others = _most_alike(report, agreeing, known) | drawn
         pairs.update((min(report, other), max(report, other)) for other in others)
-    found = _best(pairs, known, wanted, texts)
+    found = _new_neighbours(pairs, known, wanted, texts)
     rows = [(*found.get(report, (None, None)), report) for report in sorted(found.keys() | stale)]
     db.conn.executemany("update narratives set neighbour = ?, neighbour_share = ? where report = ?", rows)
 
@@ -170,7 +170,7 @@ def _buckets(known: Mapping[str, _Narrative], wanted: Iterable[str]) -> dict[str
     return found
 
 
-def _agreeing(report: str, buckets: Iterable[list[str]], own: Iterable[str]) -> Counter[str]:
+def _agreeing_reports(report: str, buckets: Iterable[list[str]], own: Iterable[str]) -> Counter[str]:
     """The reports that agree with a report in a band, and in how many; those of the same agency are left out."""
     counts: Counter[str] = Counter()
     for bucket in buckets:
@@ -181,7 +181,7 @@ def _agreeing(report: str, buckets: Iterable[list[str]], own: Iterable[str]) -> 
     return counts
 
 
-def _likest(report: str, agreeing: Mapping[str, int], known: Mapping[str, _Narrative]) -> set[str]:
+def _most_alike(report: str, agreeing: Mapping[str, int], known: Mapping[str, _Narrative]) -> set[str]:
     """The few that agree most with a report; of equals, those on the nearest year."""
     # Thousands may agree; only those that come into question are ranked.
     least = min(nlargest(_COMPARED, agreeing.values()), default=0)
@@ -198,7 +198,7 @@ def _may_replace(report: str, other: str, count: int, known: Mapping[str, _Narra
     if own.neighbour is None:
         return count >= _SEVERAL
     at_best = (-1.0, abs(known[report].year - own.year), report)
-    return at_best < _rank(own, known) and count >= _agreement(own.sketch, known[own.neighbour].sketch)
+    return at_best < _neighbour_rank(own, known) and count >= _agreement(own.sketch, known[own.neighbour].sketch)
 
 
 def _agreement(sketch: str, other: str) -> int:
@@ -207,7 +207,7 @@ def _agreement(sketch: str, other: str) -> int:
     return sum(sketch[start : start + _DIGITS] == other[start : start + _DIGITS] for start in starts)
 
 
-def _best(
+def _new_neighbours(
     pairs: Iterable[tuple[str, str]], known: Mapping[str, _Narrative], fresh: Set[str], texts: _Texts
 ) -> dict[str, tuple[str, float]]:
     """The neighbour, with its share, of every report of a pair that has a new one."""
@@ -216,18 +216,18 @@ def _best(
         for report, other in (pair, pair[::-1]):
             share = texts.share(report, other)
             candidate = (-share, abs(known[other].year - known[report].year), other)
-            if share >= LEAST_SHARE and candidate < best.get(report, _standing(report, known, fresh)):
+            if share >= LEAST_SHARE and candidate < best.get(report, _rank_to_beat(report, known, fresh)):
                 best[report] = candidate
     return {report: (other, -share) for report, (share, _, other) in best.items()}
 
 
-def _standing(report: str, known: Mapping[str, _Narrative], fresh: Set[str]) -> tuple[float, int, str]:
+def _rank_to_beat(report: str, known: Mapping[str, _Narrative], fresh: Set[str]) -> tuple[float, int, str]:
     """What a new neighbour has to beat: the one that the database has, unless that is looked for anew."""
     own = known[report]
-    return (0.0, 0, "") if report in fresh or own.neighbour is None else _rank(own, known)
+    return (0.0, 0, "") if report in fresh or own.neighbour is None else _neighbour_rank(own, known)
 
 
-def _rank(narrative: _Narrative, known: Mapping[str, _Narrative]) -> tuple[float, int, str]:
+def _neighbour_rank(narrative: _Narrative, known: Mapping[str, _Narrative]) -> tuple[float, int, str]:
     """How near the neighbour of a narrative is, the lower the nearer."""
     neighbour = narrative.neighbour or ""
     return (-(narrative.share or 0.0), abs(known[neighbour].year - narrative.year), neighbour)

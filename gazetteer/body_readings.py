@@ -52,7 +52,7 @@ class Body:
     successor: str | None = None
 
 
-class Reader:
+class BodyReader:
     """Reads bodies at areas."""
 
     def __init__(self, places: Gazetteer, kinds: Bodies, names: AreaNames) -> None:
@@ -68,9 +68,9 @@ class Reader:
         rest = _ITSELF.sub("", unjoined(path.rest))
         if path.area is None and rest == (rest := _without_level(rest, area)) and area.level == "province":
             return  # That a page is the province's does not make every 财政局 its own.
-        body = (self._marked(rest, area, marker) if marker else None) or self._whole(rest, area)
+        body = (self._body_after_marker(rest, area, marker) if marker else None) or self._body_by_name(rest, area)
         if body is None and len(rest) > 1 and rest[0] == area.name[-1]:  # 西工区区政府
-            body = self._whole(rest[1:], area)
+            body = self._body_by_name(rest[1:], area)
         if body and (rest or (path.area and not path.short)):
             yield body
         elif path.area and not path.short:
@@ -78,7 +78,7 @@ class Reader:
         elif path.area and (short := self._after_short(path, rest, area)):
             yield short
 
-    def _marked(self, rest: str, area: Area, marker: str) -> Body | None:
+    def _body_after_marker(self, rest: str, area: Area, marker: str) -> Body | None:
         due = self._kinds.departments[self._kinds.before_region[marker]]
         if not _may_have(area, due):
             return None
@@ -87,7 +87,7 @@ class Reader:
             return self._department(department, area)
         return self._department(due, area) if rest in self._kinds.after_region else None
 
-    def _whole(self, rest: str, area: Area) -> Body | None:
+    def _body_by_name(self, rest: str, area: Area) -> Body | None:
         own = {"region": self._of_region, "zone": self._of_zone, "township": self._of_town}[area.kind](rest, area)
         if own:
             return own

@@ -15,7 +15,7 @@ from pathlib import Path
 from gazetteer.area_names import AreaName, AreaNames, AreaPath, area_names
 from gazetteer.areas import Area, Gazetteer, gazetteer, read_rows, regions_folder
 from gazetteer.bodies import Bodies, bodies
-from gazetteer.body_readings import Body, Rank, Reader
+from gazetteer.body_readings import Body, BodyReader, Rank
 from gazetteer.spelling import name_key, unjoined
 
 _LONGEST = 60
@@ -92,7 +92,7 @@ class Resolver:
         self._kinds = kinds
         self._names = names
         self._overrides = overrides
-        self._reader = Reader(places, kinds, names)
+        self._reader = BodyReader(places, kinds, names)
 
     def resolve(self, name: str, hints: Sequence[str] = ()) -> Agency:
         """See the function of that name."""
@@ -105,23 +105,23 @@ class Resolver:
             read_as, reason = self._overrides[key]
             found = self.resolve(read_as, hints)
             return replace(found, name=name, why=f"Read as {read_as} by the list of overrides: {reason}.")
-        hint = self._hinted(hints)
+        hint = self._hinted_area(hints)
         readings = self._readings(key, hint) or self._readings(key.removeprefix("原"), hint)
         allowed = [reading for reading in readings if hint is None or self._agrees(reading, hint)]
         if readings and not allowed and hint:
-            found = self._placeless(key, f"{readings[0].path.text} does not agree with the hint {hint.name}")
+            found = self._without_region(key, f"{readings[0].path.text} does not agree with the hint {hint.name}")
         else:
-            found = self._chosen(key, allowed, hint)
+            found = self._plainest(key, allowed, hint)
         return replace(found, name=name, why=f"{found.why[:1].upper()}{found.why[1:]}.")
 
-    def _hinted(self, hints: Sequence[str]) -> Area | None:
+    def _hinted_area(self, hints: Sequence[str]) -> Area | None:
         """The innermost area that the hints name, if they lie within one another."""
-        areas = [area for hint in hints for area in self._named(hint)]
+        areas = [area for hint in hints for area in self._areas_named(hint)]
         inner = max(areas, key=lambda area: len(self._places.above(area)), default=None)
         agree = inner and all(area == inner or self._places.contains(area, inner) for area in areas)
         return inner if agree else None
 
-    def _named(self, hint: str) -> list[Area]:
+    def _areas_named(self, hint: str) -> list[Area]:
         if _CODE.fullmatch(hint):
             area = self._places.areas.get(hint)
             today = self._places.today(area) if area else None
@@ -165,20 +165,22 @@ class Resolver:
     def _is_within(self, area: Area, hint: Area) -> bool:
         return area == hint or self._places.contains(hint, area)
 
-    def _chosen(self, key: str, readings: list[_Reading], hint: Area | None) -> Agency:
+    def _plainest(self, key: str, readings: list[_Reading], hint: Area | None) -> Agency:
         if not readings:
-            return self._placeless(key, "no region that the gazetteer knows stands at its beginning")
+            return self._without_region(key, "no region that the gazetteer knows stands at its beginning")
         best = min(reading.order for reading in readings)
         equal = [reading for reading in readings if reading.order == best]
         inner = [reading for reading in equal if hint and reading.area and self._is_within(reading.area, hint)]
         chosen = {reading.agency_id: reading for reading in inner or equal}
         if len(chosen) > 1:
-            return self._shared(list(chosen.values()))
+            return self._common_facts(list(chosen.values()))
         reading = next(iter(chosen.values()))
         if reading.area is None:
-            return self._placeless(key, f"{reading.owner.name} was divided among several in {reading.owner.valid_to}")
+            return self._without_region(
+                key, f"{reading.owner.name} was divided among several in {reading.owner.valid_to}"
+            )
         if reading.body.rank > Rank.WHOLE and (trouble := self._contradiction(reading)):
-            return self._placeless(key, trouble)
+            return self._without_region(key, trouble)
         return self._agency(reading, reading.area)
 
     def _agency(self, reading: _Reading, area: Area) -> Agency:
@@ -197,7 +199,7 @@ class Resolver:
             why=f"{self._where(reading.path, reading.place)}; {body.why.format(reading.path.rest)}",
         )
 
-    def _shared(self, readings: list[_Reading]) -> Agency:
+    def _common_facts(self, readings: list[_Reading]) -> Agency:
         """What several equally plain readings have in common."""
         areas = [reading.area for reading in readings]
         regions = {self._places.region(area) if area else None for area in areas}
@@ -237,7 +239,7 @@ class Resolver:
             return f"the gazetteer has no {match[0]} in {place}"
         return None
 
-    def _placeless(self, key: str, reason: str) -> Agency:
+    def _without_region(self, key: str, reason: str) -> Agency:
         """What a name says of the body alone."""
         why = f"{reason}, so its region is unknown"
         starts = [0, *(place for place, char in enumerate(key, start=1) if char in _BEFORE_BODY)]

@@ -14,7 +14,7 @@ import click
 
 from database.lock import Busy
 from database.store import Store
-from derived.agencies import settled
+from derived.agencies import agency_with_hints
 from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_file
@@ -160,7 +160,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
         if as_json:
             click.echo(_json(source))
         elif isinstance(source.result, Report):
-            click.echo(_summary(source.name, source.result))
+            click.echo(_report_line(source.name, source.result))
         complaint = _complaint(source)
         if complaint:
             complaints.append(complaint)
@@ -198,7 +198,7 @@ def inspect(file: str, output: Path) -> None:
         return
     click.echo(" ".join(map(str, written)))
     if isinstance(result, Report):
-        click.echo(_summary(name, result))
+        click.echo(_report_line(name, result))
     _exit([] if isinstance(result, Report) else [f"{name}: {result}"])
 
 
@@ -209,8 +209,8 @@ def inspect(file: str, output: Path) -> None:
 def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> None:
     """Say who the agencies with these NAMES are, as far as that is certain; codes are today's."""
     for name in names:
-        found = settled(resolve(decoded(name)), hints)
-        click.echo(agency_json(found) if as_json else _who(found))
+        found = agency_with_hints(resolve(decoded(name)), hints)
+        click.echo(agency_json(found) if as_json else _agency_line(found))
 
 
 @main.command()
@@ -417,13 +417,13 @@ def _json(source: FileSource) -> str:
     return failure_json(source.name, source.result)
 
 
-def _summary(name: str, report: Report) -> str:
+def _report_line(name: str, report: Report) -> str:
     holding = sum(check.holds for check in report.checks)
     what = f"{report.agency or 'unknown agency'}, {report.year or 'unknown year'}, form of {report.edition}"
     return f"{name}: {report.status}: {what}, {holding} of {len(report.checks)} checks hold"
 
 
-def _who(agency: Agency) -> str:
+def _agency_line(agency: Agency) -> str:
     where = f"{agency.region} ({agency.region_code})" if agency.region else "unknown region"
     what = " ".join(dict.fromkeys(filter(None, [agency.level, agency.kind]))) or "unknown kind"
     return f"{printable(agency.name)}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"

@@ -17,7 +17,7 @@ from publish.release.changes import Change, Comparison, database_of, version_of
 from publish.release.folder import NoRelease, files_of
 from publish.release.formats.csvfile import write_plain
 from publish.release.formats.export import is_installed
-from publish.release.tables import own
+from publish.release.tables import release_table
 
 _SHOWN = 20
 _KINDS = {
@@ -58,7 +58,7 @@ def diff(old: Path, new: Path, csv: Path | None, *, as_json: bool) -> None:
         before, after = database_of(old), database_of(new)
         with Comparison(before, after) as comparison:
             if csv:
-                head = (column.name for column in own("changes").columns)
+                head = (column.name for column in release_table("changes").columns)
                 write_plain(csv, head, (change.row() for change in comparison.changes()))
             if as_json:
                 for change in comparison.changes():
@@ -97,19 +97,19 @@ def _summarise(changes: Iterable[Change]) -> None:
         why = ", ".join(f"{count:,} {_CAUSES[cause]}" for cause, count in causes.items() if cause)
         click.echo(f"{sum(causes.values()):8,} {words}{f': {why}' if why else ''}")
     for change in shown:
-        click.echo(f"  {_line(change)}")
+        click.echo(f"  {_change_line(change)}")
     if counts.total() > len(shown):
         click.echo("  … every change: --csv FILE or --json")
 
 
-def _line(change: Change) -> str:
+def _change_line(change: Change) -> str:
     about = f"{change.report} {change.agency or ''} {change.year or ''}"
     if change.change in ("added", "removed"):
         return f"{about}: {change.change}"
-    old, new = _said(change.old_state, change.old), _said(change.new_state, change.new)
+    old, new = _value_or_state(change.old_state, change.old), _value_or_state(change.new_state, change.new)
     return f"{about}: {change.what or 'revision'}: {old} → {new} ({change.cause})"
 
 
-def _said(state: str | None, value: str | None) -> str:
+def _value_or_state(state: str | None, value: str | None) -> str:
     """A value, or which kind of nothing it is."""
     return value if value is not None else state or "nothing"

@@ -16,9 +16,9 @@ from parsers.assemble import Findings
 from parsers.document.values import CellValue, State
 from parsers.form.model import Form, form_of
 from parsers.report import CERTAIN, Report
-from publish.room.drawing.failed_checks import Broken, broken
-from publish.room.drawing.form import cell_labels, drawn
-from publish.room.drawing.formatting import number
+from publish.room.drawing.failed_checks import FailedCheck, failed_checks
+from publish.room.drawing.form import cell_labels, form_tables
+from publish.room.drawing.formatting import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def page(name: str, data: bytes, found: Findings, result: Report | Exception) ->
         found=found,
         report=report,
         failure=None if report else str(result),
-        form=drawn(form.edition),
+        form=form_tables(form.edition),
         rows={cell: row for row in form.rows for cell in row.cells},
         cells=cells,
         marked=_marked(passages),
@@ -64,7 +64,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"look": look, "number": number}
+    environment.filters |= {"look": look, "number": number_text}
     return environment.get_template("inspect.html")
 
 
@@ -75,7 +75,7 @@ def _marked(passages: Sequence[Passage]) -> dict[str, Kind]:
     return {mark.said: mark.kind for mark in marks if mark.kind in (Kind.WORN, Kind.LABEL)}
 
 
-def _failed(form: Form, report: Report | None, cells: Cells) -> list[Broken]:
+def _failed(form: Form, report: Report | None, cells: Cells) -> list[FailedCheck]:
     """The checks that fail, both sides in the words of the form."""
     rows = [
         {"identity": check.identity, "scope": check.scope, "left": check.left, "right": check.right}
@@ -83,7 +83,7 @@ def _failed(form: Form, report: Report | None, cells: Cells) -> list[Broken]:
         if not check.holds
     ]
     values = {key: None if cell.value is None else float(cell.value) for key, cell in cells.items()}
-    return broken(form.edition, rows, values)
+    return failed_checks(form.edition, rows, values)
 
 
 def _flags(form: Form, cells: Cells) -> list[Flag]:
@@ -96,7 +96,7 @@ def _flags(form: Form, cells: Cells) -> list[Flag]:
     return [Flag(rows, cells[next(iter(rows.values()))[0]]) for rows in flags.values()]
 
 
-def _details(form: Form, cells: Cells, places: Mapping[str, Place], failed: Sequence[Broken]) -> dict[str, Any]:
+def _details(form: Form, cells: Cells, places: Mapping[str, Place], failed: Sequence[FailedCheck]) -> dict[str, Any]:
     """What is to be said of each cell when somebody points at it."""
     rows = [(row, key) for row in form.rows for key in row.cells]
     return {
@@ -113,10 +113,10 @@ def _detail(cell: CellValue, place: Place | None, failing: Sequence[bool]) -> di
         "proof": cell.proof,
         "confidence": cell.confidence,
         "place": _said(place) if place else "",
-        "checks": [number for number, fails in enumerate(failing, start=1) if fails],
+        "checks": [number_text for number_text, fails in enumerate(failing, start=1) if fails],
     }
 
 
 def _said(place: Place) -> str:
     parts = {"page": place.box and place.box.page, "table": place.table, "row": place.row, "line": place.line}
-    return ", ".join(f"{name} {number}" for name, number in parts.items() if number)
+    return ", ".join(f"{name} {number_text}" for name, number_text in parts.items() if number_text)

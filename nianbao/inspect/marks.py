@@ -14,7 +14,7 @@ from parsers.characters.folding import label_key
 from parsers.document.values import CellValue, State
 from parsers.form.model import Row
 from parsers.report import CERTAIN
-from publish.room.drawing.form import drawn
+from publish.room.drawing.form import form_tables
 
 
 class Kind(StrEnum):
@@ -97,7 +97,7 @@ def _heads(trace: Trace, edition: int) -> Marks:
 @cache
 def _head_texts(edition: int) -> dict[str, str]:
     """The words of the drawn form by what they look like as keys, also without a closing explanation."""
-    slots = [slot.text for table in drawn(edition).values() for line in table for slot in line if slot.text]
+    slots = [slot.text for table in form_tables(edition).values() for line in table for slot in line if slot.text]
     texts = {key: text for text in slots for key in (_unexplained(text), label_key(text))}
     return {key: text for key, text in texts.items() if key}
 

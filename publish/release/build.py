@@ -13,7 +13,7 @@ from database.schema import Table
 from derived.coverage import Assertion, check_coverage
 from derived.update import count_outdated
 from publish.release.changes import DATABASE, Comparison, version_of
-from publish.release.checks import broken
+from publish.release.checks import violations
 from publish.release.dictionary import codes, dictionary
 from publish.release.documents import (
     write_citation,
@@ -23,16 +23,16 @@ from publish.release.documents import (
     write_landing,
 )
 from publish.release.facts import Facts, date_of, facts
-from publish.release.folder import whole, write_sums
+from publish.release.folder import replaced_folder, write_sums
 from publish.release.formats.csvfile import write_plain
 from publish.release.formats.datapackage import File, csv_of, datapackage, parquet_of
 from publish.release.formats.datasette import datasette_metadata
 from publish.release.formats.excel import NAME as PANEL
-from publish.release.formats.excel import heads, small_panel
+from publish.release.formats.excel import column_heads, small_panel
 from publish.release.formats.export import CSV, PARQUET, export
-from publish.release.formats.snapshot import add, opened, rows_of, snapshot, strip
+from publish.release.formats.snapshot import add_table, drop_internal, open_copy, rows_of, snapshot
 from publish.release.quality import quality
-from publish.release.tables import described, own, released
+from publish.release.tables import described_tables, release_table, released_tables
 
 _WORK = "work.db"
 _CHANGES = "CHANGES.csv"
@@ -74,11 +74,11 @@ def publish(db: Path, folder: Path, assertions: Sequence[Assertion], since: Path
 
     Raises :class:`Refused`, and leaves the folder as it was, where the database breaks its own assertions.
     """
-    with whole(folder) as partial:
+    with replaced_folder(folder) as partial:
         work = partial / _WORK
         snapshot(db, work)
-        with closing(opened(work)) as copy:
-            warnings = _judge(copy, assertions)
+        with closing(open_copy(work)) as copy:
+            warnings = _check(copy, assertions)
             found = _write_tables(copy, partial, since)
             copy.execute("vacuum into ?", [str(partial / DATABASE)])
             _write_plain(copy, partial)
@@ -89,9 +89,9 @@ def publish(db: Path, folder: Path, assertions: Sequence[Assertion], since: Path
     return Published(found, warnings)
 
 
-def _judge(db: sqlite3.Connection, assertions: Sequence[Assertion]) -> tuple[str, ...]:
+def _check(db: sqlite3.Connection, assertions: Sequence[Assertion]) -> tuple[str, ...]:
     """The warnings; refuses whatever breaks an assertion."""
-    reasons = list(broken(db))
+    reasons = list(violations(db))
     if reasons:
         # Without its tables and columns, nothing more can be asked of it.
         raise Refused(reasons)
@@ -110,29 +110,29 @@ def _write_tables(db: sqlite3.Connection, folder: Path, since: Path | None) -> F
     """Complete the working copy, and write its tables as files."""
     for name in (CSV, PARQUET):
         (folder / name).mkdir()
-    add(db, own("quality"), quality(db))
-    strip(db)
-    add(db, own("dictionary"), dictionary(described()))
-    add(db, own("codes"), codes())
-    *tables, last = released()
+    add_table(db, release_table("quality"), quality(db))
+    drop_internal(db)
+    add_table(db, release_table("dictionary"), dictionary(described_tables()))
+    add_table(db, release_table("codes"), codes())
+    *tables, last = released_tables()
     digests = [export(db, table, folder) for table in tables]
     digest = hashlib.sha256("".join(digests).encode()).hexdigest()
     found = facts(db, date_of(db) or "", digest, version_of(since) if since else None)
-    add(db, last, found.rows())
+    add_table(db, last, found.rows())
     export(db, last, folder)
     return found
 
 
 def _write_plain(db: sqlite3.Connection, folder: Path) -> None:
     """Write the small files that need no unpacking."""
-    write_plain(folder / PANEL, heads(), rows_of(db, small_panel()))
-    for table in map(_released, _PLAIN):
-        write_plain(folder / _plain_name(table), _names(table), rows_of(db, table))
+    write_plain(folder / PANEL, column_heads(), rows_of(db, small_panel()))
+    for table in map(_released_table, _PLAIN):
+        write_plain(folder / _plain_name(table), _column_names(table), rows_of(db, table))
 
 
 def _write_changes(folder: Path, since: Path | None) -> None:
     """Write what differs from an earlier release; the head alone without one."""
-    head = _names(own("changes"))
+    head = _column_names(release_table("changes"))
     if since is None:
         write_plain(folder / _CHANGES, head, ())
         return
@@ -145,7 +145,7 @@ def _write_documents(folder: Path, found: Facts) -> None:
     data = _data_files()
     write_json(folder / "datapackage.json", datapackage(found, data, folder))
     write_json(folder / "metadata.json", datasette_metadata(found))
-    write_dictionary(folder / "dictionary.html", found, described(), codes())
+    write_dictionary(folder / "dictionary.html", found, described_tables(), codes())
     for name in ("README.md", "LICENSE.txt"):
         write_document(folder / name, found)
     write_citation(folder / "CITATION.cff", found)
@@ -154,7 +154,7 @@ def _write_documents(folder: Path, found: Facts) -> None:
 
 
 def _data_files() -> tuple[File, ...]:
-    changes = own("changes")
+    changes = release_table("changes")
     small = small_panel()
     return (
         File(
@@ -163,23 +163,23 @@ def _data_files() -> tuple[File, ...]:
             f"{small.zh}（常用列，供 Excel）",
             "The panel's most wanted columns.",
             small,
-            tuple(heads()),
+            tuple(column_heads()),
         ),
         File(DATABASE, "application/vnd.sqlite3", "全部表、视图与全文索引", "All tables, views and the search index."),
         File(_CHANGES, "text/csv", changes.zh, changes.en, changes),
-        *(File(_plain_name(table), "text/csv", table.zh, table.en) for table in map(_released, _PLAIN)),
-        *map(csv_of, released()),
-        *map(parquet_of, released()),
+        *(File(_plain_name(table), "text/csv", table.zh, table.en) for table in map(_released_table, _PLAIN)),
+        *map(csv_of, released_tables()),
+        *map(parquet_of, released_tables()),
     )
 
 
-def _released(name: str) -> Table:
-    return next(table for table in released() if table.name == name)
+def _released_table(name: str) -> Table:
+    return next(table for table in released_tables() if table.name == name)
 
 
 def _plain_name(table: Table) -> str:
     return f"{table.name.upper()}.csv"
 
 
-def _names(table: Table) -> list[str]:
+def _column_names(table: Table) -> list[str]:
     return [column.name for column in table.columns]

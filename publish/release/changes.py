@@ -92,13 +92,13 @@ class Comparison:
         same = old["document"] is not None and old["document"] == new["document"]
         otherwise = "reading" if same else "unclear"
         for kind, contents in (
-            ("fact", (_facts(old), _facts(new))),
+            ("fact", (_report_facts(old), _report_facts(new))),
             ("cell", (self._cells("old", report), self._cells("new", report))),
             ("chapter", (self._chapters("old", report), self._chapters("new", report))),
         ):
             for what, was, now in _differences(*contents):
                 cause = "publisher" if what in revised else otherwise
-                yield Change(*about, kind, what, *_shown(kind, was), *_shown(kind, now), cause)
+                yield Change(*about, kind, what, *_displayed(kind, was), *_displayed(kind, now), cause)
 
     def _report(self, release: str, report: str) -> Any:
         return self._db.execute(f"select * from {release}.reports where id = ?", [report]).fetchone()
@@ -118,7 +118,7 @@ class Comparison:
         return {f"section/{number}": (heading, text or "") for number, heading, text in rows}
 
 
-def _facts(report: Any) -> dict[str, State]:
+def _report_facts(report: Any) -> dict[str, State]:
     return {name: (None, _text(report[name])) for name in _FACTS}
 
 
@@ -133,7 +133,7 @@ def _differences(old: dict[str, State], new: dict[str, State]) -> Iterator[tuple
             yield what, was, now
 
 
-def _shown(kind: str, content: State) -> State:
+def _displayed(kind: str, content: State) -> State:
     """A chapter is shown as the number of its characters."""
     text = content[1]
     return (None, None if text is None else str(len(text))) if kind == "chapter" else content

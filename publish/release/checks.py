@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from database.schema import Column, Table, tables
 from database.search_index import index_name
-from publish.release.tables import published
+from publish.release.tables import database_tables
 
 _TYPES = {
     "text": ("text",),
@@ -28,22 +28,22 @@ class _Rule:
     condition: str
 
 
-def broken(db: sqlite3.Connection) -> Iterator[str]:
+def violations(db: sqlite3.Connection) -> Iterator[str]:
     """What is wrong with the tables that a release has, one line for each rule that does not hold."""
     db.create_function("regexp", 2, _matches, deterministic=True)
     there = {name for (name,) in db.execute("select name from sqlite_master")}
     wanted = (table.name if table.view else index_name(table.name) for table in tables() if table.view or table.fts)
     yield from (f"{name}: no such view or index; nianbao reparse makes it" for name in wanted if name not in there)
-    for table in published():
-        missing = _missing(db, table)
-        yield from missing or _broken(db, table)
+    for table in database_tables():
+        missing = _missing_parts(db, table)
+        yield from missing or _table_violations(db, table)
 
 
 def _matches(pattern: str, value: object) -> bool:
     return re.fullmatch(pattern, str(value)) is not None
 
 
-def _missing(db: sqlite3.Connection, table: Table) -> list[str]:
+def _missing_parts(db: sqlite3.Connection, table: Table) -> list[str]:
     there = {name for (name,) in db.execute("select name from pragma_table_info(?)", [table.name])}
     if not there:
         return [f"{table.name}: no such table; nianbao reparse makes it"]
@@ -51,7 +51,7 @@ def _missing(db: sqlite3.Connection, table: Table) -> list[str]:
     return [f"{table.name}.{name}: no such column; nianbao reparse makes it" for name in lacking]
 
 
-def _broken(db: sqlite3.Connection, table: Table) -> Iterator[str]:
+def _table_violations(db: sqlite3.Connection, table: Table) -> Iterator[str]:
     rules = [rule for column in table.columns for rule in _rules(column, table)]
     counts = ", ".join(f"total(not coalesce({rule.condition}, 0))" for rule in rules)
     found = db.execute(f"select {counts} from [{table.name}] t").fetchone()
@@ -93,14 +93,14 @@ def _conditions(column: Column, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _bounds(column: Column, name: str, table: Table) -> Iterator[tuple[str, str]]:
-    elsewhere = "".join(f" or not coalesce({where}, 0)" for where in _wheres(column, table))
+    elsewhere = "".join(f" or not coalesce({where}, 0)" for where in _bound_conditions(column, table))
     if column.minimum is not None:
         yield f"below {column.minimum}", f"({name} >= {column.minimum}{elsewhere})"
     if column.maximum is not None:
         yield f"above {column.maximum}", f"({name} <= {column.maximum}{elsewhere})"
 
 
-def _wheres(column: Column, table: Table) -> Iterator[str]:
+def _bound_conditions(column: Column, table: Table) -> Iterator[str]:
     """Where the bounds hold; looked at only for values beyond them."""
     if column.where:
         yield column.where

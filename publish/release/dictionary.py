@@ -21,10 +21,12 @@ class _Values:
 
 def dictionary(tables: Iterable[Table]) -> Iterator[Line]:
     """A row for each column of the tables, as table ``dictionary`` declares them."""
-    return (_line(table, position, column) for table in tables for position, column in enumerate(table.columns, 1))
+    return (
+        _column_line(table, position, column) for table in tables for position, column in enumerate(table.columns, 1)
+    )
 
 
-def _line(table: Table, position: int, column: Column) -> Line:
+def _column_line(table: Table, position: int, column: Column) -> Line:
     primary = "primary" if column.name in table.pk else None
     key = " ".join(filter(None, (primary, column.references))) or None
     required = int(column.required or primary is not None)

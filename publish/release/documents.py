@@ -16,7 +16,7 @@ from publish.release.dictionary import allowed
 from publish.release.facts import CREATOR, KEYWORDS, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import SUMS, sha256_of
 from publish.release.formats.datapackage import File
-from publish.release.tables import released
+from publish.release.tables import released_tables
 
 _STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
 
@@ -90,7 +90,7 @@ def write_landing(path: Path, facts: Facts, files: Sequence[File], db: sqlite3.C
     write_document(
         path,
         facts,
-        tables=released(),
+        tables=released_tables(),
         files=files,
         sizes=sizes,
         statuses=_STATUSES,

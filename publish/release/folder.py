@@ -18,7 +18,7 @@ class NoRelease(Exception):  # noqa: N818 - says what the folder is
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
+def replaced_folder(folder: Path) -> Iterator[Path]:
     """A folder beside the wanted one, which takes its place once everything in it is written.
 
     What a killed run left is removed. Raises :class:`NoRelease` where something else has the name, OSError where
@@ -29,7 +29,7 @@ def whole(folder: Path) -> Iterator[Path]:
     if target.exists() and not _may_be_replaced(target):
         raise NoRelease(f"{folder}: is there already, and is no release")
     partial, former, lock = (target.with_name(f".{target.name}.{what}") for what in ("partial", "former", "lock"))
-    with _alone(lock, folder):
+    with _exclusive(lock, folder):
         try:
             _clean(target, partial, former)
             partial.mkdir()
@@ -42,7 +42,7 @@ def whole(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(lock: Path, folder: Path) -> Iterator[None]:
+def _exclusive(lock: Path, folder: Path) -> Iterator[None]:
     """Held by one run at a time; raises BlockingIOError for all others."""
     with lock.open("w") as file:
         try:

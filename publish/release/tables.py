@@ -7,30 +7,30 @@ from database.schema import Table, declared_tables, tables
 
 
 @cache
-def published() -> tuple[Table, ...]:
+def database_tables() -> tuple[Table, ...]:
     """The tables that come from the database, without what is internal."""
-    return tuple(_public(table) for table in tables() if not (table.internal or table.view))
+    return tuple(_public_table(table) for table in tables() if not (table.internal or table.view))
 
 
-def _public(table: Table) -> Table:
+def _public_table(table: Table) -> Table:
     return replace(table, columns=tuple(column for column in table.columns if not column.internal))
 
 
-def own(name: str) -> Table:
+def release_table(name: str) -> Table:
     """A table that only a release has."""
     return next(table for table in declared_tables(__package__, "tables.yaml") if table.name == name)
 
 
-def released() -> tuple[Table, ...]:
+def released_tables() -> tuple[Table, ...]:
     """The tables that are files of their own, in their order; the last one says what the release is."""
-    return (*published(), *map(own, ("dictionary", "codes", "quality", "metadata")))
+    return (*database_tables(), *map(release_table, ("dictionary", "codes", "quality", "metadata")))
 
 
-def inside() -> tuple[Table, ...]:
+def file_tables() -> tuple[Table, ...]:
     """The tables and views of the SQLite file."""
-    return (*released(), *(table for table in tables() if table.view))
+    return (*released_tables(), *(table for table in tables() if table.view))
 
 
-def described() -> tuple[Table, ...]:
+def described_tables() -> tuple[Table, ...]:
     """Everything in a release that has columns."""
-    return (*inside(), own("changes"))
+    return (*file_tables(), release_table("changes"))

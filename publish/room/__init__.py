@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from database.ngrams import match
-from publish.room.drawing.formatting import number, web_address
+from publish.room.drawing.formatting import number_text, web_address
 from publish.room.pages.agency import agency
 from publish.room.pages.dictionary import dictionary
 from publish.room.pages.errors import answer_to
@@ -23,18 +23,18 @@ from publish.room.pages.region import region
 from publish.room.pages.report import report
 from publish.room.pages.search import search
 from publish.room.pages.table_pages import (
-    clause,
     database_page,
+    first_clause,
     first_columns,
-    linked,
+    key_link,
     short_names,
     table_page,
-    uncounted,
-    with_mark,
+    with_byte_order_mark,
+    without_cell_count,
 )
-from publish.room.pages.tile_map import atlas
-from publish.room.security import HIDDEN, App, bounded, guarded, hidden
-from publish.room.translations import Translated
+from publish.room.pages.tile_map import tile_map
+from publish.room.security import HIDDEN, App, limit_connection, not_found, with_security_headers
+from publish.room.translations import TranslatedTemplates
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -44,7 +44,7 @@ def register_routes() -> list[tuple[str, Page]]:
     """The addresses that the reading room answers itself; all others are Datasette's own."""
     return [
         (r"^/$", home),
-        (r"^/-/map$", atlas),
+        (r"^/-/map$", tile_map),
         (r"^/-/original/(?P<sha>[0-9a-f]{64})$", original),
         (r"^/-/search$", search),
         (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
@@ -52,14 +52,14 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/-/dictionary$", dictionary),
         (r"^/-/questions$", questions),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
-        *((address, hidden) for address in HIDDEN),
+        *((address, not_found) for address in HIDDEN),
     ]
 
 
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
-    """The headers that keep what a report says from ever running; and see ``uncounted`` and ``with_mark``."""
-    return lambda app: guarded(with_mark(uncounted(app)))
+    """The headers that keep what a report says from ever running; and see the two functions of ``table_pages``."""
+    return lambda app: with_security_headers(with_byte_order_mark(without_cell_count(app)))
 
 
 @hookimpl
@@ -77,14 +77,14 @@ def permission_allowed(action: str, resource: object) -> bool | None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """What the templates need: keys as addresses have them, numbers as they are printed; and Datasette's in Chinese."""
-    env.loader = Translated(env.loader) if env.loader else None
-    env.filters |= {"tilde": tilde_encode, "figure": number, "web_address": web_address}
+    env.loader = TranslatedTemplates(env.loader) if env.loader else None
+    env.filters |= {"tilde": tilde_encode, "figure": number_text, "web_address": web_address}
     env.filters |= {
         "records": lambda rows: [dict(row) for row in rows],
         "meanings": meanings,
         "first_columns": first_columns,
         "short_names": short_names,
-        "clause": clause,
+        "clause": first_clause,
     }
 
 
@@ -99,7 +99,7 @@ def extra_template_vars(view_name: str, table: str | None, request: Request, dat
 @hookimpl
 def render_cell(column: str, value: object, datasette: Datasette) -> Markup | None:
     """Keys of reports, agencies and regions as links to their pages."""
-    return linked(datasette, column, value)
+    return key_link(datasette, column, value)
 
 
 # Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
@@ -107,4 +107,4 @@ def render_cell(column: str, value: object, datasette: Datasette) -> Markup | No
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Have queries mean the same wherever they are typed, and cost and tell no more than they should."""
     conn.create_function("escape_fts", 1, match, deterministic=True)
-    bounded(conn)
+    limit_connection(conn)

@@ -38,7 +38,7 @@ HIDDEN = (r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|act
 _LONGEST = 1_000_000
 
 
-def bounded(conn: sqlite3.Connection) -> None:
+def limit_connection(conn: sqlite3.Connection) -> None:
     """A connection on which no value grows without bounds and the path of the file is not told."""
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     conn.set_authorizer(_without_path)
@@ -49,7 +49,7 @@ def _without_path(action: int, table: str | None, column: str | None, *_: str | 
     return sqlite3.SQLITE_IGNORE if hides else sqlite3.SQLITE_OK
 
 
-def guarded(app: App) -> App:
+def with_security_headers(app: App) -> App:
     """The application with those headers on every answer; a page's own policy goes first."""
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +68,6 @@ def _missing(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]
     return [(name, value) for name, value in _HEADERS if name not in there]
 
 
-async def hidden() -> Response:
+async def not_found() -> Response:
     """The answer in place of a page that is for nobody outside."""
     return Response.text("404: no such page\n", status=404)

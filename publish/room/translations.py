@@ -14,7 +14,7 @@ from publish.room import declarations
 _THEIRS = Path(datasette.__file__).parent / "templates"
 
 
-class Translated(BaseLoader):
+class TranslatedTemplates(BaseLoader):
     """The templates of another loader, those of Datasette with Chinese words."""
 
     def __init__(self, loader: BaseLoader) -> None:

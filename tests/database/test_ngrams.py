@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from database.ngrams import LONGEST, folded, grams, match, pieces, snippet, terms
+from database.ngrams import LONGEST, folded, fragments, grams, match, snippet, terms
 from database.rows import report_rows
 from database.store import Source, Store
 from parsers.read import read
@@ -77,7 +77,7 @@ def test_an_index_finds_what_like_finds(index: sqlite3.Connection, drawn: tuple[
 def test_hits_are_marked_in_the_text_as_printed(drawn: tuple[list[str], str]) -> None:
     texts, query = drawn
     for text in texts:
-        shown = pieces(text, query)
+        shown = fragments(text, query)
         assert "".join(piece.text for piece in shown) == text
         assert any(piece.hit for piece in shown) == any(term in folded(text) for term in terms(query))
         assert any(piece.hit for piece in snippet(text, query, 12)) == any(piece.hit for piece in shown)
@@ -105,7 +105,7 @@ def test_every_character_is_its_own_in_the_index(index: sqlite3.Connection) -> N
     ],
 )
 def test_marks_are_where_the_query_stands(text: str, query: str, marked: list[str]) -> None:
-    assert [piece.text for piece in pieces(text, query) if piece.hit] == marked
+    assert [piece.text for piece in fragments(text, query) if piece.hit] == marked
 
 
 def test_a_snippet_shows_the_rarest_term_and_says_that_it_is_cut() -> None:

@@ -15,14 +15,14 @@ def small_panel() -> Table:
     """Its columns, named as table panel has them."""
     panel = table_of("panel")
     columns = {column.name: column for column in panel.columns}
-    return replace(panel, columns=tuple(columns[name] for name in _heads()))
+    return replace(panel, columns=tuple(columns[name] for name in _zh_heads()))
 
 
-def heads() -> Iterator[str]:
+def column_heads() -> Iterator[str]:
     """The heads of its columns, each with a blank before the code."""
-    return (f"{zh} {name}" for name, zh in _heads().items())
+    return (f"{zh} {name}" for name, zh in _zh_heads().items())
 
 
 @cache
-def _heads() -> dict[str, str]:
+def _zh_heads() -> dict[str, str]:
     return declared(__package__, "excel.yaml", dict[str, str])

@@ -19,7 +19,7 @@ def snapshot(db: Path, target: Path) -> None:
         source.execute("vacuum into ?", [str(target)])
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def open_copy(path: Path) -> sqlite3.Connection:
     """A working copy, open for writing; it may be lost at any moment, so nothing is spent on keeping it safe."""
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("pragma journal_mode = off")
@@ -27,7 +27,7 @@ def opened(path: Path) -> sqlite3.Connection:
     return db
 
 
-def strip(db: sqlite3.Connection) -> None:
+def drop_internal(db: sqlite3.Connection) -> None:
     """Drop what is internal, and the triggers: they call functions that other programs lack."""
     triggers = db.execute("select name from sqlite_master where type = 'trigger'").fetchall()
     for (name,) in triggers:
@@ -40,7 +40,7 @@ def strip(db: sqlite3.Connection) -> None:
                 db.execute(f"alter table [{table.name}] drop column [{column.name}]")
 
 
-def add(db: sqlite3.Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
+def add_table(db: sqlite3.Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
     """Add a table that only a release has."""
     key = ", ".join(f"[{name}]" for name in table.pk)
     columns = ", ".join([*map(_definition, table.columns), f"primary key ({key})"])

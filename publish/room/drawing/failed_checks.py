@@ -34,7 +34,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class FailedCheck:
     """A failed check: its name in both languages, where it fails, and its two sides.
 
     ``previous`` is the report on the year before, for a check across years.
@@ -50,25 +50,27 @@ class Broken:
     previous: str | None = None
 
 
-def broken(edition: int, rows: Sequence[Record], values: Mapping[str, float | None]) -> list[Broken]:
+def failed_checks(edition: int, rows: Sequence[Record], values: Mapping[str, float | None]) -> list[FailedCheck]:
     """The failed checks of a report, from its rows of table ``checks`` and the values of its cells."""
     form = form_of(edition)
     identities = {(identity.name, identity.scope): identity for identity in form.identities}
-    return [_broken(form, row, identities.get((row["identity"], row["scope"])), values) for row in rows]
+    return [_failed_check(form, row, identities.get((row["identity"], row["scope"])), values) for row in rows]
 
 
-def _broken(form: Form, row: Record, identity: Identity | None, values: Mapping[str, float | None]) -> Broken:
+def _failed_check(
+    form: Form, row: Record, identity: Identity | None, values: Mapping[str, float | None]
+) -> FailedCheck:
     zh, en = NAMES[row["identity"]]
     sides = (row["left"], row["right"])
     where = _scopes(form).get(row["scope"]) or str(row["scope"])
     if identity is None:
         left, right = (Term(label, side) for label, side in zip(_ACROSS[row["identity"]], sides, strict=True))
-        return Broken(zh, en, where, [left], [right], sides, _carried(form, row), row["previous"])
+        return FailedCheck(zh, en, where, [left], [right], sides, _cell_across(form, row), row["previous"])
     lefts, rights = (_terms(form, identity, cells, values) for cells in (identity.left, identity.right))
-    return Broken(zh, en, where, lefts, rights, sides, frozenset((*identity.left, *identity.right)))
+    return FailedCheck(zh, en, where, lefts, rights, sides, frozenset((*identity.left, *identity.right)))
 
 
-def _carried(form: Form, row: Record) -> frozenset[str]:
+def _cell_across(form: Form, row: Record) -> frozenset[str]:
     """The cell of this year's report that a check across years is about."""
     scope = row["scope"]
     cells = {"carry_over": f"applications/carried_in/{scope}", "stock": f"disclosure/{scope}/in_force"}

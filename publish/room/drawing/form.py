@@ -29,7 +29,7 @@ Table = list[list[Slot]]
 
 
 @cache
-def drawn(edition: int) -> dict[str, Table]:
+def form_tables(edition: int) -> dict[str, Table]:
     """The three tables of an edition, by their codes in the codebook."""
     form = form_of(edition)
     return {

@@ -3,14 +3,14 @@
 from publish.room.queries import Record
 
 
-def printed(cell: Record) -> str:
+def printed_text(cell: Record) -> str:
     """A cell as it was printed: its own text if that is kept, else its number, else nothing."""
     if cell["raw"] is not None:
         return str(cell["raw"])
-    return "" if cell["value"] is None else number(cell["value"])
+    return "" if cell["value"] is None else number_text(cell["value"])
 
 
-def number(value: float) -> str:
+def number_text(value: float) -> str:
     """A number without the point that only its storage gives it."""
     return str(int(value)) if value == int(value) else str(value)
 

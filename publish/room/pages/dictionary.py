@@ -31,17 +31,17 @@ async def dictionary(datasette: Datasette, request: Request) -> Response:
 def _entries(words: list[str]) -> Iterator[dict[str, Any]]:
     """The tables that have a column left, or say the words themselves."""
     for table in tables():
-        said = _said(table.name, table.zh, table.en, words=words)
-        columns = [column for column in table.columns if said or _column_said(table, column, words)]
+        said = _mentions(table.name, table.zh, table.en, words=words)
+        columns = [column for column in table.columns if said or _column_mentions(table, column, words)]
         if columns:
             yield {"table": table, "groups": _groups(columns), "grouped": len(_groups(table.columns)) > 1}
 
 
-def _column_said(table: Table, column: Column, words: list[str]) -> bool:
-    return _said(table.name, column.name, column.zh, column.en, column.label or "", words=words)
+def _column_mentions(table: Table, column: Column, words: list[str]) -> bool:
+    return _mentions(table.name, column.name, column.zh, column.en, column.label or "", words=words)
 
 
-def _said(*texts: str, words: list[str]) -> bool:
+def _mentions(*texts: str, words: list[str]) -> bool:
     said = " ".join(texts).casefold()
     return all(word.casefold() in said for word in words)
 

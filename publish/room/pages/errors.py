@@ -27,10 +27,10 @@ def answer_to(datasette: Datasette, request: Request, exception: Exception) -> C
     """What answers a request that an exception ended."""
 
     async def answer() -> Response:
-        found = _rows_meant(datasette, request) if isinstance(exception, ProgrammingError) else None
+        found = _rows_address(datasette, request) if isinstance(exception, ProgrammingError) else None
         if found:
             return Response.redirect(found)
-        status, message = _said(exception)
+        status, message = _status_and_message(exception)
         if status == 500:
             _log.error("%s failed", request.path, exc_info=exception)
         if request.path.endswith(".json"):
@@ -40,7 +40,7 @@ def answer_to(datasette: Datasette, request: Request, exception: Exception) -> C
     return answer
 
 
-def _said(exception: Exception) -> tuple[int, str]:
+def _status_and_message(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == "SQL Interrupted":
         return 400, _TOO_SLOW
     if isinstance(exception, Base400):
@@ -53,7 +53,7 @@ def _said(exception: Exception) -> tuple[int, str]:
     return 500, _FAILED
 
 
-def _rows_meant(datasette: Datasette, request: Request) -> str | None:
+def _rows_address(datasette: Datasette, request: Request) -> str | None:
     """The rows that begin with a key of which the address has only the first parts; Datasette fails on it."""
     asked = request.url_vars
     key = next((table.pk for table in tables() if table.name == asked.get("table")), ())

@@ -48,7 +48,7 @@ async def region(datasette: Datasette, request: Request) -> Response:
     if found is None:
         raise NotFound(f"没有这个行政区划 No such region: {code}")
     years = await select(datasette, _YEARS, code=code)
-    year = _chosen(request.args.get("year"), years)
+    year = _chosen_year(request.args.get("year"), years)
     context = {
         "region": found,
         "years": years,
@@ -61,7 +61,7 @@ async def region(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "region.html", context)
 
 
-def _chosen(asked: str | None, years: list[Record]) -> int | None:
+def _chosen_year(asked: str | None, years: list[Record]) -> int | None:
     known = [row["year"] for row in years]
     if asked and asked.isdecimal() and int(asked) in known:
         return int(asked)

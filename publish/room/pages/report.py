@@ -10,9 +10,9 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from parsers.form.model import form_of
 from publish.room.drawing.citation import bibtex, citation
-from publish.room.drawing.failed_checks import Broken, broken
-from publish.room.drawing.form import cell_labels, chapter_headings, drawn
-from publish.room.drawing.formatting import printed
+from publish.room.drawing.failed_checks import FailedCheck, failed_checks
+from publish.room.drawing.form import cell_labels, chapter_headings, form_tables
+from publish.room.drawing.formatting import printed_text
 from publish.room.pages.original import originals_of
 from publish.room.queries import Record, select, select_one
 from publish.room.rendering import page
@@ -80,13 +80,13 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
     neighbours = {row["year"] - found["year"]: row["report"] for row in years}
     cells = await select(datasette, _CELLS, id=key)
     values = {cell["cell"]: cell["value"] for cell in cells}
-    failed = broken(edition, await _rows(datasette, "checks", key), values)
+    failed = failed_checks(edition, await _rows(datasette, "checks", key), values)
     before = await select(datasette, _CELLS, id=neighbours.get(-1)) if compare else []
-    figures = _figures(edition, cells, failed, {cell["cell"]: printed(cell) for cell in before})
+    figures = _figures(edition, cells, failed, {cell["cell"]: printed_text(cell) for cell in before})
     chapters = _chapters(await _rows(datasette, "sections", key))
     return {
         "report": found,
-        "form": drawn(edition),
+        "form": form_tables(edition),
         "figures": figures,
         "doubtful": {cell: figure for cell, figure in figures.items() if figure.doubtful},
         "broken": failed,
@@ -111,7 +111,7 @@ async def _rows(datasette: Datasette, table: str, key: str) -> list[Record]:
 
 
 def _figures(
-    edition: int, cells: Sequence[Record], failed: Sequence[Broken], before: Mapping[str, str]
+    edition: int, cells: Sequence[Record], failed: Sequence[FailedCheck], before: Mapping[str, str]
 ) -> dict[str, Figure]:
     labels = cell_labels(edition)
     rows = {cell: row.key for row in form_of(edition).rows for cell in row.cells}
@@ -119,7 +119,7 @@ def _figures(
     return {
         cell["cell"]: Figure(
             labels[cell["cell"]],
-            printed(cell),
+            printed_text(cell),
             cell["state"],
             cell["reason"],
             cell["reason_zh"],
@@ -140,13 +140,13 @@ def _chapters(sections: Sequence[Record]) -> list[Record]:
             "heading": found[number]["heading"] if number in found else heading,
             "found": number in found,
             "table": _FORM_TABLES.get(number),
-            "parts": parts(found[number]["text"]) if number in found else [],
+            "parts": paragraphs(found[number]["text"]) if number in found else [],
         }
         for number, heading in chapter_headings().items()
     ]
 
 
-def parts(text: str) -> list[tuple[str, list[Any]]]:
+def paragraphs(text: str) -> list[tuple[str, list[Any]]]:
     """A chapter's text as paragraphs, and tables where its lines have tabs."""
     lines = (line for line in text.splitlines() if line.strip())
     return [

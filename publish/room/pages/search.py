@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 
-from database.ngrams import match, pieces, snippet, terms
+from database.ngrams import fragments, match, snippet, terms
 from database.rows import NARRATIVE
 from publish.room.drawing.form import chapter_headings
 from publish.room.queries import Record, select, select_one
@@ -86,7 +86,7 @@ select *, (select count(*) from reports r where r.agency_id = shown.id) as repor
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     """What an address asks for: a query, the year and the chapters to keep to, and the page, from 1."""
 
     query: str
@@ -122,19 +122,19 @@ def _parts() -> dict[str, tuple[int, ...]]:
 
 async def search(datasette: Datasette, request: Request) -> Response:
     """The page at /-/search?q=…, with ``year``, ``part`` and ``page`` as they are linked from it."""
-    asked = _asked(request.args)
+    asked = _search_request(request.args)
     wanted = terms(asked.query)
     context: Record = {"asked": asked, "terms": wanted}
     try:
-        context |= await _found(datasette, asked) if wanted else {}
+        context |= await _results(datasette, asked) if wanted else {}
     except QueryInterrupted:
         context["too_slow"] = True
     return await page(datasette, request, "search.html", context)
 
 
-def _asked(args: Any) -> Asked:
+def _search_request(args: Any) -> SearchRequest:
     part = args.get("part")
-    return Asked(
+    return SearchRequest(
         query=(args.get("q") or "").strip(),
         year=_number(args.get("year")),
         part=part if part in _parts() else None,
@@ -146,9 +146,9 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
-async def _found(datasette: Datasette, asked: Asked) -> Record:
+async def _results(datasette: Datasette, asked: SearchRequest) -> Record:
     query = {"match": match(asked.query)}
-    found, parted = _chapters_found(await _partings(datasette, terms(asked.query)))
+    found, parted = _chapters_sql(await _term_splits(datasette, terms(asked.query)))
     parted |= query
     source = _WALKED if await _is_frequent(datasette, asked.query, found, parted) else _GATHERED
     kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "skipped": (asked.page - 1) * _PAGE}
@@ -166,11 +166,11 @@ async def _found(datasette: Datasette, asked: Asked) -> Record:
         "reports": _by_report(asked.query, await select(datasette, _SHOWN, places=places)),
         "years": _years(counts, replace(asked, year=None)),
         "parts": _part_counts(counts, replace(asked, part=None)),
-        "marked": lambda text: pieces(text, asked.query),
+        "marked": lambda text: fragments(text, asked.query),
     }
 
 
-async def _partings(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[str, str]]:
+async def _term_splits(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[str, str]]:
     """The ways in which some of the terms can stand in an agency's name and the others in a chapter, as matches."""
     if len(wanted) > _APART:
         return []
@@ -180,7 +180,7 @@ async def _partings(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[s
     return [(match(" ".join(part)), match(" ".join(term for term in wanted if term not in part))) for part in parts]
 
 
-def _chapters_found(partings: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+def _chapters_sql(partings: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
     """The beginning of a query, in which ``found`` are the chapters that are asked for; and its parameters."""
     ways = "".join(_IN_TWO.format(number=number) for number in range(len(partings)))
     params = {
@@ -211,12 +211,12 @@ def _chapter(query: str, row: Record) -> Record:
     text = snippet(row["text"] or "", query, _WIDTH)
     return {
         "number": row["number"],
-        "heading": pieces(row["heading"] or "", query),
+        "heading": fragments(row["heading"] or "", query),
         "text": text if any(piece.hit for piece in text) else (),
     }
 
 
-def _years(counts: Sequence[Record], asked: Asked) -> list[tuple[int, int]]:
+def _years(counts: Sequence[Record], asked: SearchRequest) -> list[tuple[int, int]]:
     """The years in which something was found, newest first, with how much."""
     found: Counter[int] = Counter()
     for row in counts:
@@ -225,7 +225,7 @@ def _years(counts: Sequence[Record], asked: Asked) -> list[tuple[int, int]]:
     return sorted(found.items(), reverse=True)
 
 
-def _part_counts(counts: Sequence[Record], asked: Asked) -> list[tuple[str, str, int]]:
+def _part_counts(counts: Sequence[Record], asked: SearchRequest) -> list[tuple[str, str, int]]:
     """The parts in which something was found, with name and how much."""
     found: Counter[int] = Counter()
     for row in counts:

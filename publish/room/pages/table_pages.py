@@ -31,7 +31,7 @@ _PAGES = {
 }
 
 
-def linked(datasette: Datasette, column: str, value: object) -> Markup | None:
+def key_link(datasette: Datasette, column: str, value: object) -> Markup | None:
     """A key as a link to its page; nothing for other columns, and where Datasette links a foreign key itself."""
     if column not in _PAGES or not isinstance(value, str) or not value:
         return None
@@ -71,7 +71,7 @@ def first_columns(table: str) -> str:
     return "?" + urlencode([("_col", column) for column in _display(table).columns[0].of])
 
 
-def uncounted(app: App) -> App:
+def without_cell_count(app: App) -> App:
     """All cells without their number: to count the view takes longer than a query may, on every visit."""
 
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +82,7 @@ def uncounted(app: App) -> App:
     return inner
 
 
-def with_mark(app: App) -> App:
+def with_byte_order_mark(app: App) -> App:
     """CSV files that are saved begin with the mark by which Excel knows UTF-8; without it all Chinese is garbled."""
 
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,10 +104,10 @@ def with_mark(app: App) -> App:
 def short_names(table: str) -> dict[str, str]:
     """A few characters of Chinese for each column of a table, to stand under its code; none for other tables."""
     found = next((one for one in tables() if one.name == table), None)
-    return {column.name: clause(column.label or column.zh) for column in found.columns} if found else {}
+    return {column.name: first_clause(column.label or column.zh) for column in found.columns} if found else {}
 
 
-def clause(text: str) -> str:
+def first_clause(text: str) -> str:
     """The first clause of a description, or the last part of a label of the form, cut short."""
     said = _CLAUSE.split(text.rpartition("/")[2])[0]
     return said if len(said) <= _SHORT else said[: _SHORT - 1] + "…"

@@ -17,7 +17,7 @@ from datasette.utils.asgi import Request, Response
 
 from database.schema import Column, table_of
 from gazetteer.areas import regions_folder
-from publish.room.drawing.formatting import number
+from publish.room.drawing.formatting import number_text
 from publish.room.queries import Record, select
 from publish.room.rendering import page
 
@@ -69,7 +69,7 @@ class City:
     tiles: Sequence[Tile]
 
 
-async def atlas(datasette: Datasette, request: Request) -> Response:
+async def tile_map(datasette: Datasette, request: Request) -> Response:
     """The page at /-/map, with ``column``, ``year`` and ``basis``; of what is not known the default is taken."""
     columns = {column.name: column for column in table_of("panel_regions").columns if column.cells or column.share}
     column = columns.get(request.args.get("column") or "", columns[_DEFAULT])
@@ -78,7 +78,7 @@ async def atlas(datasette: Datasette, request: Request) -> Response:
     year = next((year for year in years if str(year) == request.args.get("year")), years[0] if years else None)
     sql = (_SUMS if basis == "sum" else _GOVERNMENTS).format(column=column.name, small=_small(column))
     values = {row["region_code"]: row for row in await select(datasette, sql, year=year)}
-    cities = laid_out(await select(datasette, _TILES), values, is_share=bool(column.share))
+    cities = cities_with_tiles(await select(datasette, _TILES), values, is_share=bool(column.share))
     tiles = [tile for city in cities for tile in city.tiles]
     context = {
         "cities": cities,
@@ -101,7 +101,7 @@ def _small(column: Column) -> str:
     return f"[{marks[0]}]" if marks else "0"
 
 
-def laid_out(counties: Sequence[Record], values: Mapping[str, Record], *, is_share: bool) -> list[City]:
+def cities_with_tiles(counties: Sequence[Record], values: Mapping[str, Record], *, is_share: bool) -> list[City]:
     """The cities with their tiles; cities without a place of their own follow below, in order of their codes."""
     known = [row["value"] for row in values.values() if row["region_code"] in {c["code"] for c in counties}]
     edges = shade_edges([value for value in known if value is not None])
@@ -126,14 +126,14 @@ def _below(index: int, first: int) -> tuple[int, int]:
 
 def _tile(county: Record, row: Record | None, edges: Sequence[float], *, is_share: bool) -> Tile:
     value = row["value"] if row else None
-    text = "" if value is None else shown(value, is_share=is_share)
+    text = "" if value is None else value_text(value, is_share=is_share)
     shade = None if value is None else bisect_right(edges, value)
     return Tile(county["code"], county["name"], text, value, shade, bool(row and row["small"]))
 
 
-def shown(value: float, *, is_share: bool) -> str:
+def value_text(value: float, *, is_share: bool) -> str:
     """A figure, or a share in per cent."""
-    return f"{value:.1%}" if is_share else number(round(value, 4))
+    return f"{value:.1%}" if is_share else number_text(round(value, 4))
 
 
 def shade_edges(values: Sequence[float]) -> list[float]:
@@ -150,7 +150,7 @@ def _legend(tiles: Sequence[Tile], *, is_share: bool) -> list[tuple[int, str]]:
         if tile.shade is not None and tile.value is not None:
             found.setdefault(tile.shade, []).append(tile.value)
     return [
-        (shade, " – ".join(dict.fromkeys(shown(end, is_share=is_share) for end in (min(values), max(values)))))
+        (shade, " – ".join(dict.fromkeys(value_text(end, is_share=is_share) for end in (min(values), max(values)))))
         for shade, values in sorted(found.items())
     ]
 

@@ -25,10 +25,10 @@ from database.store import Store
 from derived.update import update_panel
 from nianbao.cli import main
 from publish.release.dictionary import codes
-from publish.release.folder import whole
+from publish.release.folder import replaced_folder
 from publish.release.formats.csvfile import text_of, write_plain
-from publish.release.formats.excel import heads, small_panel
-from publish.release.tables import described, released
+from publish.release.formats.excel import column_heads, small_panel
+from publish.release.tables import described_tables, released_tables
 from tests.factory.province import SMALL, write_province
 from tests.factory.rows import add_agency, add_report
 
@@ -85,7 +85,7 @@ def in_sqlite(release: Path, table: Table) -> list[tuple[Any, ...]]:
         return db.execute(f"select {names} from [{table.name}] order by {key}").fetchall()
 
 
-@pytest.mark.parametrize("table", released(), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", released_tables(), ids=lambda table: table.name)
 def test_values_are_the_same_in_sqlite_csv_and_parquet(release: Path, table: Table) -> None:
     types = {"text": string(), "integer": int64(), "real": float64(), "number": float64()}
     kept_apart = pacsv.ConvertOptions(
@@ -122,7 +122,7 @@ def test_crawl_machinery_stays_behind(release: Path) -> None:
     assert not there & internal
     assert "sketch" not in columns
     assert triggers == (0,)
-    for table in released():
+    for table in released_tables():
         assert not {(column.references or "").split(".")[0] for column in table.columns} & internal
     assert not any(b"somebody" in path.read_bytes() for path in release.iterdir() if path.is_file())
 
@@ -177,7 +177,7 @@ def test_excel_gets_utf8_with_a_mark_and_nothing_to_execute_or_to_round(release:
     data = (release / "panel.csv").read_bytes()
     assert data.startswith("\ufeff机关标识 agency_id,年度 year,".encode())
     assert data.count(b"\r\n") == len(in_sqlite(release, small_panel())) + 1
-    assert len(list(heads())) == len(small_panel().columns)
+    assert len(list(column_heads())) == len(small_panel().columns)
     write_plain(tmp_path / "x.csv", ["x", "y"], [("=1+1", "-3"), ("@x", None), ("-x", -3)])
     assert (tmp_path / "x.csv").read_text(encoding="utf-8-sig").split() == ["x,y", "'=1+1,-3", "'@x,", "'-x,-3"]
     text = [column.name for column in small_panel().columns if column.type == "text"]
@@ -226,7 +226,7 @@ def test_every_column_and_every_value_is_in_the_dictionary(release: Path) -> Non
     dictionary = (release / "DICTIONARY.csv").read_text(encoding="utf-8-sig")
     page = (release / "dictionary.html").read_text()
     meant = {(str(of), str(code)) for of, _, code, *_ in codes()}
-    for table in described():
+    for table in described_tables():
         for column in table.columns:
             assert f"\n{table.name}," in dictionary
             assert column.zh in page
@@ -400,7 +400,7 @@ def test_a_kill_leaves_no_half_release_and_the_next_run_cleans_up(small: Path) -
 
 def test_one_run_at_a_time_publishes_into_a_folder(small: Path) -> None:
     folder = small.parent / "release"
-    with whole(folder) as partial:
+    with replaced_folder(folder) as partial:
         (partial / "half.csv").write_text("of the first run")
         result = publish(small, folder)
         assert (result.exit_code, result.stderr) == (1, f"Error: {folder}: another run is publishing into it\n")
@@ -413,7 +413,7 @@ def test_what_a_run_that_is_killed_has_put_aside_is_put_back(small: Path) -> Non
     assert publish(small, folder).exit_code == 0
     folder.rename(small.parent / ".release.former")
     link.symlink_to("release")
-    with pytest.raises(ZeroDivisionError), whole(link):
+    with pytest.raises(ZeroDivisionError), replaced_folder(link):
         raise ZeroDivisionError
     assert "SHA256SUMS" in files(folder)
     assert publish(small, link).exit_code == 0
@@ -520,7 +520,7 @@ def test_a_release_says_what_changed_since_another(tmp_path: Path) -> None:
     assert publish(new, tmp_path / "two", "--since", tmp_path / "one").exit_code == 0
     _, line = (tmp_path / "two/CHANGES.csv").read_text(encoding="utf-8-sig").splitlines()
     assert line == "henan-2,a,2022,fact,title,,,,新题,reading"
-    said = {name: dict(in_sqlite(tmp_path / name, released()[-1])) for name in ("one", "two")}
+    said = {name: dict(in_sqlite(tmp_path / name, released_tables()[-1])) for name in ("one", "two")}
     assert said["two"]["previous_version"] == said["one"]["version"]
     assert said["two"]["version"] != said["one"]["version"]
     for wrong in ("none.yaml", "nowhere"):

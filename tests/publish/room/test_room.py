@@ -16,9 +16,9 @@ from parsers.document.reasons import Reason, Why
 from parsers.form.model import codebook, form_of
 from parsers.read import read
 from publish.room.drawing.citation import bibtex, citation
-from publish.room.drawing.form import drawn
+from publish.room.drawing.form import form_tables
 from publish.room.drawing.formatting import web_address
-from publish.room.pages.tile_map import laid_out, shade_edges
+from publish.room.pages.tile_map import cities_with_tiles, shade_edges
 from publish.room.security import STRICT
 from publish.serve import ReadingRoom
 from tests.factory.rows import add_agency, add_report
@@ -99,7 +99,7 @@ def figure(document: HtmlElement, cell: str) -> HtmlElement:
 @pytest.mark.parametrize("edition", [2021, 2019])
 def test_the_drawn_form_has_every_cell_once_and_every_label(edition: int) -> None:
     form = form_of(edition)
-    slots = [slot for table in drawn(edition).values() for row in table for slot in row]
+    slots = [slot for table in form_tables(edition).values() for row in table for slot in row]
     assert [slot.cell for slot in slots if slot.cell] == list(form.cells)
     said = "".join(slot.text for slot in slots)
     for row in form.rows:
@@ -109,7 +109,7 @@ def test_the_drawn_form_has_every_cell_once_and_every_label(edition: int) -> Non
 
 @pytest.mark.parametrize("edition", [2021, 2019])
 def test_the_drawn_form_has_no_hole_and_no_overlap(edition: int) -> None:
-    for table in drawn(edition).values():
+    for table in form_tables(edition).values():
         covered: set[tuple[int, int]] = set()
         for down, row in enumerate(table):
             across = 0
@@ -257,7 +257,7 @@ def test_the_map_shades_by_fifths_and_hatches_what_is_missing(room: ReadingRoom)
         for code, city in (("410302", "410300"), ("410303", "410300"), ("990101", "990100"))
     ]
     values = {"410302": {"region_code": "410302", "value": 0.25, "small": 1}}
-    luoyang, unplaced = laid_out(counties, values, is_share=True)
+    luoyang, unplaced = cities_with_tiles(counties, values, is_share=True)
     assert [(tile.text, tile.shade, tile.small) for tile in luoyang.tiles] == [("25.0%", 0, True), ("", None, False)]
     assert unplaced.row > luoyang.row
     tiles = page(room, "/-/map?column=received&year=2022").find_class("tile")
