@@ -14,7 +14,8 @@ from operator import add
 
 from parsers.characters.folding import fold
 
-# In characters and in terms: no sentence is as long, and each term of one character takes some milliseconds.
+# In characters and in terms: no sentence of a report is as long, and each term of one character takes some
+# milliseconds. `python -m benchmarks.room` times both.
 LONGEST, MOST = 500, 20
 
 _IDEOGRAPH = "[\u3007\u3400-\u9fff\U00020000-\U0003ffff]"

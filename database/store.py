@@ -16,6 +16,8 @@ from database.rows import Content, Record, ReportRows
 from database.schema import create_schema, table_of, tables
 from database.search_index import create_indexes, drop_indexes, outdated_indexes
 
+# Longer than any transaction of ours: a reparse that takes the old database's place is the longest
+# (`python -m benchmarks.scale` prints how long it takes).
 _BUSY_MS = 30_000
 
 

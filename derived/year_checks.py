@@ -6,6 +6,8 @@ from derived.panel_figures import UNCERTAIN
 from derived.sql import run
 from parsers.form.model import codebook
 
+# A hint for readers, no error: wide enough that ordinary years give none. test_panel.py shows either side of both;
+# `make province` and the question sudden-changes show how many there are at others.
 _TIMES, _FLOOR = 5, 50
 # The figures whose sudden change is worth a look.
 WATCHED = (

@@ -18,8 +18,9 @@ from gazetteer.bodies import Bodies, bodies
 from gazetteer.body_readings import Body, BodyReader, Rank
 from gazetteer.spelling import name_key, unjoined
 
-_LONGEST = 60
-_LONGEST_PRINTED = 600  # with blanks, marks and remarks
+# What is longer is no name, and would take long. The longest of the 1,853 labelled names has 22 characters
+# (tests/gazetteer/test_resolver.py); the second bound is with blanks, marks and remarks.
+_LONGEST, _LONGEST_PRINTED = 60, 600
 _CODE = re.compile(r"\d{6}")
 _WORDS = re.compile(r"[\u3400-\u9fff]+")
 # A place's name, but not 城区, 乡镇 or 市场 within the name of a body.

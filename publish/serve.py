@@ -16,6 +16,8 @@ from publish.room.pages.original import Originals
 from publish.room.queries import DATABASE
 
 _ROOM = Path(room.__file__).parent
+# `python -m benchmarks.room` times every kind of page, and many readers at once, under these limits; a page that they
+# cut off is printed there as an error.
 _SETTINGS: dict[str, Any] = {
     "truncate_cells_html": 120,
     "default_page_size": 50,

@@ -34,7 +34,8 @@ _HEADERS = (
 HIDDEN = (r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|actor|logout)(\.json)?$",)
 
 
-# No chapter is as long, and one made up by a query can fill the memory before any time limit strikes.
+# In bytes. No chapter is as long, and a text made up by a query can fill the memory before any time limit strikes;
+# test_room.py has two that are refused.
 _LONGEST = 1_000_000
 
 

@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gazetteer.area_names import AreaNames
+from gazetteer.area_names import _MOST_AREAS, AreaNames, area_names
 from gazetteer.areas import Area, Gazetteer, gazetteer, regions_folder
 from gazetteer.bodies import bodies
-from gazetteer.resolver import Agency, resolve
+from gazetteer.resolver import _LONGEST, Agency, resolve
 from gazetteer.spelling import name_key
 from nianbao.cli import main
 from tests.effort import calls
@@ -91,6 +91,13 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 # The resolver
+
+
+def test_the_bounds_leave_room_for_every_labelled_name() -> None:
+    names = [label.name for label in labelled()]
+    assert max(map(len, names)) * 2 < _LONGEST
+    assert max(len(path.steps) for name in names for path in area_names().paths(name_key(name))) <= _MOST_AREAS
+    assert resolve("河南省" + "洛" * (_LONGEST - 2)).why == f"No agency's name has more than {_LONGEST} characters."
 
 
 @pytest.mark.parametrize("label", labelled(), ids=lambda label: label.name)

@@ -12,7 +12,7 @@ from publish.release.formats.csvfile import compressed
 from publish.release.formats.snapshot import rows_of
 
 CSV, PARQUET = "csv", "parquet"
-# Rows a batch, and a row group of the Parquet file.
+# Rows a batch, and a row group of the Parquet file: bounds the memory (`python -m benchmarks.release` prints it).
 _BATCH = 8192
 
 

@@ -25,6 +25,7 @@ _TITLE = 0
 _PAGE = 20
 _WIDTH = 110
 # From so many chapters on it is quicker to walk through all reports, the newest first, than to gather what was found.
+# To choose it again, time rare and frequent queries of `python -m benchmarks.room` with other numbers here.
 _FREQUENT = 4000
 
 # Terms that can stand apart, some in the agency's name and some in a chapter: each way to part them is a query.

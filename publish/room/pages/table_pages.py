@@ -17,6 +17,7 @@ from publish.room.queries import DATABASE, Record
 from publish.room.security import App, Receive, Scope, Send
 
 _CLAUSE = re.compile("[；，。：（]")
+# Characters that stand on one line under a column's code.
 _SHORT = 12
 # What each of these columns holds the key of, in tables and in questions.
 _PAGES = {

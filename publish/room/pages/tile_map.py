@@ -21,6 +21,7 @@ from publish.room.drawing.formatting import number_text
 from publish.room.queries import Record, select
 from publish.room.rendering import page
 
+# As many as a reader tells apart at a glance; each has about as many counties.
 _SHADES = 5
 # Five columns are what a wide screen holds.
 _COLUMNS = 5
