@@ -121,7 +121,7 @@ class Layouts:
         by_heads = self._by_columns(grid, row, rows, found) or self._like_another(grid, row)
         if by_heads:
             return by_heads
-        slots = self._in_order(grid, row, rows) or self._like_text(row)
+        slots = self._in_order(grid, row, rows) or self._like_before(grid, row) or self._like_text(row)
         size = len(slots[0])
         columns = self._by_values(grid, row, found, size)
         if columns is None and not _has_spans(grid) and _width(grid) >= size:
@@ -151,7 +151,7 @@ class Layouts:
 
     def _by_columns(self, grid: Grid, row: Row, rows: Sequence[int], found: Sequence[RowLabel]) -> Layout | None:
         """The layout by the heads that stand above each column; None where they name none, or do not stand above it."""
-        first = _after_labels(grid, found) if row.path else 0
+        first = _after_labels(found) if row.path else 0
         above = list(_columns_of_heads(grid, rows, first))
         counts = self._counts(found, grid, row)
         if not _has_spans(grid) and not all(column >= first for column in counts):
@@ -193,6 +193,12 @@ class Layouts:
         lines = [[cell.text for cell in grid.origins(number) if cell.text.strip()] for number in rows]
         return _ordered(lines, row.columns, self._year)
 
+    def _like_before(self, grid: Grid, row: Row) -> tuple[tuple[int | None, ...], Basis] | None:
+        """The order of the block's columns in a grid before, whose rest this one is although it is of another width."""
+        before = [label for label in self._block(row) if (held := self._grid_of(label)) and held.number < grid.number]
+        layouts = (self.of(self._grid_of(label), row) for label in reversed(before))
+        return next(((found.slots, found.basis) for found in layouts if found.basis is Basis.HEADS), None)
+
     def _like_text(self, row: Row) -> tuple[tuple[int | None, ...], Basis]:
         layout = self.of(None, row)
         return layout.slots, layout.basis
@@ -204,7 +210,11 @@ class Layouts:
             return plain_layout(row)
         start = max((label.end for label in self._labels if label.end <= block[0].label.start), default=0)
         text = self._stream.text[start : block[0].label.end if not row.path else block[0].label.start]
-        return _text_layout(text, row)
+        layout = _text_layout(text, row)
+        if layout.basis is not Basis.HEADS or layout.slots == tuple(range(len(row.columns))):
+            return layout
+        lines = {self._stream.word_at(start + at).line for column in row.columns if (at := _last(text, column)) >= 0}
+        return layout if len(lines) == 1 else _hierarchical(layout, row)
 
     def _counts(self, found: Sequence[RowLabel], grid: Grid, row: Row) -> Counter[int]:
         """How many values stand in each grid column of the block's labelled rows."""
@@ -241,13 +251,9 @@ class Layouts:
         return tuple(range(start, start + size))
 
 
-def _after_labels(grid: Grid, found: Sequence[RowLabel]) -> int:
-    """The first column after labels: of most, where they have spans; after all of them where they have none."""
-    if not found:
-        return 0
-    if _has_spans(grid):
-        return Counter(label.after for label in found).most_common(1)[0][0]
-    return max(label.after for label in found)
+def _after_labels(found: Sequence[RowLabel]) -> int:
+    """The first column after the labels of most rows."""
+    return Counter(label.after for label in found).most_common(1)[0][0] if found else 0
 
 
 def _has_spans(grid: Grid) -> bool:
@@ -275,7 +281,8 @@ def _columns_of_heads(grid: Grid, rows: Sequence[int], first: int) -> Iterator[t
     groups: list[tuple[list[int], _Path]] = []
     for column in range(_width(grid)):
         cells = (grid.rows[row][column] if column < len(grid.rows[row]) else None for row in rows)
-        path = tuple(dict.fromkeys(cell for cell in cells if cell and cell.text.strip() and cell.column >= first))
+        heads = (cell for cell in cells if cell and cell.text.strip() and (cell.column < first) == (column < first))
+        path = tuple(dict.fromkeys(heads))
         if groups and path and groups[-1][1][-1:] == path[-1:]:
             groups[-1][0].append(column)
         else:
@@ -346,23 +353,23 @@ def _text_layout(text: str, row: Row) -> Layout:
     if any(_is_worn(text, column) for column in lost):
         return _worn_layout(text, row)
     order = sorted((at, number) for number, at in enumerate(found) if at >= 0)
-    slots = tuple(number for _, number in order)
-    return _flat_layout(row, slots)
+    return Layout(tuple(number for _, number in order), None, Basis.HEADS)
 
 
-def _flat_layout(row: Row, slots: tuple[int, ...]) -> Layout:
-    """The layout by whole heads in the order of a text.
+def _hierarchical(layout: Layout, row: Row) -> Layout:
+    """The layout by whole heads over several lines, some of them below a spanning head.
 
-    Where some stand below spanning heads, those beside them may come before or after: then only the order of those
-    below tells anything.
+    Heads beside a spanning one may come before or after those below it: only the order of these tells where they stand,
+    and that of the others among themselves.
     """
+    slots = [number for number in layout.slots if number is not None]
     grouped = [number for number in slots if row.columns[number].groups]
-    if list(slots) == sorted(slots) or not grouped:
-        return Layout(slots, None, Basis.HEADS)
+    if not grouped:
+        return layout
+    outside = [number for number in slots if number not in grouped]
     if grouped != sorted(grouped) or len(slots) < len(row.columns):
         return plain_layout(row, Basis.CONTRADICTED)
-    outside = [number for number in slots if number not in grouped]
-    return plain_layout(row, Basis.HEADS if outside == sorted(outside) else Basis.CONTRADICTED)
+    return plain_layout(row, Basis.HEADS if outside == sorted(outside) else Basis.ORDER)
 
 
 def _last(text: str, column: Column) -> int:

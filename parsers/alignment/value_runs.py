@@ -85,7 +85,8 @@ class _Shape:
     Without ``spans``, the cells of groups may push the values of some rows to the right. Then values begin after the
     label (``begin``), or end the row (``end``), or neither or both may be. ``filled``: rows are filled
     up with empty cells at their end, and no row shows that empty cells before a value were kept. ``longer``: some rows
-    have more cells than values. ``width`` is that of the longest row.
+    have more cells than values. ``width`` is that of the longest row; ``whole``: some rows have all their values. A row
+    that is as long and lacks some has lost the last ones: its label stands farther to the right than others do.
     """
 
     spans: bool
@@ -94,6 +95,7 @@ class _Shape:
     filled: bool
     longer: bool = False
     width: int = 0
+    whole: bool = False
 
 
 class _Shapes:
@@ -120,8 +122,11 @@ class _Shapes:
         end = all(not any(tail[:-size]) for size, tail in tails if len(tail) > size)
         if begin and end and longer:
             begin, end = _by_totals(tails)
+        whole = any(len(tail) >= size > 1 for size, tail in tails)
         kept = any(not all(tail[: _last_filled(tail)]) for _, tail in tails if any(tail))
-        return _Shape(False, begin, end, filled=longer and not kept, longer=longer, width=max(map(len, grid.rows)))
+        return _Shape(
+            False, begin, end, filled=longer and not kept, longer=longer, width=max(map(len, grid.rows)), whole=whole
+        )
 
     def _tails(self, grid: Grid) -> Iterator[tuple[int, list[bool]]]:
         """For each labelled row how many places it has, and which of the cells after its label are filled."""
@@ -175,7 +180,8 @@ def _grid_run(
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
-        lost = first[-1] is ABSENT and (shape.spans or layout.aligned)
+        pushed_off = shape.whole and len(cells) == shape.width
+        lost = first[-1] is ABSENT and (shape.spans or layout.aligned or pushed_off)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, tokens=held)
