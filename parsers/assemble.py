@@ -139,13 +139,9 @@ def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | Non
     for key, reading in alignment.cells.items():
         rival = other.cells.get(key)
         if rival and rival.state is State.PRINTED and rival.value != reading.value:
-            seen = f"{_seen(reading)}; {_seen(rival)}"
+            seen = f"{reading.shown or reading.state}; {rival.shown}"
             cells[key] = CellValue(None, State.UNCERTAIN, seen, Reason(Why.SEVERAL_PRINTED))
     return replace(alignment, cells=cells)
-
-
-def _seen(reading: CellValue) -> str:
-    return str(reading.value) if reading.raw is None else reading.raw
 
 
 def _title_lines(document: Document, headings: Sequence[Heading], surroundings: Surroundings) -> list[tuple[int, str]]:

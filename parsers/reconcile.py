@@ -31,11 +31,5 @@ def _agreed(one: CellValue, other: CellValue, why: Why) -> CellValue:
     certain = one.state in CERTAIN and other.state in CERTAIN
     if not certain or (one.value, one.state) == (other.value, other.state):
         return one
-    seen = " or ".join(_said(reading) for reading in (one, other))
+    seen = " or ".join(reading.shown or str(reading.state) for reading in (one, other))
     return replace(one, value=None, state=State.UNCERTAIN, raw=seen, reason=Reason(why))
-
-
-def _said(reading: CellValue) -> str:
-    if reading.value is None:
-        return reading.raw or str(reading.state)
-    return reading.raw or str(reading.value)

@@ -54,6 +54,11 @@ class Mark:
         """Whether it is a row's label."""
         return self.kind in (Kind.LABEL, Kind.WORN)
 
+    @property
+    def is_of_form(self) -> bool:
+        """Whether it is any of the form's own words."""
+        return self.is_label or self.kind in (Kind.HEADING, Kind.HEAD)
+
 
 Marks = dict[int, Mark]
 Cells = Mapping[str, CellValue]
@@ -174,7 +179,7 @@ def _of_row(row: Row, runs: Sequence[ValueRun], cells: Cells) -> Marks:
 
 def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[int, int]:
     """Which cell each reading went to: one by one if there are as many and they agree, else those that are alike."""
-    wanted, found = [*map(_shown, cells)], [*map(_shown, readings)]
+    wanted, found = [cell.shown for cell in cells], [reading.shown for reading in readings]
     certain = [cell.state in CERTAIN for cell in cells]
     if len(found) == len(wanted) and all(
         one == other or not sure for one, other, sure in zip(wanted, found, certain, strict=True)
@@ -187,7 +192,3 @@ def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[i
         if at not in orders and free:
             orders[at] = free[0]
     return orders
-
-
-def _shown(reading: CellValue) -> str:
-    return (str(reading.value) if reading.value is not None else "") if reading.raw is None else reading.raw

@@ -32,8 +32,9 @@ class Sheet:
 
     @property
     def edge(self) -> float:
-        """Where the leftmost piece begins: the codes of rows are written to its left."""
-        return min((piece.box.x0 for piece in self.pieces if piece.box), default=0.0)
+        """Where the leftmost words of the form begin: the codes of rows are written to their left."""
+        words = (piece.box for piece in self.pieces if piece.mark and piece.mark.is_of_form)
+        return min((box.x0 for box in words if box), default=0.0)
 
 
 def is_paged(data: bytes) -> bool:

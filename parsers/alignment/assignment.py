@@ -414,5 +414,4 @@ def _absent(row: Row, why: Why) -> Placing:
 
 
 def _seen(runs: Sequence[ValueRun]) -> str:
-    readings = (reading for run in runs for reading in run.readings)
-    return " ".join(str(reading.value) if reading.raw is None else reading.raw for reading in readings)
+    return " ".join(reading.shown for run in runs for reading in run.readings if reading.shown)

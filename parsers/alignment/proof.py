@@ -94,10 +94,8 @@ def _judged(reading: CellValue, verdicts: set[_Verdict]) -> CellValue:
         doubt = Why.OCR_NO_NUMBER
     else:
         doubt = Why.OCR_CONTRADICTED if broken else Why.OCR_UNCONFIRMED
-    raw = reading.raw if reading.raw is not None else str(reading.value)
-    return replace(
-        reading, state=State.UNCERTAIN, raw=raw, reason=Reason.of(doubt, confidence=f"{reading.confidence:.2f}")
-    )
+    reason = Reason.of(doubt, confidence=f"{reading.confidence:.2f}")
+    return replace(reading, state=State.UNCERTAIN, raw=reading.shown, reason=reason)
 
 
 def proved(form: Form, rows: Sequence[RowCandidates], cells: Mapping[str, CellValue]) -> dict[str, CellValue]:

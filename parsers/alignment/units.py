@@ -38,5 +38,4 @@ def _amount(reading: CellValue, head_unit: str | None) -> CellValue:
         return replace(reading, unit=WANYUAN if unit and reading.state is not State.ABSENT else None)
     if unit == WANYUAN:
         return replace(reading, unit=WANYUAN)
-    raw = reading.raw or str(reading.value)
-    return replace(reading, value=to_wanyuan(reading.value, unit), raw=raw, unit=WANYUAN)
+    return replace(reading, value=to_wanyuan(reading.value, unit), raw=reading.shown, unit=WANYUAN)

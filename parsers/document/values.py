@@ -59,6 +59,13 @@ class CellValue:
     confidence: float | None = field(default=None, compare=False)
     proof: Proof | None = field(default=None, compare=False)
 
+    @property
+    def shown(self) -> str:
+        """What was printed: the cell's own text, else its number; '' for nothing."""
+        if self.raw is not None:
+            return self.raw
+        return "" if self.value is None else str(self.value)
+
 
 BLANK = CellValue(None, State.BLANK)
 

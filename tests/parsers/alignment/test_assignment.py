@@ -107,3 +107,8 @@ def test_values_left_over_are_those_of_the_one_row_whose_label_is_lost() -> None
     lines = [f"{RECEIVED} 1 2 3 4 5 6 21", "0 0 0 0 0 0 0", "（一）予以公开 1 2 3 4 5 6 21"]
     row = stages_of(*lines).rows["carried_in"]
     assert (placings(row), row.doubt) == ([[0] * 7], Why.LABEL_LOST)
+
+
+def test_what_was_seen_of_a_contested_row_leaves_its_blanks_out() -> None:
+    rows = table(HEADS, ["规章", "1", "", "3"], ["行政规范性文件", "4", "5", "6"], ["规章", "1", "2", "3"])
+    assert stages_of(rows).rows["regulations"].seen == "1 3; 1 2 3"
