@@ -10,7 +10,7 @@ from parsers.characters.folding import fold
 from parsers.convert import kind_of
 from parsers.document.model import Box
 from parsers.formats.paged import pdfium
-from parsers.formats.paged.page import Glyph, Rule
+from parsers.formats.paged.page import Glyph, Rectangle
 from parsers.formats.paged.pdf import MAX_PAGES, is_scan
 from parsers.formats.paged.scans import scan
 from parsers.formats.sniff import PDF, PICTURES
@@ -27,7 +27,7 @@ class Sheet:
     width: float
     height: float
     pixels: "np.ndarray | None"
-    rules: Sequence[Rule]
+    rules: Sequence[Rectangle]
     pieces: Sequence[Piece]
 
     @property

@@ -46,7 +46,7 @@ _HEAD = 1 << 16
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
-def _is_whole(magic: bytes, data: bytes) -> bool:
+def _fits(magic: bytes, data: bytes) -> bool:
     """Whether what follows a short mark fits it too."""
     return {b"BM": b"\x00" in data[:64], b"RIFF": data[8:12] == b"WEBP"}.get(magic, True)
 
@@ -57,7 +57,7 @@ def binary_kind(data: bytes) -> str | None:
     Raises :class:`Unreadable` for an archive or an OLE file so damaged that it cannot be told.
     """
     for magic, name in _MAGIC:
-        if data.startswith(magic) and _is_whole(magic, data):
+        if data.startswith(magic) and _fits(magic, data):
             inside = {_ZIP: _zip_kind, _OLE: _ole_kind}.get(name)
             return inside(data) if inside else name
     if _MAIL_HEAD.match(data) and b"multipart/related" in data[:_HEAD].lower():
@@ -71,7 +71,7 @@ def binary_kind(data: bytes) -> str | None:
 
 def is_picture(data: bytes) -> bool:
     """Whether bytes are a picture of a known kind."""
-    return any(data.startswith(magic) and name in PICTURES and _is_whole(magic, data) for magic, name in _MAGIC)
+    return any(data.startswith(magic) and name in PICTURES and _fits(magic, data) for magic, name in _MAGIC)
 
 
 def is_archive(data: bytes) -> bool:

@@ -66,8 +66,8 @@ class _Story:
         return builder.finished()
 
     def _label(self, sprms: dict[int, bytes]) -> str:
-        numbering = self._lists.get(_whole(sprms.get(_LIST)))
-        return self._counters.label(numbering, _whole(sprms.get(_LIST_LEVEL))) if numbering else ""
+        numbering = self._lists.get(_unsigned(sprms.get(_LIST)))
+        return self._counters.label(numbering, _unsigned(sprms.get(_LIST_LEVEL))) if numbering else ""
 
     def _shown(self) -> list[str | None]:
         """For each character: None if it is not printed, a symbol that stands for it, or "" for itself."""
@@ -91,14 +91,14 @@ class _Story:
     def _look(self, sprms: dict[int, bytes], before: str | None, unit: int) -> str | None:
         hidden = sprms.get(_HIDDEN)
         if _CHARACTER_STYLE in sprms and hidden is None:
-            style = _whole(sprms[_CHARACTER_STYLE])
+            style = _unsigned(sprms[_CHARACTER_STYLE])
             hidden = dict(self._styles.properties(style, lambda held: held.characters)).get(_HIDDEN)
         if _is_on(sprms.get(_DELETED)) or _is_on(hidden) or (before is None and hidden is None):
             return None
         if unit == _SYMBOL and _SYMBOL_SPRM in sprms:
             return _symbol(sprms[_SYMBOL_SPRM])
         struck = _is_on(sprms.get(_STRUCK)) or _is_on(sprms.get(_STRUCK_TWICE))
-        raised = _whole(sprms.get(_RAISED)) > 0
+        raised = _unsigned(sprms.get(_RAISED)) > 0
         return set_apart(chr(unit), raised=raised, struck=struck) if (struck or raised) and unit >= 0x20 else ""
 
 
@@ -106,7 +106,7 @@ def _add(builder: Builder, text: str, unit: int, sprms: Sequence[Sprm]) -> None:
     """Add a paragraph with what its last character and its properties say of the table around it."""
     last = dict(sprms)
     inside = _is_on(last.get(_IN_TABLE)) or unit == 0x07
-    depth = min(max(_whole(last.get(_DEPTH)), int(inside)), _MAX_DEPTH)
+    depth = min(max(_unsigned(last.get(_DEPTH)), int(inside)), _MAX_DEPTH)
     if _is_on(last.get(_INNER_ROW_END if depth > 1 else _ROW_END)) and depth:
         builder.end_row(_shape(sprms), depth)
     else:
@@ -172,7 +172,7 @@ def _text(units: Sequence[int], shown: Sequence[str | None]) -> str:
 
 def _symbol(operand: bytes) -> str:
     """The character of a symbol font (sprmCSymbol), if it is a plain character and not a place in that font."""
-    character = chr(_whole(operand[2:4]))
+    character = chr(_unsigned(operand[2:4]))
     return character if character.isprintable() else OBJECT
 
 
@@ -180,5 +180,5 @@ def _is_on(operand: bytes | None) -> bool:
     return operand is not None and operand[:1] in (b"\x01", b"\x81")
 
 
-def _whole(operand: bytes | None) -> int:
+def _unsigned(operand: bytes | None) -> int:
     return int.from_bytes(operand or b"", "little")

@@ -37,12 +37,12 @@ class _Bytes:
         self.data = data
         self.at = at
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         self.at += size
         return self.data[self.at - size : self.at]
 
     def number(self, size: int = 4) -> int:
-        return int.from_bytes(self.take(size), "little")
+        return int.from_bytes(self.read(size), "little")
 
     @property
     def is_over(self) -> bool:
@@ -67,10 +67,10 @@ class DocStyles:
 
 def _styles(file: WordFile) -> Iterator[tuple[int, DocStyle]]:
     table = _Bytes(file.structure(_STYLES))
-    head = _Bytes(table.take(table.number(2)))
+    head = _Bytes(table.read(table.number(2)))
     count, base = head.number(2), head.number(2)
     for index in range(count):
-        entry = _Bytes(table.take(table.number(2)))
+        entry = _Bytes(table.read(table.number(2)))
         if table.is_over and not entry.data:
             return
         if not entry.data:
@@ -78,10 +78,10 @@ def _styles(file: WordFile) -> Iterator[tuple[int, DocStyle]]:
         entry.at = 2
         kind, parts = entry.number(2), entry.number(2)
         entry.at = base
-        entry.take(2 * entry.number(2) + 2)
+        entry.read(2 * entry.number(2) + 2)
         groups = []
         for _ in range(parts & 0xF):
-            groups.append(entry.take(entry.number(2)))
+            groups.append(entry.read(entry.number(2)))
             entry.at += entry.at % 2
         groups += [b"", b""]
         of_paragraphs = kind & 0xF == 1
@@ -96,11 +96,11 @@ def numberings(file: WordFile) -> dict[int, Numbering]:
     table = _Bytes(file.structure(_OVERRIDES))
     heads = []
     for _ in range(min(table.number(), len(table.data) // 16)):
-        entry = _Bytes(table.take(16))
+        entry = _Bytes(table.read(16))
         heads.append((entry.number(), entry.data[12]))
     found = {}
     for number, (family, overrides) in enumerate(heads, start=1):
-        table.take(4)
+        table.read(4)
         levels, starts = dict(families.get(family, {})), {}
         for _ in range(overrides):
             start, bits = table.number(), table.number()
@@ -120,19 +120,19 @@ def _families(file: WordFile) -> dict[int, dict[int, Level]]:
     table = _Bytes(file.structure_on(_LISTS))
     heads = []
     for _ in range(min(table.number(2), len(table.data) // 28)):
-        entry = table.take(28)
+        entry = table.read(28)
         heads.append((int.from_bytes(entry[:4], "little"), 1 if entry[26:27] and entry[26] & _SIMPLE else LEVELS))
     return {name: {depth: _level(table) for depth in range(count)} for name, count in heads}
 
 
 def _level(table: _Bytes) -> Level:
     """An LVL: 28 bytes (LVLF), properties, and the text with the numbers of levels as characters 0 to 8."""
-    head = _Bytes(table.take(28).ljust(28, b"\x00"))
+    head = _Bytes(table.read(28).ljust(28, b"\x00"))
     start, name, flags = head.number(), head.number(1), head.number(1)
     head.at = 24
     character_size, paragraph_size, limit = head.number(1), head.number(1), head.number(1)
-    table.take(character_size + paragraph_size)
-    units = table.take(2 * table.number(2)).decode("utf-16-le", errors="replace")
+    table.read(character_size + paragraph_size)
+    units = table.read(2 * table.number(2)).decode("utf-16-le", errors="replace")
     text = "".join(f"%{ord(unit) + 1}" if ord(unit) < LEVELS else unit for unit in units)
     restart = limit if flags & 0x08 else None
     return Level(text, _FORMATS.get(name, "decimal"), start, restart, legal=bool(flags & 0x04))

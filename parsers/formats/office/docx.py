@@ -14,7 +14,7 @@ from parsers.formats.office.flow import OBJECT, Cell, Flow, Table, document_of, 
 from parsers.formats.office.numbering import Counters, labelled
 from parsers.formats.office.package import Package
 from parsers.formats.office.styles import Lists, Styles
-from parsers.formats.office.wordml import attribute, child, children, is_on, name_of, number_of, value_of, whole
+from parsers.formats.office.wordml import attribute, child, children, is_on, name_of, number_of, value_of, whole_number
 
 _FALLBACK_PART = "word/document.xml"
 _ROOTS = {"workbook": "an Excel workbook (XLSX)", "presentation": "a PowerPoint presentation (PPTX)"}
@@ -141,7 +141,7 @@ class _Reader:
         properties = children(child(run, "rPr"))
         direct = is_on(properties.get("vanish"))
         styled = self._styles.is_hidden(value_of(properties.get("rStyle")))
-        is_hidden = next((said for said in (direct, styled) if said is not None), hidden)
+        is_hidden = next((switch for switch in (direct, styled) if switch is not None), hidden)
         raised = value_of(properties.get("vertAlign")) in ("superscript", "subscript")
         struck = any(is_on(properties.get(name)) for name in ("strike", "dstrike"))
         for part in _children(run):
@@ -189,7 +189,7 @@ class _Reader:
         for column in grid if grid is not None else ():
             if name_of(column) == "gridCol":
                 # A column without a width is still one.
-                edges.append(edges[-1] + max(1, whole(attribute(column, "w")) or 0))
+                edges.append(edges[-1] + max(1, whole_number(attribute(column, "w")) or 0))
         rows = (row for row in _children(element) if name_of(row) == "tr" and not _is_gone(row))
         return Table([list(self._cells(row, edges)) for row in rows])
 

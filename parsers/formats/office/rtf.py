@@ -79,15 +79,15 @@ def _with_property(state: _State, word: str, number: int | None) -> _State:
 def read_rtf(data: bytes) -> Document:
     """Read an RTF file; ``titles`` is the title that its information group states, if any. Raises :class:`TooLarge`."""
     reader = _Reader()
-    at = taken = 0
+    at = tokens = 0
     while match := _TOKEN.search(data, at):
-        taken += 1
-        if taken > _MAX_TOKENS:
+        tokens += 1
+        if tokens > _MAX_TOKENS:
             raise TooLarge(f"too long: more than {_MAX_TOKENS:,} words and signs, and no report has so many")
         # Binary data follow their own control word, whatever bytes they are.
         at = match.end() + (int(match["number"] or 0) if match["word"] == b"bin" else 0)
         at = max(at, match.end())
-        reader.take(match)
+        reader.feed(match)
     return reader.finished()
 
 
@@ -106,8 +106,8 @@ class _Reader:
         self._edges: list[int] = [0]
         self._merges: dict[str, set[int]] = {"above": set(), "beside": set()}
 
-    def take(self, match: re.Match[bytes]) -> None:
-        """Take the next token."""
+    def feed(self, match: re.Match[bytes]) -> None:
+        """Read the next token."""
         if match["text"]:
             self._literal(match["text"])
         elif match["byte"]:
@@ -120,11 +120,11 @@ class _Reader:
             self._control(word, int(match["number"]) if match["number"] else None)
 
     def finished(self) -> Document:
-        """The document, once all is taken."""
+        """The document, once all is read."""
         self._flush()
         if any(self._paragraph):
-            self._builder.add(_whole(self._paragraph), self._depth())
-        return document_of(self._builder.finished(), [_whole(self._title).strip()])
+            self._builder.add(_text_of(self._paragraph), self._depth())
+        return document_of(self._builder.finished(), [_text_of(self._title).strip()])
 
     def _literal(self, data: bytes) -> None:
         skipped = min(self._ignored, len(data))
@@ -205,7 +205,7 @@ class _Reader:
         """End a paragraph, a cell or a row."""
         depth = self._depth()
         if word in ("par", "sect", "cell", "nestcell"):
-            text, self._paragraph = _whole(self._paragraph), []
+            text, self._paragraph = _text_of(self._paragraph), []
             least = {"cell": 1, "nestcell": 2}.get(word, 0)
             # The end of an outer cell is the end of whatever stands in it.
             self._builder.add(text, 1 if word == "cell" else max(depth, least), ends_cell=least > 0)
@@ -217,6 +217,6 @@ class _Reader:
         return max(self._state.depth, int(self._state.inside))
 
 
-def _whole(parts: list[str]) -> str:
+def _text_of(parts: list[str]) -> str:
     """Texts joined; characters beyond 16 bits come as two halves."""
     return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", errors="replace")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from parsers.formats.office.numbering import LEVELS, Level, Numbering
-from parsers.formats.office.wordml import attribute, child, is_on, name_of, number_of, value_of, whole
+from parsers.formats.office.wordml import attribute, child, is_on, name_of, number_of, value_of, whole_number
 
 _MAX_ANCESTORS = 20
 
@@ -73,9 +73,9 @@ class Lists:
         self._known: dict[int, Numbering | None] = {}
         for element in root if root is not None else ():
             if name_of(element) == "abstractNum":
-                self._families[whole(attribute(element, "abstractNumId")) or 0] = element
+                self._families[whole_number(attribute(element, "abstractNumId")) or 0] = element
             elif name_of(element) == "num":
-                self._lists[whole(attribute(element, "numId")) or 0] = element
+                self._lists[whole_number(attribute(element, "numId")) or 0] = element
 
     def of(self, number: int) -> Numbering | None:
         """The list of a number; None for number 0, which takes a paragraph out of its list."""
@@ -88,7 +88,7 @@ class Lists:
         family = self._families.get(numbering.family)
         for element in family if family is not None else ():
             if value_of(child(element, "pStyle")) == style:
-                return whole(attribute(element, "ilvl")) or 0
+                return whole_number(attribute(element, "ilvl")) or 0
         return 0
 
     def _numbering(self, number: int, links: int = 0) -> Numbering | None:
@@ -104,7 +104,7 @@ class Lists:
         starts: dict[int, int] = {}
         for override in element:
             if name_of(override) == "lvlOverride":
-                depth = whole(attribute(override, "ilvl")) or 0
+                depth = whole_number(attribute(override, "ilvl")) or 0
                 levels |= _levels(override)
                 start = number_of(child(override, "startOverride"))
                 starts |= {} if start is None else {depth: start}
@@ -114,7 +114,7 @@ class Lists:
 def _levels(parent: etree._Element) -> dict[int, Level]:
     found = {}
     for element in parent:
-        depth = whole(attribute(element, "ilvl")) or 0
+        depth = whole_number(attribute(element, "ilvl")) or 0
         if name_of(element) == "lvl" and 0 <= depth < LEVELS:
             found[depth] = _level(element)
     return found

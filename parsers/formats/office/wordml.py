@@ -54,7 +54,7 @@ def attribute(element: etree._Element, name: str) -> str | None:
     return None
 
 
-def whole(text: str | None) -> int | None:
+def whole_number(text: str | None) -> int | None:
     """A text as a whole number; None where it is none."""
     return int(text) if text and len(text) < 12 and text.lstrip("-").isdecimal() else None
 
@@ -66,7 +66,7 @@ def value_of(element: etree._Element | None) -> str | None:
 
 def number_of(element: etree._Element | None) -> int | None:
     """An element's ``val`` as a number; None where it has none."""
-    return whole(value_of(element))
+    return whole_number(value_of(element))
 
 
 def is_on(element: etree._Element | None) -> bool | None:

@@ -103,10 +103,10 @@ def _streams(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
 
 def _filters(head: bytes) -> list[bytes]:
     """How a stream is packed, outermost first; taken for the usual way where the dictionary does not say it itself."""
-    said = _FILTERS.search(head)
-    if said is None:
+    stated = _FILTERS.search(head)
+    if stated is None:
         return [b"FlateDecode"] if b"/Filter" in head else []
-    return [_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), name) for name in _NAME.findall(said[1])]
+    return [_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), name) for name in _NAME.findall(stated[1])]
 
 
 def _inflated(pieces: Iterable[bytes]) -> Pieces:

@@ -42,7 +42,7 @@ class Glyph(NamedTuple):
     baseline: float | None = None
 
 
-class Rule(NamedTuple):
+class Rectangle(NamedTuple):
     """A box, of a straight ruled line for the most part: it may have no height or no width."""
 
     x0: float
@@ -52,7 +52,7 @@ class Rule(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PrintedPage:
     """What stands on one page, in no certain order; ``number`` counts from 1, sizes are points.
 
     ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells.
@@ -62,8 +62,8 @@ class Page:
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
-    rules: tuple[Rule, ...]
-    pictures: tuple[Rule, ...] = ()
+    rules: tuple[Rectangle, ...]
+    pictures: tuple[Rectangle, ...] = ()
 
 
 class Allowance:
@@ -73,7 +73,7 @@ class Allowance:
         self._most = self._left = most
         self._name = name
 
-    def take(self, count: int) -> None:
+    def spend(self, count: int) -> None:
         """Count some more; raises :class:`TooLarge` once they are too many."""
         self._left -= count
         if self._left < 0:
@@ -111,7 +111,7 @@ class Turn:
         return top - y1, right - x1, top - y0, right - x0
 
 
-def rules_of_path(subpaths: Sequence[Sequence[Point]], *, stroked: bool) -> Iterator[Rule]:
+def rules_of_path(subpaths: Sequence[Sequence[Point]], *, stroked: bool) -> Iterator[Rectangle]:
     """The ruled lines that a drawn path shows: thin shapes, the edges of drawn or hollow ones.
 
     A filled area that is not thin is a background and shows none.
@@ -124,19 +124,19 @@ def rules_of_path(subpaths: Sequence[Sequence[Point]], *, stroked: bool) -> Iter
             yield from (edge for start, end in pairwise(points) if (edge := _edge(start, end)))
 
 
-def bounds(points: Sequence[Point]) -> Rule:
+def bounds(points: Sequence[Point]) -> Rectangle:
     """The box around some points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    return Rule(min(xs), min(ys), max(xs), max(ys))
+    return Rectangle(min(xs), min(ys), max(xs), max(ys))
 
 
-def is_thin(box: Rule) -> bool:
+def is_thin(box: Rectangle) -> bool:
     """Whether a box is a line rather than an area or a dot."""
     width, height = box.x1 - box.x0, box.bottom - box.top
     return (width <= _THIN) != (height <= _THIN)
 
 
-def _edge(start: Point, end: Point) -> Rule | None:
+def _edge(start: Point, end: Point) -> Rectangle | None:
     box = bounds((start, end))
     straight = min(box.x1 - box.x0, box.bottom - box.top) <= _STRAIGHT
     return box if straight and hypot(end[0] - start[0], end[1] - start[1]) > _THIN else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from parsers.characters.folding import squeeze
 from parsers.document.model import Block, Box, Document, Grid, GridCell, Paragraph, Word
-from parsers.formats.paged.page import Page, Rule
+from parsers.formats.paged.page import PrintedPage, Rectangle
 from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_blocks
 from parsers.formats.paged.words import TextLine
 from parsers.formats.print_marks import is_print_mark
@@ -28,12 +28,12 @@ class LaidOut(NamedTuple):
     blocks: Sequence[PageBlock]
 
 
-def laid_out(page: Page) -> LaidOut:
+def laid_out(page: PrintedPage) -> LaidOut:
     """The tables and lines of a page, which hold much less than its characters."""
     return LaidOut(page.height, page_blocks(page))
 
 
-def document_of(pages: Iterable[Page]) -> Document:
+def document_of(pages: Iterable[PrintedPage]) -> Document:
     """The document that pages make up; lines of text are numbered from 1 through all of them."""
     return joined([laid_out(page) for page in pages])
 
@@ -184,5 +184,5 @@ def _nearest(edges: Sequence[float], x: float) -> int:
     return min(range(len(edges)), key=lambda at: abs(edges[at] - x))
 
 
-def _box(page: int, box: Rule) -> Box:
+def _box(page: int, box: Rectangle) -> Box:
     return Box(page, box.x0, box.top, box.x1, box.bottom)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from parsers.document.model import Document, TooLarge
 from parsers.formats.paged import pdfium
 from parsers.formats.paged.bomb_guard import refuse_bombs
-from parsers.formats.paged.page import UNKNOWN, Glyph, Page, Rule
+from parsers.formats.paged.page import UNKNOWN, Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pages import LaidOut, joined, laid_out
 from parsers.formats.paged.scans import scan
 
@@ -19,9 +19,9 @@ _MAX_SCANS = 60
 _NAMELESS = 0.3
 _PRIVATE_USE = range(0xE000, 0xF900)
 
-_Placed = TypeVar("_Placed", Glyph, Rule)
+_Placed = TypeVar("_Placed", Glyph, Rectangle)
 
-PdfReader = Callable[[bytes], Iterator[Page]]
+PdfReader = Callable[[bytes], Iterator[PrintedPage]]
 
 
 def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Document:
@@ -31,14 +31,14 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     file that is damaged, locked or too long, and for a scan where the extra ``ocr`` is missing.
     """
     refuse_bombs(data)
-    held: list[LaidOut | Page] = []
+    held: list[LaidOut | PrintedPage] = []
     stated = False
     for page in islice(reader(data), MAX_PAGES + 1):
         stated = stated or bool(page.glyphs)
         held.append(page if is_scan(page) or (pictures and page.pictures) else laid_out(page))
     if len(held) > MAX_PAGES:
         raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
-    scans = sum(isinstance(page, Page) and is_scan(page) for page in held)
+    scans = sum(isinstance(page, PrintedPage) and is_scan(page) for page in held)
     if scans > _MAX_SCANS:
         raise TooLarge(f"too long a scan: {scans} pages, and no report has more than {_MAX_SCANS}")
     see = scan.is_installed() or not stated
@@ -47,7 +47,7 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     ])  # fmt: skip
 
 
-def is_scan(page: Page) -> bool:
+def is_scan(page: PrintedPage) -> bool:
     """Whether a page shows something, but states no text that could be read."""
     times = Counter(glyph.text for glyph in page.glyphs)
     nameless = sum(count for text, count in times.items() if text == UNKNOWN or ord(text[0]) in _PRIVATE_USE)
@@ -56,7 +56,7 @@ def is_scan(page: Page) -> bool:
     return not page.glyphs and bool(page.pictures or page.rules)
 
 
-def _seen(data: bytes, page: Page) -> Page:
+def _seen(data: bytes, page: PrintedPage) -> PrintedPage:
     """A scan as OCR reads it, or any other page with what OCR reads in its pictures."""
     whole = is_scan(page)
     unread = [box for box in page.pictures if not any(_holds(box, glyph) for glyph in page.glyphs)]
@@ -75,11 +75,11 @@ def _seen(data: bytes, page: Page) -> Page:
     return replace(page, pictures=tuple(box for box in page.pictures if box not in unread))
 
 
-def _holds(box: Rule, glyph: Glyph) -> bool:
+def _holds(box: Rectangle, glyph: Glyph) -> bool:
     return box.x0 < glyph.x0 and glyph.x1 < box.x1 and box.top < glyph.top and glyph.bottom < box.bottom
 
 
-def _moved(item: _Placed, box: Rule) -> _Placed:
+def _moved(item: _Placed, box: Rectangle) -> _Placed:
     """Something found in a picture, in its place on the page."""
     x, y = max(box.x0, 0.0), max(box.top, 0.0)
     return item._replace(x0=item.x0 + x, top=item.top + y, x1=item.x1 + x, bottom=item.bottom + y)

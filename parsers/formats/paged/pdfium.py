@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from parsers.document.model import TooLarge, Unreadable
-from parsers.formats.paged.page import UNKNOWN, Glyph, Ink, Page, Point, Rule, Turn, is_thin, rules_of_path
+from parsers.formats.paged.page import UNKNOWN, Glyph, Ink, Point, PrintedPage, Rectangle, Turn, is_thin, rules_of_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ _REWRITTEN = 0xFFFE
 _NOT_CHARACTERS = frozenset({0, 0xFFFE, 0xFFFF})
 
 
-def read_pages(data: bytes) -> Iterator[Page]:
+def read_pages(data: bytes) -> Iterator[PrintedPage]:
     """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged, encrypted or too full."""
     ink = Ink()
     try:
@@ -59,9 +59,9 @@ def pdf_fault(message: str) -> str:
     return "the PDF is encrypted and asks for a password" if locked else f"damaged PDF: {message}"
 
 
-def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> Page:
+def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> PrintedPage:
     text = raw.FPDFText_LoadPage(page)
-    ink.characters.take(raw.FPDFText_CountChars(text))
+    ink.characters.spend(raw.FPDFText_CountChars(text))
     units = _units(text)
     sample = [at for at in range(0, len(units), _SAMPLE) if units[at] > _SPACE]
     turn = Turn(page.get_cropbox(), _quarter_turns(text, sample))
@@ -69,7 +69,7 @@ def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> Page:
     raw.FPDFText_ClosePage(text)
     drawn = _Drawing(turn, ink)
     drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
-    return Page(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
+    return PrintedPage(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
 
 
 def _units(text: object) -> Sequence[int]:
@@ -135,8 +135,8 @@ class _Drawing:
     """What is drawn on a page beside text: ruled lines and pictures, those of form objects too."""
 
     def __init__(self, turn: Turn, ink: Ink) -> None:
-        self.rules: list[Rule] = []
-        self.pictures: list[Rule] = []
+        self.rules: list[Rectangle] = []
+        self.pictures: list[Rectangle] = []
         self._turn = turn
         self._ink = ink
         self._least = _LEAST_PICTURE * turn.width * turn.height
@@ -152,7 +152,7 @@ class _Drawing:
     ) -> None:
         """Add the objects of a page, or of a form object that ``matrix`` puts in its place."""
         objects = count(holder)
-        self._ink.objects.take(objects)
+        self._ink.objects.spend(objects)
         for index in range(objects):
             drawn = get(holder, index)
             kind = raw.FPDFPageObj_GetType(drawn)
@@ -166,14 +166,14 @@ class _Drawing:
         raw.FPDFPageObj_GetBounds(drawn, *self._box)
         left, bottom, right, top = self._box
         place = (left.value, bottom.value, right.value, top.value)
-        box = Rule(*self._turn.box(*(matrix.on_rect(*place) if matrix else place)))
+        box = Rectangle(*self._turn.box(*(matrix.on_rect(*place) if matrix else place)))
         if is_thin(box):
             self.rules.append(box)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            self._ink.points.take(raw.FPDFPath_CountSegments(drawn))
+            self._ink.points.spend(raw.FPDFPath_CountSegments(drawn))
             subpaths, stroked = _path(drawn, _matrix_of(drawn, matrix))
             for rule in rules_of_path(subpaths, stroked=stroked):
-                self.rules.append(Rule(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))
+                self.rules.append(Rectangle(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))
         elif (box.x1 - box.x0) * (box.bottom - box.top) > self._least:
             self.pictures.append(box)
 

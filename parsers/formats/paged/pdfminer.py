@@ -22,7 +22,18 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import apply_matrix_pt, mult_matrix
 
 from parsers.document.model import TooLarge, Unreadable
-from parsers.formats.paged.page import UNKNOWN, Bounds, Glyph, Ink, Page, Point, Rule, Turn, bounds, rules_of_path
+from parsers.formats.paged.page import (
+    UNKNOWN,
+    Bounds,
+    Glyph,
+    Ink,
+    Point,
+    PrintedPage,
+    Rectangle,
+    Turn,
+    bounds,
+    rules_of_path,
+)
 
 _LEAST_PICTURE = 0.02
 # Of the description of a page, or of a form in it.
@@ -35,7 +46,7 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 _Matrix = tuple[float, float, float, float, float, float]
 
 
-def read_pages(data: bytes) -> Iterator[Page]:
+def read_pages(data: bytes) -> Iterator[PrintedPage]:
     """The pages of a PDF, one at a time; raises :class:`Unreadable` if it is damaged, encrypted or too full."""
     ink = Ink()
     try:
@@ -62,7 +73,7 @@ class _Interpreter(PDFPageInterpreter):
         size = sum(len(stream_value(stream).get_data()) for stream in streams)
         if size > _MOST_BYTES:
             raise TooLarge(f"too much: a page described by {size:,} bytes, and no report's is")
-        self.device.ink.bytes.take(size)
+        self.device.ink.bytes.spend(size)
         super().execute(streams)
 
 
@@ -76,23 +87,23 @@ class _Device(PDFTextDevice):
         self._glyphs: list[tuple[str, Bounds, Point]] = []
         self._turns: Counter[int] = Counter()
         self._paths: list[tuple[list[list[Point]], bool]] = []
-        self._pictures: list[Rule] = []
+        self._pictures: list[Rectangle] = []
         self._figures: list[_Matrix] = []
         # For each open tag: its ActualText, if any, and how many characters stood before it.
         self._tags: list[tuple[str | None, int]] = []
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int) -> PrintedPage:
         """What was drawn, turned so that the text is upright."""
         turn = Turn(self._box, self._turns.most_common(1)[0][0] if self._turns else 0)
         glyphs = tuple(
             Glyph(text, *turn.box(*box), None, turn.box(x, y, x, y)[1]) for text, box, (x, y) in self._glyphs
         )
         drawn = (rule for subpaths, stroked in self._paths for rule in rules_of_path(subpaths, stroked=stroked))
-        rules = tuple(Rule(*turn.box(rule.x0, rule.top, rule.x1, rule.bottom)) for rule in drawn)
+        rules = tuple(Rectangle(*turn.box(rule.x0, rule.top, rule.x1, rule.bottom)) for rule in drawn)
         least = _LEAST_PICTURE * turn.width * turn.height
-        boxes = (Rule(*turn.box(box.x0, box.top, box.x1, box.bottom)) for box in self._pictures)
+        boxes = (Rectangle(*turn.box(box.x0, box.top, box.x1, box.bottom)) for box in self._pictures)
         pictures = tuple(box for box in boxes if (box.x1 - box.x0) * (box.bottom - box.top) > least)
-        return Page(number, turn.width, turn.height, glyphs, rules, pictures)
+        return PrintedPage(number, turn.width, turn.height, glyphs, rules, pictures)
 
     @property
     def _matrix(self) -> _Matrix:
@@ -113,8 +124,8 @@ class _Device(PDFTextDevice):
         self._pictures.append(bounds([apply_matrix_pt(matrix, corner) for corner in ((0, 0), (1, 0), (0, 1), (1, 1))]))
 
     def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
-        self.ink.objects.take(1)
-        self.ink.points.take(len(path))
+        self.ink.objects.spend(1)
+        self.ink.points.spend(len(path))
         subpaths: list[list[Point]] = []
         for operator, *numbers in path:
             if operator == "m" or not subpaths:
@@ -126,16 +137,16 @@ class _Device(PDFTextDevice):
         self._paths.append(([points for points in subpaths if points], stroke))
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
-        said = props.get("ActualText") if isinstance(props, dict) else None
-        self._tags.append((_decoded(said) if isinstance(said, bytes) else None, len(self._glyphs)))
+        actual = props.get("ActualText") if isinstance(props, dict) else None
+        self._tags.append((_decoded(actual) if isinstance(actual, bytes) else None, len(self._glyphs)))
 
     def end_tag(self) -> None:
-        said, start = self._tags.pop() if self._tags else (None, 0)
+        actual, start = self._tags.pop() if self._tags else (None, 0)
         shown = self._glyphs[start:]
-        if said is not None and shown:
+        if actual is not None and shown:
             corners = [corner for _, (x0, y0, x1, y1), _ in shown for corner in ((x0, y0), (x1, y1))]
             box = bounds(corners)
-            self._glyphs[start:] = [(said, (box.x0, box.top, box.x1, box.bottom), shown[0][2])]
+            self._glyphs[start:] = [(actual, (box.x0, box.top, box.x1, box.bottom), shown[0][2])]
 
     def render_char(
         self,
@@ -148,7 +159,7 @@ class _Device(PDFTextDevice):
         ncs: Any,
         graphicstate: Any,
     ) -> float:
-        self.ink.characters.take(1)
+        self.ink.characters.spend(1)
         advance: float = font.char_width(cid) * fontsize * scaling
         try:
             text = font.to_unichr(cid)

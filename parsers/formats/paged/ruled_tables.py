@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from parsers.formats.paged.page import Glyph, Page, Rule
+from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.rules import Frame, areas, extents, frames_of
 from parsers.formats.paged.words import (
     TextLine,
@@ -28,7 +28,7 @@ _PADDING = 8.0
 class RuledCell(NamedTuple):
     """A cell and its text; lines inside it are parted by line feeds."""
 
-    box: Rule
+    box: Rectangle
     text: str
     confidence: float | None = None
 
@@ -51,7 +51,7 @@ class RuledTable:
 PageBlock = RuledTable | TextLine
 
 
-def page_blocks(page: Page) -> list[PageBlock]:
+def page_blocks(page: PrintedPage) -> list[PageBlock]:
     """The tables and lines of a page from top to bottom."""
     frames = frames_of(page.rules)
     words = words_of(page.glyphs)
@@ -91,7 +91,7 @@ def _table(page: int, frame: Frame, words: Iterable[Word]) -> RuledTable | None:
     held = _held(words, slots, xs, ys)
     cells = []
     for area, (top, left, bottom, right) in extents(slots, len(xs) - 1).items():
-        box = Rule(xs[left], ys[top], xs[right + 1], ys[bottom + 1])
+        box = Rectangle(xs[left], ys[top], xs[right + 1], ys[bottom + 1])
         if own := held.get(area):
             cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), least_confidence(own)))
         elif frame.is_shut(left, right + 1, box):
@@ -105,7 +105,7 @@ def _held(
     """The words of each area."""
     width, height = len(xs) - 1, len(ys) - 1
 
-    def area_at(item: Glyph | Rule) -> int:
+    def area_at(item: Glyph | Rectangle) -> int:
         x, y = (item.x0 + item.x1) / 2, (item.top + item.bottom) / 2
         return areas[(bisect_right(ys, y, 1, height) - 1) * width + bisect_right(xs, x, 1, width) - 1]
 
@@ -137,9 +137,9 @@ def _cell_text(words: Sequence[Word], width: float) -> str:
         return words[0].text
     text, last = "", None
     for line in lines_of(words):
-        said = line_text(line)
-        cut = last is not None and _is_cut(text, said, width - last, line[0].glyphs[0])
-        text += said if cut or not text else f"\n{said}"
+        following = line_text(line)
+        cut = last is not None and _is_cut(text, following, width - last, line[0].glyphs[0])
+        text += following if cut or not text else f"\n{following}"
         last = line[-1].box.x1 - line[0].box.x0
     return text
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from parsers.document.model import TooLarge
-from parsers.formats.paged.page import Rule
+from parsers.formats.paged.page import Rectangle
 
 # Rules nearer than this (points) are one rule: borders are drawn twice, or cell by cell with a gap.
 _SNAP = 4.0
@@ -70,21 +70,21 @@ class Frame:
         return tuple(row.at for row in self.rows)
 
     @property
-    def box(self) -> Rule:
+    def box(self) -> Rectangle:
         """The box around them."""
-        return Rule(self.columns[0].at, self.rows[0].at, self.columns[-1].at, self.rows[-1].at)
+        return Rectangle(self.columns[0].at, self.rows[0].at, self.columns[-1].at, self.rows[-1].at)
 
     @property
     def is_table(self) -> bool:
         """Whether they part something."""
         return len(self.rows) > 1 and len(self.columns) > 1 and len(self.rows) + len(self.columns) > 4
 
-    def is_shut(self, left: int, right: int, box: Rule) -> bool:
+    def is_shut(self, left: int, right: int, box: Rectangle) -> bool:
         """Whether a box is ruled on its left and right; beside a row that is too short there is no cell."""
         return all(self.columns[at].covers(box.top, box.bottom) for at in (left, right))
 
 
-def frames_of(rules: Iterable[Rule]) -> list[Frame]:
+def frames_of(rules: Iterable[Rectangle]) -> list[Frame]:
     """The frames of a page that may be tables, the smallest first."""
     across, down = [], []
     for rule in rules:

@@ -7,7 +7,7 @@ from math import inf
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from parsers.formats.paged.page import Glyph, Rule
+from parsers.formats.paged.page import Glyph, Rectangle
 
 # Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning.
 _WORD_GAP = 0.45
@@ -25,7 +25,7 @@ class Word(NamedTuple):
 
     text: str
     glyphs: Sequence[Glyph]
-    box: Rule
+    box: Rectangle
 
     @property
     def baseline(self) -> float:
@@ -38,8 +38,8 @@ class TextLine:
     """A line of text outside of tables: its words from left to right, each with its place."""
 
     page: int
-    words: tuple[tuple[str, Rule], ...]
-    box: Rule
+    words: tuple[tuple[str, Rectangle], ...]
+    box: Rectangle
     confidence: float | None = None
 
     @property
@@ -57,9 +57,9 @@ def word_of(glyphs: Sequence[Glyph]) -> Word:
     """Characters as one word."""
     if len(glyphs) == 1:
         text, x0, top, x1, bottom, _, _ = glyphs[0]
-        return Word(text, glyphs, Rule(x0, top, x1, bottom))
+        return Word(text, glyphs, Rectangle(x0, top, x1, bottom))
     texts, x0s, tops, x1s, bottoms, _, _ = zip(*glyphs)  # noqa: B905 - none is shorter
-    return Word("".join(texts), glyphs, Rule(min(x0s), min(tops), max(x1s), max(bottoms)))
+    return Word("".join(texts), glyphs, Rectangle(min(x0s), min(tops), max(x1s), max(bottoms)))
 
 
 def least_confidence(words: Iterable[Word]) -> float | None:
@@ -96,7 +96,7 @@ def _same_place(one: Glyph, other: Glyph) -> bool:
     return abs(one.x0 - other.x0) < near and abs(one.x1 - other.x1) < near
 
 
-def _height(item: Glyph | Rule) -> float:
+def _height(item: Glyph | Rectangle) -> float:
     return item.bottom - item.top
 
 

@@ -14,7 +14,7 @@ from parsers.formats.web.css import keeps_lines
 from parsers.formats.web.layout import Layout, SetLine
 from parsers.formats.web.page import Page
 from parsers.formats.web.shown import EMBEDDED, Shown, content, is_icon, own_text
-from parsers.formats.web.tables import Rows, table_parts
+from parsers.formats.web.tables import DataRows, table_parts
 
 _FORM_ROWS = 35
 _MAX_CELLS = 400_000
@@ -26,7 +26,7 @@ _DATE_MARK = "pubdate"
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class _ElementEnd:
     """The end of an element, among what is still to be read."""
 
     text: str = ""
@@ -99,14 +99,14 @@ class _Walk:
 
     def read(self, root: Element) -> None:
         """Read all that is shown of an element."""
-        rest: list[Element | Rows | SetLine | _End | str] = [root]
+        rest: list[Element | DataRows | SetLine | _ElementEnd | str] = [root]
         while rest and not self._is_full():
             item = rest.pop()
             if isinstance(item, str):
                 self._buffer.append(item)
-            elif isinstance(item, _End):
+            elif isinstance(item, _ElementEnd):
                 self._end(item)
-            elif isinstance(item, Rows):
+            elif isinstance(item, DataRows):
                 self._grid(item)
             elif isinstance(item, SetLine):
                 self._lines(item.text)
@@ -117,7 +117,7 @@ class _Walk:
     def _is_full(self) -> bool:
         return self._most_lines is not None and self._paragraphs + self.grid_rows > self._most_lines
 
-    def _open(self, element: Element) -> Sequence[Element | Rows | SetLine | _End | str]:
+    def _open(self, element: Element) -> Sequence[Element | DataRows | SetLine | _ElementEnd | str]:
         """Begin an element; returns what is to be read of it, last first."""
         if element.tag in EMBEDDED:
             self._embedded(element)
@@ -125,13 +125,13 @@ class _Walk:
         if not self._shown.is_block(element):
             before, after = self._shown.marks(element)
             self._buffer += (before, own_text(element))
-            return (_End(after), *content(element)) if after else tuple(content(element))
+            return (_ElementEnd(after), *content(element)) if after else tuple(content(element))
         self._end_paragraph()
         self._elements += 1
         self._path.append(self._elements)
-        return (_End(block=True), *self._inside(element))
+        return (_ElementEnd(block=True), *self._inside(element))
 
-    def _inside(self, element: Element) -> Sequence[Element | Rows | SetLine | str]:
+    def _inside(self, element: Element) -> Sequence[Element | DataRows | SetLine | str]:
         if element.tag == "table":
             return table_parts(element, self._shown)[::-1]
         if self._is_set_in_lines(element):
@@ -143,7 +143,7 @@ class _Walk:
         self._buffer.append(own_text(element))
         return tuple(content(element))
 
-    def _end(self, end: _End) -> None:
+    def _end(self, end: _ElementEnd) -> None:
         self._buffer.append(end.text)
         if end.block:
             self._end_paragraph()
@@ -175,7 +175,7 @@ class _Walk:
             self._print_lines += 1
             self._paragraph(line.rstrip())
 
-    def _grid(self, rows: Rows) -> None:
+    def _grid(self, rows: DataRows) -> None:
         self._end_paragraph()
         self._grids += 1
         self.grid_rows += len(rows.cells)
@@ -189,7 +189,7 @@ class _Walk:
         self.blocks.append(grid)
 
 
-def _ranged_right(number: int, rows: Rows, path: tuple[int, ...]) -> Grid:
+def _ranged_right(number: int, rows: DataRows, path: tuple[int, ...]) -> Grid:
     """A grid of rows that end in the same column: one that lacks a group's cell begins further right."""
     widths = [sum(cell[1] if cell else 1 for cell in row) for row in rows.cells]
     table: list[tuple[GridCell | None, ...]] = []

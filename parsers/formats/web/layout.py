@@ -1,6 +1,6 @@
 """Rows and columns in elements that are no tables: repeated rows of cells, CSS grids, placed pieces.
 
-Only what stands in rows with numbers in them is taken for a table; all else stays paragraphs.
+Only what stands in rows with numbers in them is occupied for a table; all else stays paragraphs.
 """
 
 import re
@@ -13,9 +13,9 @@ from lxml.etree import _Element as Element
 
 from parsers.document.values import BLANK, CellValue, is_dash_word, read_value
 from parsers.formats.web import css
-from parsers.formats.web.placed import Piece, TableRow, tables_and_lines, text_width
+from parsers.formats.web.placed import PlacedRow, PlacedText, tables_and_lines, text_width
 from parsers.formats.web.shown import Shown, own_text
-from parsers.formats.web.tables import Cell, Rows
+from parsers.formats.web.tables import DataRows, SpannedCell
 
 _MAX_CELL = 60
 _LEAST_PIECES = 10
@@ -40,7 +40,7 @@ class SetLine:
     text: str
 
 
-Part: TypeAlias = Element | Rows | SetLine | str
+Part: TypeAlias = Element | DataRows | SetLine | str
 
 
 class Layout:
@@ -65,11 +65,11 @@ class Layout:
         if not _LEAST_PIECES <= len(pieces) <= _MOST_PIECES or len(pieces) < len(children) - _OTHERS:
             return None
         return [
-            SetLine(part) if isinstance(part, str) else Rows([_cells(row) for row in part], right=True)
+            SetLine(part) if isinstance(part, str) else DataRows([_cells(row) for row in part], right=True)
             for part in tables_and_lines(piece for piece in pieces if piece.text)
         ]
 
-    def _piece(self, element: Element) -> Piece | None:
+    def _piece(self, element: Element) -> PlacedText | None:
         style = self._shown.style(element)
         left, top, bottom = (css.pixels(style, side) for side in ("left", "top", "bottom"))
         if style.get("position", "") != "absolute" or left is None or (top is None and bottom is None):
@@ -79,13 +79,13 @@ class Layout:
         width = css.pixels(style, "width")
         set_width = text_width(text, em)
         down = top if top is not None else -(bottom or 0)
-        return Piece(text, left, down, left + (width or set_width), em, boxed=(width or 0) > _ROOM * set_width)
+        return PlacedText(text, left, down, left + (width or set_width), em, boxed=(width or 0) > _ROOM * set_width)
 
     def _runs(self, element: Element, children: Sequence[Element]) -> list[Part] | None:
         """The children with each run of rows as one."""
         if element.tag == "dl":
             rows = self._terms(children)
-            return [Rows(rows, right=True)] if rows and _is_data(rows) else None
+            return [DataRows(rows, right=True)] if rows and _is_data(rows) else None
         pairs = [(child, self._row(child)) for child in children]
         if not _is_data([row for _, row in pairs if row]):
             return None
@@ -94,12 +94,12 @@ class Layout:
             held = list(run)
             rows = [row for _, row in held if row]
             if rows:
-                parts += [Rows(rows, right=True), *(child.tail or "" for child, _ in held)]
+                parts += [DataRows(rows, right=True), *(child.tail or "" for child, _ in held)]
             else:
                 parts += [part for child, _ in held for part in (child, child.tail or "")]
         return parts
 
-    def _row(self, element: Element) -> list[Cell] | None:
+    def _row(self, element: Element) -> list[SpannedCell] | None:
         """The cells of an element that is a row: short texts apart from each other, and nothing else."""
         if element.tag == "table" or (element.text or "").strip() or any((c.tail or "").strip() for c in element):
             return None
@@ -113,7 +113,7 @@ class Layout:
             return None
         return self._cells(children)
 
-    def _cells(self, elements: Iterable[Element]) -> list[Cell] | None:
+    def _cells(self, elements: Iterable[Element]) -> list[SpannedCell] | None:
         cells = [(self._shown.text(element), _width(element), 1) for element in elements]
         return cells if all(len(text) <= _MAX_CELL for text, _, _ in cells) else None
 
@@ -129,7 +129,7 @@ class Layout:
             or bool(_CELL_CLASS.search(element.get("class", "")))
         )
 
-    def _terms(self, children: Sequence[Element]) -> list[list[Cell]] | None:
+    def _terms(self, children: Sequence[Element]) -> list[list[SpannedCell]] | None:
         """The rows of a list of terms: each term after a description begins one."""
         rows: list[list[Element]] = []
         before = "dd"
@@ -145,7 +145,7 @@ class Layout:
         read = [self._cells(row) for row in rows]
         return [row for row in read if row] if all(read) else None
 
-    def _css_grid(self, element: Element, children: Sequence[Element]) -> Rows | None:
+    def _css_grid(self, element: Element, children: Sequence[Element]) -> DataRows | None:
         """The rows of an element whose children flow into the columns of a CSS grid."""
         style = self._shown.style(element)
         columns = _columns(style.get("grid-template-columns", ""))
@@ -157,14 +157,14 @@ class Layout:
         styles = [self._shown.style(child) for child in children]
         placed = [(_lines(style, "grid-column"), _lines(style, "grid-row")) for style in styles]
         rows = _flow([text for text, _, _ in cells], placed, columns)
-        return Rows(rows) if rows and _is_data(rows) else None
+        return DataRows(rows) if rows and _is_data(rows) else None
 
 
-def _cells(row: TableRow) -> list[Cell | None]:
+def _cells(row: PlacedRow) -> list[SpannedCell | None]:
     return [None if text is None else (text, 1, 1) for text in row]
 
 
-def _is_data(rows: Sequence[Sequence[Cell]]) -> bool:
+def _is_data(rows: Sequence[Sequence[SpannedCell]]) -> bool:
     """Whether values enough stand in rows that they are a table's, not a page's layout.
 
     An empty element may be a spacer, and 无 an answer to a heading: neither makes a table.
@@ -204,19 +204,19 @@ def _lines(style: css.Style, name: str) -> tuple[int | None, int]:
 
 def _flow(
     texts: Sequence[str], placed: Sequence[tuple[tuple[int | None, int], tuple[int | None, int]]], columns: int
-) -> list[list[Cell]] | None:
+) -> list[list[SpannedCell]] | None:
     """Rows of cells that flow into columns as CSS has it; None where a stated place is another one."""
-    taken: set[tuple[int, int]] = set()
-    rows: list[list[Cell]] = []
+    occupied: set[tuple[int, int]] = set()
+    rows: list[list[SpannedCell]] = []
     row = column = 0
     for text, ((first, width), (top, height)) in zip(texts, placed, strict=True):
         if not 0 < width <= columns or not 0 < height <= len(texts):
             return None
-        while column + width > columns or any((row, column + n) in taken for n in range(width)):
+        while column + width > columns or any((row, column + n) in occupied for n in range(width)):
             row, column = (row, column + 1) if column + width < columns else (row + 1, 0)
         if (first or column + 1, top or row + 1) != (column + 1, row + 1):
             return None
-        taken.update((row + down, column + right) for down in range(height) for right in range(width))
+        occupied.update((row + down, column + right) for down in range(height) for right in range(width))
         rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row].append((text, width, height))
         column += width

@@ -21,7 +21,7 @@ _HEADING = re.compile(r"\s*[一二三四五六七八九十]+\s*[、．.]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PlacedText:
     """A text from ``left`` to ``right``, ``top`` pixels down; ``em`` is the size of its letters.
 
     ``boxed``: it has a width of its own, as a cell has, and what touches it is another cell.
@@ -46,18 +46,18 @@ class Piece:
         return reading is not None and reading.state in (State.PRINTED, State.DASH)
 
 
-Line = list[Piece]
-TableRow = tuple[str | None, ...]
+PlacedLine = list[PlacedText]
+PlacedRow = tuple[str | None, ...]
 
 
 @dataclass(slots=True)
 class _Table:
     """Lines whose values stand in the same columns, each column from its left to its right."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PlacedLine] = field(default_factory=list)
     columns: list[tuple[float, float]] = field(default_factory=list)
 
-    def take(self, line: Line) -> bool:
+    def add(self, line: PlacedLine) -> bool:
         """Add a line if its values fit the columns, each value another one, and half of them at least are known."""
         values = [piece for piece in line if piece.is_value]
         hits = [[column for column in self.columns if _overlap(column, piece)] for piece in values]
@@ -72,7 +72,7 @@ class _Table:
         self.lines.append(line)
         return True
 
-    def rows(self, lines: Sequence[Line]) -> list[TableRow]:
+    def rows(self, lines: Sequence[PlacedLine]) -> list[PlacedRow]:
         """Lines as rows: what stands left of the first column ends beside it, all else in its column."""
         columns = sorted([*self.columns, *self._empty_columns()])
         first = columns[0][0]
@@ -83,20 +83,20 @@ class _Table:
     def _empty_columns(self) -> list[tuple[float, float]]:
         """Where a head stands over no value and no label: a column that was left empty in all rows."""
         rows = [line for line in self.lines if any(piece.is_value for piece in line)]
-        taken = [*self.columns, *((piece.left, piece.right) for line in rows for piece in line)]
+        occupied = [*self.columns, *((piece.left, piece.right) for line in rows for piece in line)]
         empty: list[tuple[float, float]] = []
         heads = [piece for line in self.lines if not any(p.is_value for p in line) for piece in line]
         # The lowest first: a head over several columns stands over their own heads.
         for head in sorted(heads, key=lambda piece: -piece.top):
-            if not any(_overlap(column, head) for column in taken):
+            if not any(_overlap(column, head) for column in occupied):
                 empty.append((head.left, head.right))
-            taken.append((head.left, head.right))
+            occupied.append((head.left, head.right))
         return empty
 
 
-def _unwrapped(lines: Sequence[Line], first: float) -> list[Line]:
+def _unwrapped(lines: Sequence[PlacedLine], first: float) -> list[PlacedLine]:
     """Lines in which each label that is wrapped around the line of its values stands on that line."""
-    rows: list[Line] = [[piece for piece in line if piece.middle >= first] for line in lines]
+    rows: list[PlacedLine] = [[piece for piece in line if piece.middle >= first] for line in lines]
     values = {n: max(p.top for p in line if p.is_value) for n, line in enumerate(rows) if any(p.is_value for p in line)}
     for label in _wrapped_labels(lines, first):
         above, below = label[0][1].top - label[0][1].em / 2, label[-1][1].top + label[0][1].em / 2
@@ -105,16 +105,16 @@ def _unwrapped(lines: Sequence[Line], first: float) -> list[Line]:
             pieces = [piece for _, piece in label]
             left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
             text = "".join(piece.text for piece in pieces)
-            rows[beside[0]].append(Piece(text, left, values[beside[0]], right, pieces[0].em))
+            rows[beside[0]].append(PlacedText(text, left, values[beside[0]], right, pieces[0].em))
         else:
             for number, piece in label:
                 rows[number].append(piece)
     return [sorted(row, key=lambda piece: piece.left) for row in rows if row]
 
 
-def _wrapped_labels(lines: Sequence[Line], first: float) -> list[list[tuple[int, Piece]]]:
+def _wrapped_labels(lines: Sequence[PlacedLine], first: float) -> list[list[tuple[int, PlacedText]]]:
     """The labels left of the values, each as its pieces one below the other with their lines' numbers."""
-    labels: list[list[tuple[int, Piece]]] = []
+    labels: list[list[tuple[int, PlacedText]]] = []
     for number, line in enumerate(lines):
         for piece in (piece for piece in line if piece.middle < first):
             goes_on = (label for label in labels[-_OPEN_LABELS:] if _follows(label[-1][1], piece))
@@ -126,11 +126,11 @@ def _wrapped_labels(lines: Sequence[Line], first: float) -> list[list[tuple[int,
     return labels
 
 
-def _follows(last: Piece, piece: Piece) -> bool:
+def _follows(last: PlacedText, piece: PlacedText) -> bool:
     return _overlap((last.left, last.right), piece) and 0 < piece.top - last.top < _NEXT_LINE * last.em
 
 
-def _row(line: Line, columns: Sequence[tuple[float, float]], widest: int) -> TableRow:
+def _row(line: PlacedLine, columns: Sequence[tuple[float, float]], widest: int) -> PlacedRow:
     """The labels of a line, as many cells as the widest has, then its pieces by the columns nearest to them."""
     first = columns[0][0]
     labels = [piece.text for piece in line if piece.middle < first]
@@ -143,7 +143,7 @@ def _row(line: Line, columns: Sequence[tuple[float, float]], widest: int) -> Tab
     return (*row, *(" ".join(texts) if texts else None for texts in held))
 
 
-def tables_and_lines(pieces: Iterable[Piece]) -> Iterator[list[TableRow] | str]:
+def tables_and_lines(pieces: Iterable[PlacedText]) -> Iterator[list[PlacedRow] | str]:
     """The pieces in reading order: a table of rows (None where nothing stands), or the text of a line."""
     lines = [_merged(line) for line in _lines(pieces)]
     tables = _between(lines, _tables(lines))
@@ -161,8 +161,8 @@ def text_width(text: str, em: float) -> float:
     return sum(em if east_asian_width(char) in "WF" else em / 2 for char in text)
 
 
-def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
-    line: Line = []
+def _lines(pieces: Iterable[PlacedText]) -> Iterator[PlacedLine]:
+    line: PlacedLine = []
     for piece in sorted(pieces, key=lambda piece: piece.top):
         if line and piece.top - line[0].top > _SAME_LINE * line[0].em:
             yield sorted(line, key=lambda held: held.left)
@@ -172,21 +172,21 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
         yield sorted(line, key=lambda held: held.left)
 
 
-def _merged(line: Line) -> Line:
+def _merged(line: PlacedLine) -> PlacedLine:
     """Pieces that touch each other as one, unless they are cells: a sentence is cut at every change of font."""
-    merged: Line = []
+    merged: PlacedLine = []
     for piece in line:
         last = merged[-1] if merged else None
         if last and not last.boxed and not piece.boxed and abs(piece.left - last.right) < _TOUCHING * piece.em:
             # Whether two touching numbers are one that was cut or two cells, no one can tell.
             between = " " if last.is_value and piece.is_value else ""
-            merged[-1] = Piece(last.text + between + piece.text, last.left, last.top, piece.right, piece.em)
+            merged[-1] = PlacedText(last.text + between + piece.text, last.left, last.top, piece.right, piece.em)
         else:
             merged.append(piece)
     return merged
 
 
-def _tables(lines: Sequence[Line]) -> list[_Table | None]:
+def _tables(lines: Sequence[PlacedLine]) -> list[_Table | None]:
     """For each line the table that it is a row of; heads belong to the table below them."""
     tables: list[_Table | None] = [None] * len(lines)
     table = _Table()
@@ -198,9 +198,9 @@ def _tables(lines: Sequence[Line]) -> list[_Table | None]:
             if table.columns and line[-1].middle > table.columns[0][0]:
                 table = _Table()
             continue
-        if not table.take(line):
+        if not table.add(line):
             table = _Table()
-            table.take(line)
+            table.add(line)
         tables[number] = table
         above = number - 1
         while above >= 0 and tables[above] is None and len(lines[above]) > 1:
@@ -210,7 +210,7 @@ def _tables(lines: Sequence[Line]) -> list[_Table | None]:
     return tables
 
 
-def _between(lines: Sequence[Line], tables: Sequence[_Table | None]) -> list[_Table | None]:
+def _between(lines: Sequence[PlacedLine], tables: Sequence[_Table | None]) -> list[_Table | None]:
     """The tables with the lines between their rows: of a label that is wrapped around its values."""
     joined = list(tables)
     last: int | None = None
@@ -224,15 +224,15 @@ def _between(lines: Sequence[Line], tables: Sequence[_Table | None]) -> list[_Ta
     return joined
 
 
-def _is_heading(line: Line) -> bool:
+def _is_heading(line: PlacedLine) -> bool:
     return bool(_HEADING.match(line[0].text))
 
 
-def _overlap(column: tuple[float, float], piece: Piece) -> bool:
+def _overlap(column: tuple[float, float], piece: PlacedText) -> bool:
     return column[0] < piece.right and piece.left < column[1]
 
 
-def _joined(column: tuple[float, float] | None, piece: Piece) -> tuple[float, float]:
+def _joined(column: tuple[float, float] | None, piece: PlacedText) -> tuple[float, float]:
     if column is None:
         return piece.left, piece.right
     return min(column[0], piece.left), max(column[1], piece.right)

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from parsers.formats.web.shown import Shown
 
-Cell = tuple[str, int, int]
+SpannedCell = tuple[str, int, int]
 
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _MAX_SPAN = 100
@@ -22,41 +22,41 @@ _STRUCTURE = _SECTIONS | {"caption", "table", "td", "th", "tr"}
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class DataRows:
     """Rows of data as ``(text, width, height)``.
 
     ``right``: rows of unequal length end in the same column, and None stands where there is no cell.
     """
 
-    cells: Sequence[Sequence[Cell | None]]
+    cells: Sequence[Sequence[SpannedCell | None]]
     right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _SectionRow:
     """A row's shown cells; ``below`` is how many rows of its section follow it."""
 
     cells: tuple[Element, ...]
     below: int
 
 
-def table_parts(table: Element, shown: Shown) -> list[Rows | Element]:
+def table_parts(table: Element, shown: Shown) -> list[DataRows | Element]:
     """What a table holds in the order shown: rows of data, and elements that are not rows but content.
 
     A row with an article or a table of several cells in it is layout, and so are rows of single cells.
     """
     captions, sections = _sections(table, shown)
-    rows = [_Row(row, len(held) - at - 1) for held in sections for at, row in enumerate(held)]
+    rows = [_SectionRow(row, len(held) - at - 1) for held in sections for at, row in enumerate(held)]
     read = [(row, _read(row, shown)) for row in rows]
     mixed = any(cells is None for _, cells in read)
-    parts: list[Rows | Element] = list(captions)
+    parts: list[DataRows | Element] = list(captions)
     for is_layout, run in groupby(read, key=lambda pair: pair[1] is None):
         held = list(run)
         data = [cells for _, cells in held if cells is not None]
         if is_layout or sum(len(cells) > 1 for cells in data) <= mixed:
             parts += [cell for row, _ in held for cell in row.cells]
         else:
-            parts.append(Rows(data))
+            parts.append(DataRows(data))
     return parts
 
 
@@ -108,9 +108,9 @@ def _structure(element: Element, shown: Shown) -> Iterator[Element]:
             rest += reversed(part)
 
 
-def _read(row: _Row, shown: Shown) -> list[Cell] | None:
+def _read(row: _SectionRow, shown: Shown) -> list[SpannedCell] | None:
     """A row's cells; None where one of them is no cell of a form, but holds an article or a table."""
-    cells: list[Cell] = []
+    cells: list[SpannedCell] = []
     for cell in row.cells:
         inner = _inner_rows(cell, shown)
         if inner is None:

@@ -14,7 +14,7 @@ import numpy as np
 from rapidocr import RapidOCR
 
 from parsers.document.model import TooLarge
-from parsers.formats.paged.page import Glyph, Page, Rule
+from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.ruled_tables import RuledTable, page_blocks
 from parsers.formats.paged.scans import raster
 from parsers.formats.paged.scans.raster import DPI, Span
@@ -44,7 +44,7 @@ _RIM = 4
 _MOST_PIECES = 3_000
 
 
-_Said = tuple[str, float]
+_Recognition = tuple[str, float]
 
 
 @cache
@@ -55,7 +55,7 @@ def _engine() -> RapidOCR:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _InkText:
     """Ink that is read as one text: its spots, and the part of the page that is shown to the engine.
 
     ``cell`` is the number of the cell that holds it, from 1, or 0.
@@ -71,7 +71,7 @@ class _Piece:
         return _union(self.spots)
 
 
-def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
+def read_picture(picture: np.ndarray, number: int, dpi: float) -> PrintedPage:
     """Read the picture (rows of grey or RGB bytes) of page ``number``.
 
     Skew of up to 5° is taken out, and pages on their side or upside down are turned; places are those on
@@ -82,16 +82,18 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> Page:
     darkness = raster.dark(pixels)
     lines = raster.ruled_lines(darkness)
     height, width = pixels.shape
-    rules = tuple(_rule(span) for span in (*lines.across, *lines.down))
-    bare = Page(number, width * _POINT, height * _POINT, (), rules)
+    rules = tuple(_rectangle(span) for span in (*lines.across, *lines.down))
+    bare = PrintedPage(number, width * _POINT, height * _POINT, (), rules)
     cells = _cells(bare)
     pieces = list(_pieces(found, list(raster.ink(darkness, lines)), cells, (height, width)))
     if len(pieces) > _MOST_PIECES:
         raise TooLarge(f"too much: page {number} shows more than {_MOST_PIECES:,} pieces of text")
     paper = raster.without_rules(pixels, lines)
     read = _recognised([_shown(paper, darkness, piece) for piece in pieces])
-    glyphs = _glyphs(pieces, [_mended(said, piece, darkness) for said, piece in zip(read, pieces, strict=True)])
-    return Page(number, bare.width, bare.height, (*glyphs, *_empty(pieces, cells)), rules)
+    glyphs = _glyphs(
+        pieces, [_mended(recognition, piece, darkness) for recognition, piece in zip(read, pieces, strict=True)]
+    )
+    return PrintedPage(number, bare.width, bare.height, (*glyphs, *_empty(pieces, cells)), rules)
 
 
 def upright(picture: np.ndarray, dpi: float) -> np.ndarray:
@@ -141,11 +143,11 @@ def _window(picture: np.ndarray, box: Span) -> np.ndarray:
     return picture[box.top : box.bottom, box.x0 : box.x1]
 
 
-def _rule(span: Span) -> Rule:
-    return Rule(span.x0 * _POINT, span.top * _POINT, span.x1 * _POINT, span.bottom * _POINT)
+def _rectangle(span: Span) -> Rectangle:
+    return Rectangle(span.x0 * _POINT, span.top * _POINT, span.x1 * _POINT, span.bottom * _POINT)
 
 
-def _cells(bare: Page) -> list[Span]:
+def _cells(bare: PrintedPage) -> list[Span]:
     """The cells that the rules of a page enclose."""
     tables = (block for block in page_blocks(bare) if isinstance(block, RuledTable))
     boxes = (cell.box for table in tables for cell in table.cells)
@@ -154,7 +156,7 @@ def _cells(bare: Page) -> list[Span]:
 
 def _pieces(
     found: Sequence[Span], ink: Sequence[Span], cells: Sequence[Span], shape: tuple[int, int]
-) -> Iterator[_Piece]:
+) -> Iterator[_InkText]:
     """What to read: the ink of each cell, and outside of the cells what the engine found."""
     owner = _painted(cells, shape)
     finder = _painted(found, shape)
@@ -164,11 +166,11 @@ def _pieces(
     outside = held.pop(0, [])
     for cell, spots in held.items():
         for group in _cell_pieces(spots, cells[cell - 1]):
-            yield _Piece(group, _around(_union(group), cells[cell - 1]), cell)
+            yield _InkText(group, _around(_union(group), cells[cell - 1]), cell)
     for number, box in enumerate(found, start=1):
         seen = tuple(spot for finder_number, spot in outside if finder_number == number)
         if seen:
-            yield _Piece(seen, box, 0)
+            yield _InkText(seen, box, 0)
 
 
 def _painted(boxes: Sequence[Span], shape: tuple[int, int]) -> np.ndarray:
@@ -237,7 +239,7 @@ def _around(box: Span, cell: Span) -> Span:
     )
 
 
-def _shown(paper: np.ndarray, darkness: np.ndarray, piece: _Piece) -> np.ndarray:
+def _shown(paper: np.ndarray, darkness: np.ndarray, piece: _InkText) -> np.ndarray:
     """The picture of a piece; characters one below the other are put side by side."""
     crop = _window(paper, piece.crop)
     if piece.box.height >= _TALL * piece.box.width:
@@ -271,7 +273,7 @@ def _side_by_side(characters: Sequence[np.ndarray]) -> np.ndarray:
     return np.hstack(padded)
 
 
-def _recognised(crops: Sequence[np.ndarray]) -> list[_Said]:
+def _recognised(crops: Sequence[np.ndarray]) -> list[_Recognition]:
     """What the engine reads on each picture, and its confidence."""
     if not crops:
         return []
@@ -279,16 +281,16 @@ def _recognised(crops: Sequence[np.ndarray]) -> list[_Said]:
     return list(zip((text.strip() for text in result.txts), map(float, result.scores), strict=True))
 
 
-def _glyphs(pieces: Sequence[_Piece], texts: Sequence[_Said]) -> Iterator[Glyph]:
+def _glyphs(pieces: Sequence[_InkText], texts: Sequence[_Recognition]) -> Iterator[Glyph]:
     for piece, (text, score) in zip(pieces, texts, strict=True):
-        box = _rule(piece.box)
+        box = _rectangle(piece.box)
         if text and (piece.cell or score >= _LEAST_SCORE):
             yield Glyph(text, box.x0, box.top, box.x1, box.bottom, score)
         elif piece.cell:
             yield Glyph(UNREAD, box.x0, box.top, box.x1, box.bottom, 0.0)
 
 
-def _empty(pieces: Sequence[_Piece], cells: Sequence[Span]) -> Iterator[Glyph]:
+def _empty(pieces: Sequence[_InkText], cells: Sequence[Span]) -> Iterator[Glyph]:
     """An empty glyph in the middle of each cell without ink, to tell it from one that nobody looked at."""
     filled = {piece.cell for piece in pieces}
     for number, cell in enumerate(cells, start=1):
@@ -297,11 +299,11 @@ def _empty(pieces: Sequence[_Piece], cells: Sequence[Span]) -> Iterator[Glyph]:
             yield Glyph("", x, y, x, y, 1.0)
 
 
-def _mended(said: _Said, piece: _Piece, darkness: np.ndarray) -> _Said:
+def _mended(recognition: _Recognition, piece: _InkText, darkness: np.ndarray) -> _Recognition:
     """What was read, put right where the shape of the ink tells more than the engine."""
-    text, score = said
+    text, score = recognition
     if not piece.cell:
-        return said
+        return recognition
     if text in _LIKE_ONE and _is_slash(_window(darkness, piece.box)):
         return "/", score
     return _closed_up(text, piece.spots), score

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from parsers.document.model import Unreadable
-from parsers.formats.paged.page import Page
+from parsers.formats.paged.page import PrintedPage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ DPI = 150
 _LACKING = "a scan: reading it needs the extra ocr: pip install 'nianbao[ocr]'"
 
 
-def read_picture_files(files: Iterable[bytes]) -> Iterator[Page]:
+def read_picture_files(files: Iterable[bytes]) -> Iterator[PrintedPage]:
     """The pages of picture files, in order; raises :class:`Unreadable` for a damaged one, or without the extra."""
     _need_extra()
     from parsers.formats.paged.scans.images import read_image_file
@@ -27,7 +27,7 @@ def read_picture_files(files: Iterable[bytes]) -> Iterator[Page]:
         yield read_scan(picture.pixels, number, picture.dpi)
 
 
-def read_scan(pixels: "np.ndarray", number: int, dpi: float) -> Page:
+def read_scan(pixels: "np.ndarray", number: int, dpi: float) -> PrintedPage:
     """The page that a picture (rows of grey or RGB bytes) shows; raises :class:`Unreadable` without the extra."""
     _need_extra()
     from parsers.formats.paged.scans.ocr import read_picture

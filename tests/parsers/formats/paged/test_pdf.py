@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from parsers.document.model import Document, Grid, Unreadable
 from parsers.document.values import State
 from parsers.formats.paged import pdfium, pdfminer
-from parsers.formats.paged.page import Glyph, Page, Rule
+from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import read_pdf
 from parsers.formats.paged.scans import scan
@@ -97,25 +97,25 @@ def test_a_blank_in_a_table_without_rules_keeps_its_place() -> None:
     assert {key: report.cells[key].value for key in numbers} == numbers
 
 
-def _page(words: list[tuple[str, float, float]], rules: list[Rule]) -> Page:
+def _page(words: list[tuple[str, float, float]], rules: list[Rectangle]) -> PrintedPage:
     glyphs = [
         Glyph(char, x + 5 * at, y - 8, x + 5 * at + 5, y + 2, None, y)
         for word, x, y in words
         for at, char in enumerate(word)
     ]
-    return Page(1, 600.0, 800.0, tuple(glyphs), tuple(rules))
+    return PrintedPage(1, 600.0, 800.0, tuple(glyphs), tuple(rules))
 
 
-def _box(x0: float, top: float, x1: float, bottom: float) -> list[Rule]:
+def _box(x0: float, top: float, x1: float, bottom: float) -> list[Rectangle]:
     return [
-        Rule(x0, top, x1, top),
-        Rule(x0, bottom, x1, bottom),
-        Rule(x0, top, x0, bottom),
-        Rule(x1, top, x1, bottom),
+        Rectangle(x0, top, x1, top),
+        Rectangle(x0, bottom, x1, bottom),
+        Rectangle(x0, top, x0, bottom),
+        Rectangle(x1, top, x1, bottom),
     ]
 
 
-def _cells(page: Page) -> list[list[str]]:
+def _cells(page: PrintedPage) -> list[list[str]]:
     grid = next(block for block in document_of([page]).blocks if isinstance(block, Grid))
     return [[cell.text if cell else "-" for cell in row] for row in grid.rows]
 

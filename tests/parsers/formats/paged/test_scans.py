@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from parsers.document.model import Grid, Unreadable
-from parsers.formats.paged.page import Page
+from parsers.formats.paged.page import PrintedPage
 from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.scans import raster
 from parsers.formats.paged.scans.images import read_image_file
@@ -40,7 +40,7 @@ def drawn(rule: int = 1) -> Image.Image:
     return page
 
 
-def table_of(page: Page) -> tuple[tuple[str, ...], ...]:
+def table_of(page: PrintedPage) -> tuple[tuple[str, ...], ...]:
     grids = [block for block in document_of([page]).blocks if isinstance(block, Grid)]
     return tuple(tuple(cell.text if cell else "" for cell in row) for grid in grids for row in grid.rows)
 
