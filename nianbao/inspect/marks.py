@@ -11,6 +11,7 @@ from parsers.alignment.labels import Label
 from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Stream, Token
 from parsers.characters.folding import label_key
+from parsers.document.reasons import Why
 from parsers.document.values import CellValue, State
 from parsers.form.model import Row
 from parsers.report import CERTAIN
@@ -30,6 +31,8 @@ class Kind(StrEnum):
     STRAY = "stray"  # a number that no row took
 
 
+# Reasons of a cell whose row has values, and any of them may be its own.
+_UNPLACED = frozenset({Why.SEVERAL_WAYS, Why.TOO_MANY_WAYS, Why.NO_WAY, Why.OVERFULL})
 _STRAY = "a number that no row took"
 _SUSPECT = "may be a page number, or part of a sentence"
 _RIVAL = "other values for the row"
@@ -169,12 +172,17 @@ def _of_row(row: Row, runs: Sequence[ValueRun], cells: Cells) -> Marks:
     doubtful = any(cells[cell].state not in CERTAIN for cell in row.cells)
     marks: Marks = {}
     for at, (_, token, run) in enumerate(found):
-        if token and at in orders:
+        if token and at in orders and not _is_unplaced(cells[row.cells[orders[at]]]):
             note = f"column by: {run.basis.name.lower()}" if run.placed else "column by: count"
             marks[id(token)] = Mark(Kind.VALUE, row.code, (row.cells[orders[at]],), orders[at] + 1, note)
         elif token:
             marks[id(token)] = Mark(Kind.VALUE if doubtful else Kind.SUSPECT, row.code, row.cells, note=_LEFT_OVER)
     return marks
+
+
+def _is_unplaced(cell: CellValue) -> bool:
+    """Whether it is not known which of a row's values the cell has."""
+    return cell.reason is not None and cell.reason.why in _UNPLACED
 
 
 def _orders(cells: Sequence[CellValue], readings: Sequence[CellValue]) -> dict[int, int]:

@@ -120,6 +120,17 @@ def _breaks(sheet: Sheet) -> bool:
     return any(not check.holds for check in report.checks)
 
 
+def test_values_whose_cells_are_open_belong_to_all_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    lines = [re.sub(r"^规章 .*", "规章 41 43", line) for line in report_lines()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    document = _drawn(path).get_element_by_id("document")
+    keys = [key for key in form_of(2021).cells if key.startswith("disclosure/regulations/")]
+    for figure in ("41", "43"):
+        (value,) = document.xpath(f'.//span[text()="{figure}"]')
+        assert (value.get("class"), value.get("data-k").split()) == ("value uncertain", keys)
+
+
 def test_a_number_that_no_row_took_stands_out(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     lines = report_lines()
@@ -201,6 +212,18 @@ def test_the_pages_of_a_pdf_have_a_box_around_each_value(tmp_path: Path) -> None
     assert sorted(boxes) == sorted(form_of(2021).cells)
     result = _run(path, tmp_path / "out.png")
     assert (result.exit_code, len(list(tmp_path.glob("out-*.png")))) == (0, len(pages))
+
+
+def test_without_the_extra_a_pdf_has_boxes_on_white_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parsers.formats.paged.scans.scan.is_installed", lambda: False)
+    path = tmp_path / "report.pdf"
+    path.write_bytes(make_named("pdf, ruled").render(_sheet(), Random(2)))
+    page = _drawn(path)
+    assert not page.xpath("//*[local-name()='image']")
+    assert len(page.xpath("//*[local-name()='rect'][starts-with(@class, 'value')]")) == len(form_of(2021).cells)
+    result = _run(path, tmp_path / "out.png")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+    assert "pip install 'nianbao[ocr]'" in result.stderr
 
 
 @needs_ocr
