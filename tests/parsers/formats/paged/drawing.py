@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from parsers.formats.paged.page import Glyph, Page, Rule
+from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 
 SIZE = 10.0
 
@@ -15,18 +15,18 @@ def text(x: float, top: float, words: str, confidence: float | None = None) -> I
             yield Glyph(character, left, top, left + SIZE, top + SIZE, confidence, top + SIZE)
 
 
-def across(y: float, x0: float, x1: float) -> Rule:
-    return Rule(x0, y, x1, y)
+def across(y: float, x0: float, x1: float) -> Rectangle:
+    return Rectangle(x0, y, x1, y)
 
 
-def down(x: float, y0: float, y1: float) -> Rule:
-    return Rule(x, y0, x, y1)
+def down(x: float, y0: float, y1: float) -> Rectangle:
+    return Rectangle(x, y0, x, y1)
 
 
-def grid(xs: Sequence[float], ys: Sequence[float]) -> list[Rule]:
+def grid(xs: Sequence[float], ys: Sequence[float]) -> list[Rectangle]:
     """All rules of a table, each from end to end."""
     return [*(across(y, xs[0], xs[-1]) for y in ys), *(down(x, ys[0], ys[-1]) for x in xs)]
 
 
-def page(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> Page:
-    return Page(1, 600, 800, tuple(glyphs), tuple(rules))
+def page(glyphs: Sequence[Glyph], rules: Sequence[Rectangle] = ()) -> PrintedPage:
+    return PrintedPage(1, 600, 800, tuple(glyphs), tuple(rules))

@@ -1,6 +1,6 @@
 """A page in, its tables and lines from top to bottom out."""
 
-from parsers.formats.paged.page import Glyph, Rule
+from parsers.formats.paged.page import Glyph, Rectangle
 from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_blocks
 from parsers.formats.paged.words import TextLine
 from tests.parsers.formats.paged.drawing import across, down, grid, page, text
@@ -8,11 +8,11 @@ from tests.parsers.formats.paged.drawing import across, down, grid, page, text
 XS, YS = (100.0, 200.0, 300.0), (100.0, 120.0, 140.0)
 
 
-def blocks(glyphs: list[Glyph], rules: list[Rule]) -> list[PageBlock]:
+def blocks(glyphs: list[Glyph], rules: list[Rectangle]) -> list[PageBlock]:
     return page_blocks(page(glyphs, rules))
 
 
-def cell_texts(glyphs: list[Glyph], rules: list[Rule]) -> list[str]:
+def cell_texts(glyphs: list[Glyph], rules: list[Rectangle]) -> list[str]:
     (table,) = blocks(glyphs, rules)
     assert isinstance(table, RuledTable)
     return [cell.text for cell in sorted(table.cells, key=lambda cell: (cell.box.top, cell.box.x0))]

@@ -3,14 +3,14 @@
 import pytest
 
 from parsers.document.model import TooLarge
-from parsers.formats.paged.page import Rule, is_thin, rules_of_path
+from parsers.formats.paged.page import Rectangle, is_thin, rules_of_path
 from parsers.formats.paged.rules import Frame, areas, extents, frames_of
 from tests.parsers.formats.paged.drawing import across, down, grid
 
 XS, YS = (100.0, 200.0, 300.0), (100.0, 120.0, 140.0, 160.0)
 
 
-def only(rules: list[Rule]) -> Frame:
+def only(rules: list[Rectangle]) -> Frame:
     (frame,) = frames_of(rules)
     return frame
 
@@ -60,7 +60,7 @@ def test_tables_apart_are_frames_of_their_own_the_smaller_first() -> None:
     ],
     ids=["a line", "two lines", "a box", "a dot", "nothing"],
 )
-def test_what_parts_nothing_is_no_table(rules: list[Rule]) -> None:
+def test_what_parts_nothing_is_no_table(rules: list[Rectangle]) -> None:
     assert frames_of(rules) == []
 
 
@@ -85,5 +85,9 @@ def test_lines_are_thin_shapes_and_the_edges_of_drawn_ones() -> None:
     assert len(list(rules_of_path([box], stroked=True))) == 4
     assert list(rules_of_path([box], stroked=False)) == []
     line = [(0.0, 0.0), (50.0, 0.0), (50.0, 1.0), (0.0, 1.0)]
-    assert list(rules_of_path([line], stroked=False)) == [Rule(0, 0, 50, 1)]
-    assert [is_thin(Rule(0, 0, 2, 2)), is_thin(Rule(0, 0, 2, 90)), is_thin(Rule(0, 0, 9, 9))] == [False, True, False]
+    assert list(rules_of_path([line], stroked=False)) == [Rectangle(0, 0, 50, 1)]
+    assert [is_thin(Rectangle(0, 0, 2, 2)), is_thin(Rectangle(0, 0, 2, 90)), is_thin(Rectangle(0, 0, 9, 9))] == [
+        False,
+        True,
+        False,
+    ]
