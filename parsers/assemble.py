@@ -206,14 +206,19 @@ def _missing(
     headings: Sequence[Heading],
     year: int | None,
 ) -> tuple[str, ...]:
-    """What makes a report incomplete: a whole table, or more than one chapter."""
+    """What makes a report incomplete: a whole table, one without a figure, or more than one chapter."""
     tables = []
-    if _lost(alignment) and _is_of_old_form(document, year):
+    lost = _numbered(alignment.lost_tables())
+    if lost and _is_of_old_form(document, year):
         tables.append(f"its figures are on an older form ({_OLD_FORM}), which is not read")
-    for number, table in _lost(alignment):
+    for number, table in lost:
         instead = _embedded(document, headings, number)
         stands = f": {instead} stands in its place" if instead else ""
         tables.append(f"table of section {number} ({table}) is missing{stands}")
+    for number, table in _numbered(alignment.empty_tables()):
+        instead = _embedded(document, headings, number)
+        seen = f"; {instead} stands beside it" if instead else ""
+        tables.append(f"table of section {number} ({table}) has not one figure: its cells are empty{seen}")
     return (*tables, *lost_chapters(chapters))
 
 
@@ -235,6 +240,7 @@ def _is_of_old_form(document: Document, year: int | None) -> bool:
     return any(_OLD_FORM in "".join(text.split()) for text in texts)
 
 
-def _lost(alignment: Alignment) -> list[tuple[int, str]]:
+def _numbered(tables: Sequence[str]) -> list[tuple[int, str]]:
+    """Tables with the numbers of their chapters."""
     numbers = dict(zip(("disclosure", "applications", "disputes"), _TABLE_CHAPTERS, strict=True))
-    return [(numbers[table], table) for table in alignment.lost_tables()]
+    return [(numbers[table], table) for table in tables]

@@ -3,7 +3,7 @@
 ``docs/reading.md`` tells how, with an example. Nothing here depends on the kind of document.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.alignment.arithmetic import resolve
@@ -58,11 +58,18 @@ class Alignment:
 
     def lost_tables(self) -> tuple[str, ...]:
         """The tables of which the document has no cell at all."""
-        tables: dict[str, bool] = {}
-        for row in self.form.rows:
-            lost = all(self.cells[cell].state is State.ABSENT for cell in row.cells)
-            tables[row.table] = tables.get(row.table, True) and lost
-        return tuple(table for table, lost in tables.items() if lost)
+        return self._tables_of({State.ABSENT})
+
+    def empty_tables(self) -> tuple[str, ...]:
+        """The tables that the document prints without anything in them: an empty template is no report."""
+        lost = self.lost_tables()
+        return tuple(table for table in self._tables_of({State.ABSENT, State.BLANK}) if table not in lost)
+
+    def _tables_of(self, states: Collection[State]) -> tuple[str, ...]:
+        """The tables all of whose cells are in one of the states."""
+        tables = dict.fromkeys(row.table for row in self.form.rows)
+        others = {row.table for row in self.form.rows for cell in row.cells if self.cells[cell].state not in states}
+        return tuple(table for table in tables if table not in others)
 
 
 def align(blocks: Sequence[Block], year: int | None) -> Alignment:

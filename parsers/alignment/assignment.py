@@ -353,10 +353,10 @@ def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if runs else [_absent(row, Why.NO_VALUE)]
     for chosen in (*_extras(runs, share.suspects, size), *_exchanged(row, runs, share.suspects)):
-        readings = [r for run in sorted(chosen, key=lambda u: u.line) for r in run.readings]
-        if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
-            return RowCandidates(row, (), _seen(runs), line, doubt=doubt)
-        spread += (layout.in_form(placing, len(row.columns)) for placing in _spread(readings, size))
+        for readings in _orders(chosen, size):
+            if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
+                return RowCandidates(row, (), _seen(runs), line, doubt=doubt)
+            spread += (layout.in_form(placing, len(row.columns)) for placing in _spread(readings, size))
     placings, seen = tuple(dict.fromkeys(spread)), _seen([*runs, *share.suspects])
     if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
         return RowCandidates(row, placings if len(placings) == 1 else (), seen, line, doubt=Why.DISPLACED)
@@ -370,6 +370,17 @@ def _placed_row(row: Row, run: ValueRun) -> RowCandidates:
     preferred = run.readings if run.last_lost and row.table != "disclosure" else None
     seen = _seen([run]) if run.others else ""
     return RowCandidates(row, placings, seen, run.line, preferred=preferred, basis=run.basis)
+
+
+def _orders(runs: Sequence[ValueRun], size: int) -> Iterator[list[CellValue]]:
+    """The values of runs from top to bottom; and from bottom to top where one of two holds a single value.
+
+    A total that is set a little higher than the rest of its row stands on the line above it.
+    """
+    ordered = sorted(runs, key=lambda run: run.line)
+    yield [reading for run in ordered for reading in run.readings]
+    if len(ordered) == 2 and _size(ordered) == size > 2 and len(ordered[0].readings) == 1:
+        yield [reading for run in reversed(ordered) for reading in run.readings]
 
 
 def _extras(runs: list[ValueRun], suspects: list[ValueRun], size: int) -> list[list[ValueRun]]:

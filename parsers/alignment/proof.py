@@ -8,6 +8,7 @@ misread figure breaks the sums that it takes part in, unless another misreading 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum, auto
+from itertools import pairwise
 
 from parsers.alignment.assignment import RowCandidates
 from parsers.alignment.layouts import Basis
@@ -103,7 +104,7 @@ def proved(form: Form, rows: Sequence[RowCandidates], cells: Mapping[str, CellVa
 
     Where no head names the columns, sums have to prove the form's order, unless it makes no difference.
     """
-    cells = _with_joined(form, cells)
+    cells = _line_off(form, rows, _with_joined(form, cells))
     summed = _summed(form, cells)
     known: dict[str, CellValue] = {}
     for row in rows:
@@ -149,6 +150,27 @@ def _with_joined(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellVa
         for key in (*identity.left, *identity.right)
     }
     return {**cells, **{key: cell for key, cell in whole.items() if key in proved_by_sum - broken}}
+
+
+def _line_off(form: Form, rows: Sequence[RowCandidates], cells: dict[str, CellValue]) -> dict[str, CellValue]:
+    """The cells, totals of counted rows ``uncertain`` where each completes the sum of a neighbour and not its own."""
+    counted = {row.row.key for row in rows if row.counted}
+    sums = [identity for identity in form.identities if identity.name == _ACROSS[0]]
+    broken = {
+        identity.totals[0]: check
+        for identity in sums
+        if (check := evaluate_one(identity, cells)) and not check.holds
+        if identity.totals[0].rpartition("/")[0] in counted
+    }
+    off = {
+        total
+        for one, other in pairwise(identity.totals[0] for identity in sums)
+        if one in broken and other in broken
+        if broken[one].left == broken[other].right or broken[other].left == broken[one].right
+        for total in (one, other)
+    }
+    doubted = {key: replace(cells[key], state=State.UNCERTAIN, reason=Reason(Why.LINE_OFF)) for key in off}
+    return {**cells, **doubted}
 
 
 def _doubt_of_order(

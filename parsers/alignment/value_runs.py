@@ -11,7 +11,7 @@ from parsers.alignment.stray_values import row_like, with_strays, words_of
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.document.model import Grid, GridCell
 from parsers.document.reasons import Reason, Why
-from parsers.document.values import BLANK, CellValue, State
+from parsers.document.values import BLANK, CellValue, State, joined_number
 
 ABSENT = CellValue(None, State.ABSENT, reason=Reason(Why.NO_CELL))
 Values = tuple[CellValue, ...]
@@ -321,7 +321,9 @@ def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) 
         return CellValue(None, state, cell.text, Reason(Why.SPANS_SEVERAL))
     if token and token.reading:
         return token.reading
-    return CellValue(None, State.TEXT, cell.text.strip(), Reason(Why.NOT_A_NUMBER), confidence=cell.confidence)
+    cut = joined_number(cell.text)
+    text = CellValue(None, State.TEXT, cell.text.strip(), Reason(Why.NOT_A_NUMBER))
+    return replace(cut or text, confidence=cell.confidence)
 
 
 def _is_empty(line: Line, own: RowLabel) -> bool:

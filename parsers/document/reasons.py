@@ -15,6 +15,10 @@ class Why(Enum):
         "找不到各列的表头，也没有勾稽关系能证实各列的次序",
     )
     OTHER_HEADS = "the heads do not stand as on the form", "各列的表头与表格不符"
+    LINE_OFF = (
+        "the total is that of the row above or below, whose own sum it would complete",
+        "这一总计恰是上一行或下一行各数之和，可能错印了一行",
+    )
     CUT_NUMBER = (
         "a number is broken over lines, and no sum proves that it is one",
         "数字断为数行，没有勾稽关系能证实它是一个数",

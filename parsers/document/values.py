@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from parsers.characters.folding import fold
-from parsers.document.reasons import Reason
+from parsers.document.reasons import Reason, Why
 
 Number = int | Decimal
 
@@ -81,6 +81,9 @@ _MAX_VALUE = 100
 # No agency has more of anything, nor 元; a longer row of digits is a code, or numbers run into each other.
 # So whatever is read, SQLite can hold and add up.
 _MAX_DIGITS = 12
+# What may be part of a number that is too wide for its cell; more than three lines no figure needs.
+_PART = re.compile(r"[+-]?[\d,.]*\d[\d,.]*(?:[件条个项份次宗起家人篇]|人次|元|万元|亿元)?|[\d,.]+|元|万元|亿元|件")
+_MOST_PARTS = 3
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "，": ","})
 
@@ -110,6 +113,17 @@ def read_value(raw: str) -> CellValue | None:
         return None
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text.translate(_MINUS)))
     return _number(match, raw.strip()) if match and not is_too_long(match["number"]) else None
+
+
+def joined_number(raw: str) -> CellValue | None:
+    """A number that stands broken over lines or by a space, put together; it needs a proof. None for anything else."""
+    parts = fold(raw).split()
+    if not 2 <= len(parts) <= _MOST_PARTS or not all(_PART.fullmatch(part) for part in parts):
+        return None
+    whole = read_value("".join(parts))
+    if whole is None or whole.state is not State.PRINTED:
+        return None
+    return replace(whole, state=State.UNCERTAIN, raw=raw.strip(), reason=Reason(Why.CUT_NUMBER))
 
 
 def is_too_long(number: str) -> bool:
