@@ -149,7 +149,11 @@ def _with_joined(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellVa
         if cut and (check := evaluate_one(identity, trial)) and not check.holds
         for key in (*identity.left, *identity.right)
     }
-    return {**cells, **{key: cell for key, cell in whole.items() if key in proved_by_sum - broken}}
+    return {
+        **cells,
+        **{key: replace(cell, value=None) for key, cell in cut.items()},
+        **{key: cell for key, cell in whole.items() if key in proved_by_sum - broken},
+    }
 
 
 def _line_off(form: Form, rows: Sequence[RowCandidates], cells: dict[str, CellValue]) -> dict[str, CellValue]:
