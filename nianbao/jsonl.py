@@ -65,6 +65,8 @@ def _cell(reading: CellValue) -> dict[str, Any]:
     cell: dict[str, Any] = {"value": reading.value}
     if reading.state is not State.PRINTED:
         cell["state"] = str(reading.state)
+    if reading.proof is not None:
+        cell["proof"] = str(reading.proof)
     if reading.raw is not None:
         cell["raw"] = reading.raw
     if reading.reason is not None:

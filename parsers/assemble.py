@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parsers.alignment.align import Alignment, align
+from parsers.alignment.proof import without_lost_sums
 from parsers.characters.folding import spaced
 from parsers.document.model import Block, Document, Grid, NoReport, Paragraph, day_of
 from parsers.document.reasons import Reason, Why
@@ -22,7 +23,7 @@ from parsers.narrative.chapters import (
 )
 from parsers.narrative.page_context import Surroundings, read_surroundings
 from parsers.narrative.title import Title, find_title, year_of_period
-from parsers.report import Chapter, Report, lost_chapters, statements_in, status_of
+from parsers.report import Chapter, Report, lost_chapters, statements_in, status_of, with_stated
 
 _LEAST_ROWS = 4
 _LEAST_CHAPTERS = 2
@@ -79,6 +80,7 @@ def report_of(found: Findings) -> Report:
     checks = evaluate(alignment.form.identities, alignment.cells)
     missing = _missing(alignment, chapters, document, headings, year)
     edition, agency = alignment.form.edition, title.agency if title else None
+    statements = statements_in(chapters, alignment.cells, edition, year, agency)
     return Report(
         title=title.text if title else None,
         agency=agency,
@@ -86,10 +88,10 @@ def report_of(found: Findings) -> Report:
         edition=edition,
         status=status_of(alignment.cells, checks, missing),
         chapters=chapters,
-        cells=alignment.cells,
+        cells=with_stated(alignment.cells, statements),
         checks=checks,
         places=alignment.places,
-        statements=statements_in(chapters, alignment.cells, edition, year, agency),
+        statements=statements,
         missing=missing,
         published=document.published or _published(document, headings),
         printed_url=document.printed_url,
@@ -141,7 +143,7 @@ def _contested(alignment: Alignment, elsewhere: Sequence[Block], year: int | Non
         if rival and rival.state is State.PRINTED and rival.value != reading.value:
             seen = f"{reading.shown or reading.state}; {rival.shown}"
             cells[key] = CellValue(None, State.UNCERTAIN, seen, Reason(Why.SEVERAL_PRINTED))
-    return replace(alignment, cells=cells)
+    return replace(alignment, cells=without_lost_sums(alignment.form, cells))
 
 
 def _title_lines(document: Document, headings: Sequence[Heading], surroundings: Surroundings) -> list[tuple[int, str]]:

@@ -52,7 +52,8 @@ def _attached(attachments: Sequence[bytes]) -> Iterator[tuple[int, Report]]:
     """The reports among attachments, with the number of each; pictures are the pages of one."""
     pictures = {number: data for number, data in enumerate(attachments, start=1) if is_picture(data)}
     for number, attachment in enumerate(attachments, start=1):
-        if number not in pictures:
+        # A file that is offered twice is one witness.
+        if number not in pictures and attachment not in attachments[: number - 1]:
             yield from ((number, report) for report in _reports(attachment))
     if pictures:
         with suppress(Unreadable):

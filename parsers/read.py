@@ -78,17 +78,18 @@ def _read_pdf(data: bytes) -> Inspection:
     if isinstance(first.result, TooLarge):
         return first
     if first.status is Status.INCOMPLETE and scan.is_installed():
-        first = _better(first, _attempt(data, pdfium.read_pages, pictures=True))
+        # The same reader's text again: two readings, but no two witnesses.
+        first = _better(first, _attempt(data, pdfium.read_pages, pictures=True), independent=False)
     if _is_scanned(first) or (first.status is Status.VERIFIED and crc32(data) % _ONE_IN):
         return first
     return _better(first, _attempt(data, pdfminer.read_pages))
 
 
-def _better(first: Inspection, second: Inspection) -> Inspection:
+def _better(first: Inspection, second: Inspection, *, independent: bool = True) -> Inspection:
     """The better of two readings, reconciled with the other; the first if neither is a report."""
     if not isinstance(first.result, Report) or not isinstance(second.result, Report):
         return second if isinstance(second.result, Report) else first
-    report = reconcile(first.result, second.result)
+    report = reconcile(first.result, second.result, independent=independent)
     stands_on = first if report.places is first.result.places else second
     return Inspection(report, stands_on.findings)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parsers.alignment.align import Place
-from parsers.document.values import CellValue, State
+from parsers.document.values import CellValue, Proof, State
 from parsers.form.checks import Check, evaluate
 from parsers.form.model import form_of
-from parsers.narrative.statements import Statement, find_statements
+from parsers.narrative.statements import Outcome, Statement, find_statements
 
 # States of a cell about which nothing is in doubt.
 CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
@@ -62,11 +62,12 @@ class Report:
 def with_cells(report: Report, cells: Mapping[str, CellValue]) -> Report:
     """The report with other readings of its cells, checked anew."""
     checks = evaluate(form_of(report.edition).identities, cells)
+    statements = statements_in(report.chapters, cells, report.edition, report.year, report.agency)
     return replace(
         report,
-        cells=cells,
+        cells=with_stated(cells, statements),
         checks=checks,
-        statements=statements_in(report.chapters, cells, report.edition, report.year, report.agency),
+        statements=statements,
         status=status_of(cells, checks, report.missing),
     )
 
@@ -75,11 +76,13 @@ def with_chapters(report: Report, chapters: Mapping[int, Chapter]) -> Report:
     """The report with chapters that it lacked, out of the same report elsewhere."""
     before = lost_chapters(report.chapters)
     missing = (*(reason for reason in report.missing if reason not in before), *lost_chapters(chapters))
+    statements = statements_in(chapters, report.cells, report.edition, report.year, report.agency)
     return replace(
         report,
         chapters=chapters,
+        cells=with_stated(report.cells, statements),
         missing=missing,
-        statements=statements_in(chapters, report.cells, report.edition, report.year, report.agency),
+        statements=statements,
         status=status_of(report.cells, report.checks, missing),
     )
 
@@ -90,6 +93,22 @@ def statements_in(
     """The figures that the chapters state, beside those of the cells."""
     texts = {number: chapter.text for number, chapter in chapters.items()}
     return find_statements(texts, cells, edition, year, agency)
+
+
+def with_stated(cells: Mapping[str, CellValue], statements: Sequence[Statement]) -> dict[str, CellValue]:
+    """The cells; a printed one that its place alone proves is ``stated`` where the prose says the same of it.
+
+    That there were 0 is a statement too. One that contradicts another of the same cell proves nothing.
+    """
+    of_one = [statement for statement in statements if len(statement.cells) == 1]
+    denied = {statement.cells[0] for statement in of_one if statement.outcome is Outcome.DIFFERS}
+    agreed = {statement.cells[0] for statement in of_one if statement.outcome is Outcome.AGREES} - denied
+    return {
+        key: replace(cell, proof=Proof.STATED)
+        if key in agreed and cell.state is State.PRINTED and cell.proof is Proof.PLACED
+        else cell
+        for key, cell in cells.items()
+    }
 
 
 def status_of(cells: Mapping[str, CellValue], checks: Sequence[Check], missing: Sequence[str]) -> Status:

@@ -127,6 +127,17 @@ def _proof(cell: CellValue, *, counted: bool, summed: bool) -> Proof:
     return Proof.SUM if summed and cell.state is State.PRINTED else Proof.PLACED
 
 
+def without_lost_sums(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
+    """The cells after some became uncertain; one whose sums can no longer be worked out has the proof of its place."""
+    summed = _summed(form, cells)
+    return {
+        key: replace(cell, proof=_proof(cell, counted=False, summed=False))
+        if cell.proof is Proof.SUM and key not in summed
+        else cell
+        for key, cell in cells.items()
+    }
+
+
 def _summed(form: Form, cells: Mapping[str, CellValue]) -> set[str]:
     """The cells of the identities that hold, and would not hold with another value: 0 = 0 says nothing of a place."""
     summed: set[str] = set()

@@ -25,7 +25,13 @@ class State(StrEnum):
 
 
 class Proof(StrEnum):
-    """How a certain cell is known (see docs/reading.md); the strongest that there is."""
+    """How a certain cell is known (see docs/reading.md), strongest first; a cell has the strongest that it has.
+
+    A report alone knows nothing of other years, nor of what a person decided about it.
+    """
+
+    PERSON = "person"
+    """Somebody looked at the document and decided."""
 
     SUM = "sum"
     """An identity of the form holds that would not hold with another value."""
@@ -35,6 +41,9 @@ class Proof(StrEnum):
 
     STATED = "stated"
     """The prose states the same figure."""
+
+    SERIES = "series"
+    """The agency's report on the year before or after agrees."""
 
     PLACED = "placed"
     """It was read once, in a place that heads and label prove."""

@@ -62,7 +62,7 @@ def test_json_has_one_object_for_every_input_in_order(tmp_path: Path, good: Path
     )
     assert failed.keys() == read.keys()
     assert list(read["cells"]) == list(form_of(2021).cells)
-    assert read["cells"]["applications/received/total"] == {"value": 15}
+    assert read["cells"]["applications/received/total"] == {"value": 15, "proof": "sum"}
     assert (read["title"], read["year"], read["edition"], read["status"]) == (TITLE, 2021, 2021, "verified")
     assert sorted(read["sections"]) == list("123456")
     assert {"identity": "balance", "scope": "company", "left": 2, "right": 2, "holds": True} in read["checks"]
@@ -88,7 +88,10 @@ def test_json_has_what_the_prose_states(tmp_path: Path) -> None:
 def test_json_keeps_the_printed_digits_of_decimals(tmp_path: Path) -> None:
     path = tmp_path / "fees.txt"
     path.write_bytes(report_text(("行政事业性收费 0", "行政事业性收费 12.5000")))
-    assert '"disclosure/administrative_fees/fee_amount": {"value": 12.5000}' in _run("parse", "--json", path).stdout
+    assert (
+        '"disclosure/administrative_fees/fee_amount": {"value": 12.5000, "proof": "placed"}'
+        in _run("parse", "--json", path).stdout
+    )
 
 
 def test_parsing_the_same_bytes_twice_changes_nothing(tmp_path: Path, good: Path) -> None:

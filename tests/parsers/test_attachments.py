@@ -8,7 +8,7 @@ import pytest
 
 from parsers.attachments import read_bundle
 from parsers.document.model import Unreadable
-from parsers.document.values import State
+from parsers.document.values import Proof, State
 from parsers.formats.paged.scans import scan
 from parsers.report import Status
 from tests.factory import html, office
@@ -56,6 +56,15 @@ def test_last_years_report_that_is_linked_too_is_another() -> None:
     report, origin = read_bundle(html.plain_page(SHEET, Random(1)), attachments)
     assert (origin, report.status, report.year) == (0, Status.VERIFIED, TRUTH.year)
     assert _agrees(report.cells, TRUTH)
+
+
+def test_a_figure_of_page_and_attachment_is_proved_twice_but_not_by_one_file_offered_twice() -> None:
+    word = office.word_file(SHEET, Random(1))
+    page_and_file, _ = read_bundle(html.plain_page(SHEET, Random(1)), [word])
+    assert {cell.proof for cell in page_and_file.cells.values()} <= {Proof.SUM, Proof.TWICE}
+    same_file, _ = read_bundle(NOTHING, [word, word])
+    assert Proof.PLACED in {cell.proof for cell in same_file.cells.values()}
+    assert Proof.TWICE not in {cell.proof for cell in same_file.cells.values()}
 
 
 def test_what_is_no_report_keeps_the_pages_own_reason() -> None:

@@ -3,13 +3,14 @@
 import shutil
 from io import BytesIO
 from random import Random
+from zlib import crc32
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from parsers.document.model import Document, Grid, Unreadable
-from parsers.document.values import State
+from parsers.document.values import Proof, State
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pages import document_of
@@ -57,6 +58,18 @@ def test_every_way_to_draw_a_table_gives_its_cells(borders: str, open_break: boo
         verdict = judge(sheet, RULED, pdf.draw(sheet, style, Random(3)))
         assert (verdict.wrong, verdict.flagged) == ([], [])
         assert verdict.verified
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_figures_that_both_readers_saw_are_proved_twice(both: bool) -> None:
+    drawn = RULED.render(drawn_sheet(3), Random(3))
+    # One proved PDF in twenty is read by both, by its checksum.
+    data = next(data for n in range(999) if (crc32(data := drawn + b"%%%d" % n) % 20 == 0) is both)
+    report = read(data)
+    assert report.status is Status.VERIFIED
+    assert {cell.proof for cell in report.cells.values()} & {Proof.TWICE, Proof.PLACED} == {
+        Proof.TWICE if both else Proof.PLACED
+    }
 
 
 def test_a_page_cut_a_row_in_two_and_its_label_is_read_whole() -> None:
