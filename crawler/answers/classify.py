@@ -4,16 +4,16 @@ By status first, then by what the page says: many servers answer 200 to everythi
 """
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
-from crawler.answers.markup import parsed
 from crawler.archive.exchange import Exchange
-from parsers.characters.charset import decode
-from parsers.document.model import Unreadable
+from parsers.formats.web.page import Page
 
 
 class Kind(StrEnum):
@@ -111,8 +111,9 @@ _CHALLENGE = re.compile(
 _ALERT = re.compile(r"alert\(\s*(?:\"([^\"]+)\"|'([^']+)')")
 # A page that shows less says nothing; what it does is in its script.
 _SHORT = 200
-# What may lie around a login's field without a form.
-_LOGIN_BOX = "login-box"
+# What nobody sees, and links: they are menus.
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "a", "option"})
+# What may lie around the field of a login, the surest first.
 _BOXES = ("form", "table", "fieldset", "div", "ul", "p")
 _LOGIN_TITLE = re.compile(r"登[录陆]|认证|login|sign\s*in", re.IGNORECASE)
 # What a short page is that says one of these, the surest first.
@@ -136,7 +137,7 @@ def by_answer(exchange: Exchange) -> Finding:
     if kind is None and 400 <= status < 500:
         kind = Kind.MISSING
     if kind is None:
-        kind = Kind.WALL if _is_wall(_decoded(exchange.body)) else Kind.ERROR
+        kind = Kind.WALL if _is_wall(exchange.page, _visible(exchange.page)) else Kind.ERROR
     return Finding(kind, f"the server answered {status}")
 
 
@@ -151,7 +152,7 @@ def _by_body(exchange: Exchange) -> Finding:
 def no_answer(error: BaseException) -> str:
     """Why a request got no answer, in one line."""
     message = " ".join(f"{type(error).__name__}: {error}".split())
-    return next((said for sign, said in _SILENCES if sign in message), message.removesuffix(":").strip())
+    return next((reason for sign, reason in _SILENCES if sign in message), message.removesuffix(":").strip())
 
 
 def is_whole(body: bytes) -> bool:
@@ -175,114 +176,109 @@ def looks_cut(body: bytes) -> bool:
     return (body.startswith((b"%PDF-", b"PK\x03\x04")) or is_page(body)) and not is_whole(body)
 
 
-def by_content(body: bytes) -> Finding | None:
-    """What a body is that could not be read as a report; None if just something else.
+def by_content(page: Page) -> Finding | None:
+    """What a page is that could not be read as a report; None if just something else.
 
     For ``MOVED``, the reason is the address that the page sends its reader to.
     """
-    text = _decoded(body)
-    shown = _visible(text)
+    if page.root is None and page.refusal:
+        return None
+    shown = _visible(page)
     if len(shown) <= _SHORT:
-        alerts = " ".join(one or other for one, other in _ALERT.findall(text))
-        target = _target(text)
-        if target and not _said(alerts):
+        alerts = " ".join(one or other for one, other in _ALERT.findall(page.text))
+        target = _target(page)
+        if target and not _by_sayings(alerts):
             return Finding(Kind.MOVED, target)
-        if alerts and not _CHALLENGE.search(text) and not _WALL_TEXT.search(alerts):
-            return _said(f"{shown} {alerts}".strip())
-    if _is_wall(text):
+        if alerts and not _CHALLENGE.search(page.text) and not _WALL_TEXT.search(alerts):
+            return _by_sayings(f"{shown} {alerts}".strip())
+    if _is_wall(page, shown):
         return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown) or 'a script in place of a page'}")
-    outside = _visible(text, login=False)
-    finding = _said(outside) or _missing_line(text)
-    if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_title(text))):
+    outside = _visible(page, _login_boxes(page))
+    finding = _by_sayings(outside) or _missing_line(page)
+    if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_text_of(page, "title"))):
         return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
     return finding if shown else Finding(Kind.ERROR, "a page without any text")
 
 
-def _said(shown: str) -> Finding | None:
+def _by_sayings(shown: str) -> Finding | None:
     """What a page is, by what it says, unless it says much else."""
-    told = ((kind, said, sign) for kind, said, sign in _SAYINGS if len(shown) <= _LONG and sign.search(shown))
-    return next((Finding(kind, f"{said}: {_excerpt(shown, sign)}") for kind, said, sign in told), None)
+    if len(shown) > _LONG:
+        return None
+    found = ((kind, what, sign) for kind, what, sign in _SAYINGS if sign.search(shown))
+    return next((Finding(kind, f"{what}: {_excerpt(shown, sign)}") for kind, what, sign in found), None)
 
 
-def _missing_line(text: str) -> Finding | None:
+def _missing_line(page: Page) -> Finding | None:
     """Whether a line of its own, among many others, says that what was asked for is not there."""
-    root = _stripped(text)
-    lines = (" ".join(str(line).split()) for line in ([] if root is None else root.itertext()))
+    lines = (" ".join(piece.split()) for piece in _pieces(page))
     line = next((line for line in lines if len(line) <= _LINE and _MISSING_LINE.search(line)), None)
     return Finding(Kind.MISSING, f"the page says: {line}") if line else None
 
 
-def _target(text: str) -> str | None:
+def _target(page: Page) -> str | None:
     """Where a page that is nothing else sends its reader, by a script or a meta element; None if it is a challenge."""
-    root = parsed(text)
-    if root is None or _CHALLENGE.search(text):
+    if page.selector is None or _CHALLENGE.search(page.text):
         return None
-    for node in root.iter("meta"):
-        match = (
-            _REFRESH.match(node.get("content") or "") if (node.get("http-equiv") or "").lower() == "refresh" else None
-        )
-        if match:
-            return match[1].strip()
-    match = _GO.search("\n".join(node.text or "" for node in root.iter("script")))
-    return (match[1] or match[2]).strip() if match else None
+    for meta in page.selector.css("meta[http-equiv][content]"):
+        refresh = _REFRESH.match(meta.attrib["content"])
+        if refresh and meta.attrib["http-equiv"].lower() == "refresh":
+            return refresh[1].strip()
+    go = _GO.search("\n".join(page.selector.css("script::text").getall()))
+    return (go[1] or go[2]).strip() if go else None
 
 
-def _is_wall(text: str) -> bool:
+def _is_wall(page: Page, shown: str) -> bool:
     """Whether a page has a challenge in place of content: it says so, or is nothing but a script that sets a cookie."""
-    shown = _visible(text)
     if len(shown) > _LONG:
         return False
-    if _WALL_TEXT.search(shown) or _WALL_TEXT.search(_noscript(text)):
+    if _WALL_TEXT.search(shown) or _WALL_TEXT.search(_text_of(page, "noscript")):
         return True
-    return "<script" in text.lower() and len(shown) < _SHORT and bool(_WALL_SCRIPT.search(text))
+    return "<script" in page.text.lower() and len(shown) < _SHORT and bool(_WALL_SCRIPT.search(page.text))
 
 
-def _decoded(body: bytes) -> str:
-    try:
-        return decode(body)
-    except Unreadable:
-        return body.decode("utf-8", "replace")
-
-
-def _visible(text: str, *, login: bool = True) -> str:
+def _visible(page: Page, without: Collection[Element] = ()) -> str:
     """What a reader would see of a page, its title included, without the menus: they are links."""
-    root = _stripped(text)
-    if root is None:
-        return ""
-    return _joined(root if login else _without_login(root))
+    return _joined(_pieces(page, without))
 
 
-def _stripped(text: str) -> etree._Element | None:
-    root = parsed(text)
-    if root is not None:
-        hidden = ("script", "style", "noscript", "template", "a", "option")
-        etree.strip_elements(root, *hidden, etree.Comment, with_tail=False)
-    return root
+def _pieces(page: Page, without: Collection[Element] = ()) -> list[str]:
+    """What stands between the tags of a page, but in elements that nobody sees, in links, and in some more.
+
+    Where an element is left out, what stands before and after it is one piece.
+    """
+    pieces = [""]
+    if page.root is None:
+        return pieces
+    walk = etree.iterwalk(page.root, events=("start", "end"))
+    for event, element in walk:
+        is_unseen = element.tag in _UNSEEN or element in without
+        if event == "end" and is_unseen:
+            pieces[-1] += element.tail or ""
+        elif event == "end":
+            pieces.append(element.tail or "")
+        elif is_unseen:
+            walk.skip_subtree()
+        else:
+            pieces.append(element.text or "")
+    return pieces
 
 
-def _without_login(root: etree._Element) -> etree._Element:
-    """A page without the boxes to log in, which many have on every page."""
-    for field in list(root.iter("input")):
-        if (field.get("type") or "").lower() == "password":
-            box = next((node for name in _BOXES for node in field.iterancestors(name)), None)
-            if box is not None:
-                box.tag = _LOGIN_BOX
-    etree.strip_elements(root, _LOGIN_BOX, with_tail=False)
-    return root
+def _login_boxes(page: Page) -> frozenset[Element]:
+    """The boxes to log in, which many portals have on every page."""
+    fields = page.selector.css("input[type]") if page.selector is not None else ()
+    logins = (field.root for field in fields if field.attrib["type"].lower() == "password")
+    boxes = (next((box for name in _BOXES for box in login.iterancestors(name)), None) for login in logins)
+    return frozenset(box for box in boxes if box is not None)
 
 
-def _title(text: str) -> str:
-    root = parsed(text)
-    return "" if root is None else " ".join(_joined(node) for node in root.iter("title"))
+def _text_of(page: Page, name: str) -> str:
+    """What all elements of a name say."""
+    elements = page.selector.css(name) if page.selector is not None else ()
+    return " ".join(_joined(element.xpath(".//text()").getall()) for element in elements)
 
 
-def _joined(root: etree._Element) -> str:
-    return " ".join(" ".join(map(str, root.itertext())).split())
-
-
-def _noscript(text: str) -> str:
-    root = parsed(text)
-    return "" if root is None else " ".join(_joined(node) for node in root.iter("noscript"))
+def _joined(pieces: Iterable[str]) -> str:
+    return " ".join(" ".join(pieces).split())
 
 
 def _excerpt(shown: str, around: re.Pattern[str] | None = None) -> str:

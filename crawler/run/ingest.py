@@ -257,7 +257,7 @@ class Ingest:
 
     def _keep_attachment(self, row: FrontierRow, exchange: Exchange) -> Ingested:
         """The payload of a file that belongs to a report."""
-        finding = by_content(exchange.body) if is_page(exchange.body) else None
+        finding = by_content(exchange.page) if is_page(exchange.body) else None
         if finding:
             return self._refused(row, exchange, finding)
         if looks_cut(exchange.body) and not self._came_before(exchange):

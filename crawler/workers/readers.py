@@ -57,13 +57,14 @@ class PageResult:
 
 def read_page(body: bytes, url: str, portal: str) -> PageResult:
     """Read the payload of a report's address, with what it links to."""
-    links = _links(body, url, portal)
+    page = Page(body)
+    links = find_links(page, url, portal)
     cut = looks_cut(body)
     try:
-        report = read(body)
+        report = read(page)
     except Unreadable as error:
         # The page of a report that is a file says little else.
-        finding = None if links.titled and (links.files or links.downloads) else by_content(body)
+        finding = None if links.titled and (links.files or links.downloads) else by_content(page)
         files = links.files or (() if finding else links.downloads)
         return PageResult(None, str(error), finding, links, (*files, *links.pictures), cut=cut)
     wanted = (*links.files, *links.pictures) if report.status is Status.INCOMPLETE else links.files
@@ -72,7 +73,8 @@ def read_page(body: bytes, url: str, portal: str) -> PageResult:
 
 def read_links(body: bytes, url: str, portal: str) -> PageResult:
     """What a page links to that is not asked to be a report."""
-    return PageResult(None, "", by_content(body), _links(body, url, portal))
+    page = Page(body)
+    return PageResult(None, "", by_content(page), find_links(page, url, portal))
 
 
 def read_files(page: bytes, *files: bytes) -> PageResult:
@@ -82,11 +84,6 @@ def read_files(page: bytes, *files: bytes) -> PageResult:
     except Unreadable as error:
         return PageResult(None, str(error))
     return PageResult(report_rows(report), origin=origin)
-
-
-def _links(body: bytes, url: str, portal: str) -> Links:
-    page = Page(body)
-    return find_links(page.text, url, portal) if page.is_html else Links()
 
 
 class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster is

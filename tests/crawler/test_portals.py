@@ -24,6 +24,7 @@ from derived.agencies import update_agencies
 from nianbao.cli import main
 from nianbao.portal.articles import ArticlePortal, articles, file_of
 from nianbao.portal.server import SamplePortal
+from parsers.formats.web.page import Page
 from parsers.read import read
 from parsers.report import Status
 from tests.crawler.hostile_portal import report_page
@@ -272,7 +273,7 @@ def test_a_report_is_known_by_the_shape_of_its_address() -> None:
 def test_relative_links_of_a_list_are_found() -> None:
     text = """<html><body><a href="../../art/2022/1/26/art_1234_5.html">a</a><a href="./index_2.html">2</a>
     <a href="/art/2022/1/26/art_77_6.html">b</a><a href="http://example.org/art/2022/1/26/art_1234_7.html">c</a>"""
-    links = find_links(text, f"{SAMPLE2.home}/col/col1234/index.html", SAMPLE2.spec)
+    links = find_links(Page.of_text(text), f"{SAMPLE2.home}/col/col1234/index.html", SAMPLE2.spec)
     assert [report.key for report in links.reports] == ["sample2-5"]
     assert links.lists == (f"{SAMPLE2.home}/col/col1234/index_2.html",)
 

@@ -7,6 +7,7 @@ from crawler.archive.exchange import Exchange
 from crawler.workers.readers import read_page
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
+from parsers.formats.web.page import Page
 
 ANSWER = Exchange("c", "http://127.0.0.1", "http://127.0.0.1/x", "2026-11-21T00:00:00Z", 200, b"x", "", "w", 0)
 MENU = "".join(f'<a href="/{n}">办事服务{n}</a>' for n in range(300))
@@ -66,7 +67,7 @@ def test_a_challenge_may_come_with_503() -> None:
     ],
 )
 def test_a_page_says_what_it_is_whatever_its_status(kind: Kind, body: bytes) -> None:
-    finding = by_content(body)
+    finding = by_content(Page(body))
     assert finding is not None
     assert finding.kind is kind
 
@@ -79,14 +80,14 @@ def test_a_page_says_what_it_is_whatever_its_status(kind: Kind, body: bytes) -> 
     ],
 )
 def test_a_page_about_something_else_is_just_that(body: bytes) -> None:
-    assert by_content(body) is None
+    assert by_content(Page(body)) is None
 
 
 @pytest.mark.parametrize("report", sample_reports().values(), ids=lambda report: str(report.id))
 def test_a_report_is_none_of_these(report: object) -> None:
     body = report_page(report).encode()  # type: ignore[arg-type]
     assert by_answer(replace(ANSWER, body=body)).kind is Kind.CONTENT
-    assert by_content(body) is None
+    assert by_content(Page(body)) is None
     assert not looks_cut(body)
 
 

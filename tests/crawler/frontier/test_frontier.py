@@ -10,6 +10,7 @@ from crawler.frontier.outcomes import Outcome
 from crawler.portals.portals import portal_of
 from crawler.portals.urls import address_of
 from database.store import Store
+from parsers.formats.web.page import Page
 from tools.walk import AT, FIRST, MODELS, draw, walk
 
 PORTAL = "http://127.0.0.1:8000"
@@ -92,7 +93,7 @@ def test_links_are_told_apart() -> None:
     <a href="http://example.org/b.pdf">别处</a><a href="/zw/public-report/view/x">坏</a>
     <iframe src="/viewer?file=%2Ffiles%2Fc.pdf"></iframe><img src="/logo.png"><img src="/files/page1.jpg">
     </body></html>"""
-    links = find_links(page, f"{PORTAL}{VIEW}1", PORTAL)
+    links = find_links(Page.of_text(page), f"{PORTAL}{VIEW}1", PORTAL)
     assert [report.number for report in links.reports] == [12, 13]
     assert links.lists == (f"{PORTAL}/zw/public-report/?page=2",)
     assert links.files == (f"{PORTAL}/files/a.pdf", f"{PORTAL}/down?id=7", f"{PORTAL}/files/c.pdf")
@@ -101,7 +102,7 @@ def test_links_are_told_apart() -> None:
 
 def test_files_of_a_page_about_something_else_are_left_alone() -> None:
     page = '<html><head><title>示例</title></head><body><a href="/a.pdf">操作手册</a></body></html>'
-    assert find_links(page, PORTAL, PORTAL).files == ()
+    assert find_links(Page.of_text(page), PORTAL, PORTAL).files == ()
 
 
 def test_addresses_stay_the_same_when_the_portal_moves() -> None:
