@@ -47,6 +47,12 @@ class CrawlResult:
     ending: str | None = None
     alarms: tuple[str, ...] = ()
 
+    @property
+    def complaints(self) -> list[str]:
+        """A line for each thing that somebody should hear of; without any, all is well."""
+        failed = [f"{key}: {reason}" for key, reason in self.failures]
+        return [*failed, *self.alarms, *filter(None, [self.trouble])]
+
 
 def crawl(options: CrawlOptions) -> CrawlResult:
     """Crawl once, in this process; Twisted's reactor allows that one time a process.
@@ -62,6 +68,11 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
     process.crawl(crawler, **arguments, full="1" if options.full else "")
     process.start()
+    return result_of(crawler)
+
+
+def result_of(crawler: Crawler) -> CrawlResult:
+    """What a crawl came to that has ended."""
     run = run_of(crawler)
     alarms = crawler.stats.get_value(ALARMS, []) if crawler.stats else []
     return CrawlResult(run.outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms))

@@ -20,7 +20,11 @@ def log_to_stderr(settings: BaseSettings, spider: str) -> None:
     own = logging.getLogger("nianbao")
     own.handlers, own.propagate = [handler], False
     own.setLevel(logging.INFO)
-    # What fails is told in one line already; these write a traceback for it, Spidermon for every alarm.
+    leave_out_tracebacks(spider)
+
+
+def leave_out_tracebacks(spider: str) -> None:
+    """Silence what writes a traceback for a failure that has its line already; Spidermon does for every alarm."""
     for name in (spider, *_NOISY):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", message=r"Spider\.log\(\)", category=ScrapyDeprecationWarning)

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 BOT_NAME = "nianbao"
 SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # Whoever runs the crawl says who that is: an e-mail address or a page.

@@ -119,16 +119,13 @@ def crawl(
     from crawler.crawl import CrawlOptions
     from crawler.crawl import crawl as run
     from crawler.portals.portals import portal_of
-    from crawler.portals.urls import is_loopback
+    from crawler.portals.urls import objection_to
     from crawler.settings import NIANBAO_CONTACT
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
-    site = portal_of(portal)
-    if not site.numbers and (first is not None or last is not None):
-        raise click.UsageError(f"{site.name} is walked by its lists, so that --first and --last mean nothing there")
-    if not is_loopback(site.home) and not NIANBAO_CONTACT:
-        raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
+    if objection := objection_to(portal_of(portal), NIANBAO_CONTACT, bounded=(first, last) != (None, None)):
+        raise click.UsageError(objection)
     _open_store(db).close()
     _must_be_writable(archive)
     options = CrawlOptions(portal, db, archive, first, last, delay, full, window, budget or 0, start, connections)
@@ -141,8 +138,7 @@ def crawl(
     )
     if result.ending:
         click.echo(f"ended early: {result.ending}")
-    failed = [f"{key}: {reason}" for key, reason in result.failures]
-    _exit([*failed, *result.alarms, *filter(None, [result.trouble])])
+    _exit(result.complaints)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from crawler.portals.portals import portal_of
+from crawler.portals.portals import Portal, portal_of
 
 
 def address_of(url: str, portal: str) -> str:
@@ -14,6 +14,15 @@ def is_loopback(url: str) -> bool:
     """Whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def objection_to(portal: Portal, contact: str, *, bounded: bool) -> str:
+    """Why a portal may not be crawled so; '' if it may. ``bounded``: a first or last number was given."""
+    if bounded and not portal.numbers:
+        return f"{portal.name} is walked by its lists, so that first and last mean nothing there"
+    if not contact and not is_loopback(portal.home):
+        return "set NIANBAO_CONTACT to an address at which the portal's operator can reach you"
+    return ""
 
 
 def is_address(url: str) -> bool:

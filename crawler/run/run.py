@@ -13,7 +13,6 @@ from typing import Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
@@ -31,7 +30,7 @@ from crawler.run.summary import Summary, summarise
 from crawler.run.throttle import Throttle, Window
 from crawler.workers.readers import LocalReaders, PageResult
 from database.clock import now
-from database.lock import Busy, lock_of
+from database.lock import lock_of
 from database.store import Store
 from derived.update import update_derived
 
@@ -79,10 +78,7 @@ class Run:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the database and the archive that the settings name."""
-        try:
-            run = cls(crawler.settings, crawler.stats or StatsCollector(crawler))
-        except Busy as error:
-            raise UsageError(str(error)) from error
+        run = cls(crawler.settings, crawler.stats)
         crawler.signals.connect(run.spider_opened, signals.spider_opened)
         crawler.signals.connect(run.spider_closed, signals.spider_closed)
         crawler.signals.connect(run.failed, signals.item_error)

@@ -15,7 +15,7 @@ from crawler.archive.exchange import Silence
 from crawler.frontier.frontier import Bounds
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import FIRST, portal_of
-from crawler.portals.urls import is_loopback
+from crawler.portals.urls import objection_to
 from crawler.run.ingest import Ingested
 from crawler.run.run import Run, run_of
 from crawler.run.scheduler import NOT_BEFORE, SO_FAR
@@ -51,14 +51,11 @@ class PublicReportSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Refuses a portal that is not on this machine as long as nobody says who is asking."""
-        settings = crawler.settings
-        portal = portal_of(settings["NIANBAO_PORTAL"])
-        if not is_loopback(portal.home) and not settings["NIANBAO_CONTACT"]:
-            raise UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if not portal.numbers and not spider.bounds.are_open:
-            raise UsageError(f"{portal.name} is walked by its lists, so that first and last mean nothing there")
-        spider._portal = portal
+        spider._portal = portal_of(crawler.settings["NIANBAO_PORTAL"])
+        contact, bounded = crawler.settings["NIANBAO_CONTACT"], not spider.bounds.are_open
+        if objection := objection_to(spider._portal, contact, bounded=bounded):
+            raise UsageError(objection)
         return spider
 
     @property

@@ -1,0 +1,1 @@
+"""Commands of Scrapy that this project has in its own way."""

@@ -1,0 +1,45 @@
+"""``scrapy crawl public_report``: ends in the same lines and with the same exit code as ``nianbao crawl``."""
+
+import argparse
+import sys
+from asyncio import Task
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from crawler.crawl import result_of
+from crawler.logs import leave_out_tracebacks
+from crawler.portals.portals import PortalError
+from database.lock import Busy
+
+
+class Command(crawl.Command):
+    """Scrapy's own exits with 0 whatever the monitors found, and refuses a run with a traceback."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, and say what failed."""
+        if len(args) != 1:
+            raise UsageError("scrapy crawl takes one spider")
+        try:
+            self._complain(self._crawl(args[0], opts.spargs), 1)
+        except (UsageError, PortalError) as error:
+            self._complain([str(error)], 2)
+        except Busy as error:
+            self._complain([str(error)], 1)
+
+    def _crawl(self, spider: str, arguments: dict[str, str]) -> list[str]:
+        process = self.crawler_process
+        if process is None:
+            raise RuntimeError("Scrapy gives its commands a process")
+        crawler = process.create_crawler(spider)
+        leave_out_tracebacks(spider)
+        crawling = process.crawl(crawler, **arguments)
+        process.start()
+        if isinstance(crawling, Task):
+            crawling.result()
+        return result_of(crawler).complaints
+
+    def _complain(self, lines: list[str], code: int) -> None:
+        for line in lines:
+            sys.stderr.write(f"{line}\n")
+        self.exitcode = code if lines else 0
