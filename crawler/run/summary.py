@@ -10,6 +10,7 @@ from typing import Any
 from crawler.frontier.schedule import BEIJING
 from crawler.portals.portals import FIRST, name_of
 from database.store import Store
+from parsers.form.model import forms
 
 # Status codes are a kind of their own.
 _NUMBERS = re.compile(r"(?<!answered )\b\d+(?:\.\d+)*")
@@ -111,14 +112,16 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _lost(store: Store, ids: str, started: str, side: str) -> float | None:
-    """Cells that were not found, of the reports on one side of a moment."""
+    """Cells that were not found, of all that the forms have of the reports on one side of a moment."""
     sql = f"""
-    select count(distinct r.id), sum(f.state = 'absent')
+    select r.edition, count(distinct r.id), count(f.report)
     from reports r left join flags f on f.report = r.id and f.state = 'absent'
-    where r.id glob ? and r.last_changed {side} ?
+    where r.id glob ? and r.last_changed {side} ? group by r.edition
     """
-    ((reports, lost),) = _all(store, sql, ids, started)
-    return _share(lost or 0, reports * 200)
+    counts = _all(store, sql, ids, started)
+    cells = {form.edition: len(form.cells) for form in forms()}
+    printed = sum(reports * cells.get(edition, max(cells.values())) for edition, reports, _ in counts)
+    return _share(sum(lost for *_, lost in counts), printed)
 
 
 def _new_kinds(store: Store, name: str, started: str) -> list[str]:

@@ -43,7 +43,8 @@ import parsers.read
 honest = parsers.read.read
 died = Path(__file__).with_name("died")
 
-def read(data):
+def read(page):
+    data = page if isinstance(page, bytes) else page.body
     if "其一致命".encode() in data:
         os._exit(9)
     if "其二致命".encode() in data:
@@ -53,7 +54,7 @@ def read(data):
         os._exit(9)
     if "缓慢".encode() in data:
         time.sleep(0.3)
-    return honest(data)
+    return honest(page)
 
 parsers.read.read = read
 """
