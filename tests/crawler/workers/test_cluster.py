@@ -164,13 +164,13 @@ def test_a_worker_that_is_killed_costs_no_report(tmp_path: Path, cluster_of_two:
     killed: list[int] = []
 
     def kill() -> None:
-        busy = next(state for state in cluster_of_two.scheduler.workers.values() if state.processing)
-        nanny = next(nanny for nanny in cluster_of_two.workers.values() if nanny.worker_address == busy.address)
+        while not (busy := [state for state in cluster_of_two.scheduler.workers.values() if state.processing]):
+            time.sleep(0.01)
+        nanny = next(nanny for nanny in cluster_of_two.workers.values() if nanny.worker_address == busy[0].address)
         killed.append(nanny.pid)
         os.kill(nanny.pid, signal.SIGKILL)
 
-    timer = threading.Timer(0.5, kill)
-    timer.start()
+    threading.Thread(target=kill, daemon=True).start()
     found = rebuilt(tmp_path, directory, ClusterReaders(cluster_of_two.scheduler_address))
     assert killed
     assert found["failures"] == []
