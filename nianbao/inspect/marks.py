@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from parsers.alignment.align import Alignment, Trace
+from parsers.alignment.heads import Head, match_heads
 from parsers.alignment.labels import Label
 from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Stream, Token
@@ -98,8 +99,26 @@ def _heads(trace: Trace, edition: int) -> Marks:
     """The words of the form that hold no values: heads of columns, and what stands above several rows or columns."""
     texts = _head_texts(edition)
     rows = [(label.start, row) for label in trace.labels if (row := trace.entries[label.entry].row)]
-    found = ((word, texts.get(word.key) or texts.get(_unexplained(word.text))) for word in trace.stream.words)
-    return {id(word): Mark(Kind.HEAD, text, order=_order(text, _row_at(rows, word))) for word, text in found if text}
+    marks: Marks = {}
+    for word in trace.stream.words:
+        text = texts.get(word.key) or texts.get(_unexplained(word.text))
+        row = next((row for start, row in rows if start >= word.offset), None)  # Heads stand above their rows.
+        column = _column(word, row) if row and (text or _may_be_head(trace.stream, word)) else None
+        if row and column is not None:
+            marks[id(word)] = Mark(Kind.HEAD, row.columns[column].label, order=column + 1)
+        elif text:
+            marks[id(word)] = Mark(Kind.HEAD, text)
+    return marks
+
+
+def _may_be_head(stream: Stream, word: Token) -> bool:
+    line = stream.lines[word.line]
+    return line.grid is not None and not any(map(_is_number, line.tokens))
+
+
+def _column(word: Token, row: Row) -> int | None:
+    """The number of the column that a head names by itself; in section 4 several have the same name."""
+    return match_heads([Head((word.text,))], row.columns, None)[0] if row.path else None
 
 
 @cache
@@ -112,17 +131,6 @@ def _head_texts(edition: int) -> dict[str, str]:
 
 def _unexplained(text: str) -> str:
     return label_key(text.split("（", maxsplit=1)[0])
-
-
-def _row_at(rows: Sequence[tuple[int, Row]], word: Token) -> Row | None:
-    """The row that follows a word: heads stand above their rows."""
-    return next((row for start, row in rows if start >= word.offset), None)
-
-
-def _order(head: str, row: Row | None) -> int | None:
-    """The number of the only column of a row that has this head."""
-    orders = [order for order, column in enumerate(row.columns if row else (), start=1) if column.label == head]
-    return orders[0] if len(orders) == 1 else None
 
 
 def _labels(trace: Trace) -> Marks:

@@ -55,8 +55,10 @@ def sheets_of(data: bytes, passages: Sequence[Passage]) -> Iterator[Sheet]:
         return
     for page in islice(pdfium.read_pages(data), MAX_PAGES):
         held = pieces.get(page.number, [])
-        pixels = pdfium.picture_of(data, page.number, scan.DPI) if scan.is_installed() else None
-        if pixels is not None and is_scan(page):
+        scanned, pixels = is_scan(page), None
+        if scan.is_installed():
+            pixels = pdfium.picture_of(data, page.number, scan.DPI, upright=not scanned)
+        if scanned and pixels is not None:
             yield _scanned(page.number, scan.upright(pixels, scan.DPI), held)
         else:
             yield Sheet(page.number, page.width, page.height, pixels, page.rules, [*_narrowed(held, page.glyphs)])

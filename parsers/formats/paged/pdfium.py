@@ -41,16 +41,29 @@ def read_pages(data: bytes) -> Iterator[PrintedPage]:
         raise Unreadable(pdf_fault(str(error))) from error
 
 
-def picture_of(data: bytes, number: int, dpi: float) -> "np.ndarray":
-    """Page ``number``, from 1, as it is looked at: rows of grey bytes; raises :class:`TooLarge`."""
+def picture_of(data: bytes, number: int, dpi: float, *, upright: bool = False) -> "np.ndarray":
+    """Page ``number``, from 1, as it is looked at: rows of grey bytes; raises :class:`TooLarge`.
+
+    ``upright``: turned as :func:`read_pages` has it, its text upright whatever /Rotate says.
+    """
     scale = dpi / 72
     with pdfium.PdfDocument(data) as document:
-        width, height = document[number - 1].get_size()
+        page = document[number - 1]
+        width, height = page.get_size()
         if width * height * scale**2 > _MOST_PIXELS:
             raise TooLarge(f"too large: page {number} is {width:,.0f} × {height:,.0f} points, and no report's is")
-        bitmap = document[number - 1].render(scale=scale, grayscale=True)
+        turn = (90 * _quarters_of(page) - page.get_rotation()) % 360 if upright else 0
+        bitmap = page.render(scale=scale, grayscale=True, rotation=turn)
         pixels: np.ndarray = bitmap.to_numpy().copy()
     return pixels.reshape(pixels.shape[:2])
+
+
+def _quarters_of(page: pdfium.PdfPage) -> int:
+    text = raw.FPDFText_LoadPage(page)
+    units = _units(text)
+    quarters = _quarter_turns(text, [at for at in range(0, len(units), _SAMPLE) if units[at] > _SPACE])
+    raw.FPDFText_ClosePage(text)
+    return quarters
 
 
 def pdf_fault(message: str) -> str:

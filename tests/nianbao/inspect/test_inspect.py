@@ -227,6 +227,25 @@ def test_without_the_extra_a_pdf_has_boxes_on_white_paper(tmp_path: Path, monkey
 
 
 @needs_ocr
+@pytest.mark.parametrize("turn", [90, 180])
+def test_a_page_that_is_turned_is_shown_with_its_text_upright(tmp_path: Path, turn: int) -> None:
+    from PIL import Image, ImageChops, ImageStat
+    from pypdfium2 import PdfDocument
+
+    path, turned = tmp_path / "report.pdf", tmp_path / "turned.pdf"
+    path.write_bytes(make_named("pdf, ruled").render(_sheet(), Random(2)))
+    with PdfDocument(path) as document:
+        for page in document:
+            page.set_rotation(turn)
+        document.save(turned)
+    for one in (path, turned):
+        assert _run(one, one.with_suffix(".png")).exit_code == 0
+    with Image.open(tmp_path / "report-1.png") as one, Image.open(tmp_path / "turned-1.png") as other:
+        assert one.size == other.size
+        assert max(ImageStat.Stat(ImageChops.difference(one, other)).mean) < 2
+
+
+@needs_ocr
 def test_the_words_of_an_unruled_pdf_have_boxes_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(make_named("pdf, no rules").render(_sheet(), Random(2)))
