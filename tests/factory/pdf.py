@@ -86,7 +86,7 @@ def _fitting_size(sheet: Sheet) -> float:
     """The size at which every number is a little narrower than the narrowest column, which is section 4's."""
     texts = [line for row in sheet.rows for text in row.texts for line in text.split("\n")]
     room = 26.0 * 15 / max(15, sheet.columns("disputes"), 2 * sheet.columns("applications"))
-    return room / max(pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts)
+    return room / max((pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts if text), default=1.0)
 
 
 def draw(sheet: Sheet, style: Style, rng: Random) -> bytes:
