@@ -3,13 +3,14 @@
 Grids and lines of text become the same thing here; from this point on, reading knows of no format.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.characters.folding import fold, label_key, spaced
 from parsers.document.model import Block, Grid, Paragraph
-from parsers.document.values import CellValue, State, as_sure, is_dash_word, read_value
+from parsers.document.values import CellValue, as_sure, is_written_out, read_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def tokenize(blocks: Sequence[Block]) -> Stream:
 
 
 _POINTS = (".", "、", "．")
+_NUMERALS = re.compile(r"(?!一$)[一二三四五六七八九十]{1,3}")
 _Piece = tuple[str, CellValue | None, int | None, int]
 
 
@@ -104,13 +106,18 @@ def _cells(grid: Grid, row: int) -> Iterator[_Piece]:
 
 
 def _words(paragraph: Paragraph) -> Iterator[_Piece]:
-    """A line's words; 无 and the like are dashes, and a number before a point (4 .) a value, only at its end."""
+    """A line's words; 无, 二十 and the like are values, and so a number before a point (4 .), only at its end.
+
+    Numerals alone on a line may number the next one.
+    """
     pieces: list[_Piece] = []
     only_values_follow = True
     following = ""
-    for text in reversed(fold(paragraph.text).split()):
+    words = fold(paragraph.text).split()
+    for text in reversed(words):
         reading = read_value(text)
-        if reading and reading.state is State.DASH and is_dash_word(text) and not only_values_follow:
+        is_ordinal = len(words) == 1 and _NUMERALS.fullmatch(text)
+        if reading and is_written_out(text) and (is_ordinal or not only_values_follow):
             reading = None
         if following.startswith(_POINTS) and not only_values_follow:
             reading = None

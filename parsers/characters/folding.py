@@ -12,6 +12,9 @@ from importlib.resources import files
 
 # Soft hyphen, zero-width and bidirectional controls, byte order mark.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Thin spaces between groups of three digits part one number, as commas do; plain spaces part two.
+_THIN = re.compile("[\u2009\u202f]")
+_GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:[\u2009\u202f]\d{3})+(?!\d)")
 _NOT_KEY = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
 _DIGITS = str.maketrans({ord("０") + i: str(i) for i in range(10)})
 
@@ -24,7 +27,7 @@ def _pairs(name: str) -> list[list[str]]:
 _RADICALS = {int(code, 16): ideograph for code, ideograph in _pairs("radicals.tsv")}
 _SIMPLIFIED = str.maketrans(dict(_pairs("traditional.tsv")))
 # Most texts hold none of what folds, and a search is quicker than a translation.
-_FOLDABLE = re.compile(f"[\u00a0\u3000{''.join(map(chr, _RADICALS))}{_INVISIBLE.pattern[1:-1]}]")
+_FOLDABLE = re.compile(f"[\u00a0\u2009\u202f\u3000{''.join(map(chr, _RADICALS))}{_INVISIBLE.pattern[1:-1]}]")
 
 
 def fold(text: str) -> str:
@@ -35,13 +38,14 @@ def fold(text: str) -> str:
     if text.isascii() or not _FOLDABLE.search(text):
         return text
     text = _INVISIBLE.sub("", text.translate(_RADICALS))
+    text = _GROUPED.sub(lambda number: _THIN.sub("", number[0]), text)
     return text.replace("\u00a0", " ").replace("\u3000", " ")
 
 
 @lru_cache(maxsize=16384)
 def label_key(text: str) -> str:
-    """What labels are compared by: the folded text's letters, ideographs and digits, nothing else."""
-    return _NOT_KEY.sub("", unicodedata.normalize("NFKC", fold(text)))
+    """What labels are compared by: the folded text's letters, ideographs (simplified) and digits, nothing else."""
+    return _NOT_KEY.sub("", simplified(unicodedata.normalize("NFKC", fold(text))))
 
 
 @lru_cache(maxsize=16384)

@@ -33,6 +33,9 @@ class Why(Enum):
     SPANS_SEVERAL = "one cell of the document covers several of the form", "原文件的一格跨占表格的数格"
     NOT_A_NUMBER = "what stands here is no number", "此处所填不是数字"
     NOT_A_COUNT = "an amount of money stands where a count belongs", "应填数量处填的是金额"
+    ONE_OR_DASH = "the stroke may be the numeral 1 or a dash", "“一”可能是数字一，也可能是横线"
+    EITHER_SIGN = "the mark before the number may mean more or less", "数字前的符号可能表示增，也可能表示减"
+    UNKNOWN_UNIT = "the unit of the amount is not understood", "金额的单位无法识别"
     OVERFULL = "as many values stand beside the label as two rows have", "这一行的名称旁有两行之多的数字"
     DISPLACED = (
         "the values stand below the label, where those of other rows stand beside it",

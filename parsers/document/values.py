@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from parsers.characters.folding import fold
+from parsers.characters.folding import fold, simplified
+from parsers.characters.numerals import numeral_value
 from parsers.document.reasons import Reason, Why
 
 Number = int | Decimal
@@ -78,11 +79,23 @@ class CellValue:
 
 BLANK = CellValue(None, State.BLANK)
 
-_DASH = re.compile(r"[-/\\—–―‐‑−－／─━一]{1,3}|无|不适用|没有|暂无")
-_WORD_DASHES = frozenset({"无", "不适用", "没有", "暂无", "一"})
-_NUMBER = re.compile(
-    r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-    r"(?P<unit>[件条个项份次宗起家人篇]|人次|元|万元|亿元)?"
+_DASH = re.compile(r"[-/\\—–―‐‑−－／─━]{1,3}|无|不适用|没有|暂无")
+# 一 is the numeral 1, and as often a dash that was typed with the wrong key.
+_ONE_OR_DASH = re.compile(r"(?=.*一)[-/\\—–―‐‑−－／─━一]{1,3}")
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:['’]\d{3})+|\d+)(?:\.\d+)?"
+_COUNTED = "[件条个项份次宗起家人篇]|人次"
+_NUMBER = re.compile(rf"(?P<number>[+-]?{_DIGITS})(?P<unit>{_COUNTED})?")
+_MONEY = "[十百千]?[万亿]?元|[万亿]"
+_AMOUNT = re.compile(
+    rf"(?P<currency>(?i:人民币|RMB|CNY|¥))?:?(?P<number>[+-]?{_DIGITS})"
+    rf"(?:(?P<unit>{_MONEY})整?|\((?P<aside>{_MONEY})\))?(?:人民币|\(人民币\))?"
+)
+_IN_SOME_UNIT = re.compile(rf"[A-Za-z$€£¥]{{0,4}}(?P<number>{_DIGITS})[^\d年月日%‰]{{0,8}}")
+_NUMERAL = re.compile(rf"(?P<number>[〇零一二三四五六七八九十]{{1,6}})(?P<unit>{_COUNTED})?")
+_SOME = re.compile(r"[一二三四五六七八九]{2}")  # 三五件 are a few
+_CHANGE = re.compile(
+    r"(?:(?:同比|[较比](?:上一?年|去年))?(?:(?P<more>增加|增长|新增|增|上升|↑)|(?P<less>减少|减|下降|降低|↓|▼)|[▲△±])了?:?)"
+    rf"(?P<number>{_DIGITS})(?:{_COUNTED})?|(?P<after>{_DIGITS})(?:(?P<up>↑)|(?P<down>↓|▼))"
 )
 # NFKC turns ① and ² into digits, which would be figures that nobody printed.
 _PLAIN = re.compile(r"[^\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u3200-\u32ff]*")
@@ -91,18 +104,30 @@ _MAX_VALUE = 100
 # So whatever is read, SQLite can hold and add up.
 _MAX_DIGITS = 12
 # What may be part of a number that is too wide for its cell; more than three lines no figure needs.
-_PART = re.compile(r"[+-]?[\d,.]*\d[\d,.]*(?:[件条个项份次宗起家人篇]|人次|元|万元|亿元)?|[\d,.]+|元|万元|亿元|件")
+_PART = re.compile(rf"[+-]?[\d,.]*\d[\d,.]*(?:{_COUNTED}|{_MONEY})?|[\d,.]+|{_MONEY}|件")
 _MOST_PARTS = 3
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
-_MINUS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "，": ","})
+_PUNCTUATION = str.maketrans(
+    {"−": "-", "﹣": "-", "－": "-", "，": ",", "圆": "元", "拾": "十", "佰": "百", "仟": "千"}
+)
+_WRITTEN_OUT = re.compile(r"[\u3007\u3400-\u9fff].*")
 
 # Amounts are stored in 万元 (10,000 CNY).
-AMOUNT_UNITS = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
+WANYUAN = "万元"
+AMOUNT_UNITS = {
+    f"{scale}{unit}": factor * many
+    for unit, factor in (("元", Decimal("0.0001")), ("万元", Decimal(1)), ("亿元", Decimal(10000)))
+    for scale, many in (("", 1), ("十", 10), ("百", 100), ("千", 1000))
+} | {"万": Decimal(1), "亿": Decimal(10000)}
+# In full numbers, too: 3万.
+SHORT_UNITS = frozenset({"万", "亿"})
+# In place of a unit: a sign or a word that names the currency alone; a figure that says what more or less there is.
+YUAN_SIGN, CURRENCY, CHANGE = "¥", "人民币", "增减"
 
 
-def is_dash_word(text: str) -> bool:
-    """Whether a dash is written as a word, which in running text may be just a word."""
-    return text in _WORD_DASHES
+def is_written_out(text: str) -> bool:
+    """Whether a value is written as a word (无, 二十, 增加3), which in running text may be just words."""
+    return bool(_WRITTEN_OUT.fullmatch(text))
 
 
 @lru_cache(maxsize=8192)
@@ -114,14 +139,36 @@ def read_value(raw: str) -> CellValue | None:
         return BLANK
     if len(text) > _MAX_VALUE or _TWO_NUMBERS.search(folded):
         return None
+    text = simplified(text).translate(_PUNCTUATION)
     if _DASH.fullmatch(text):
         return CellValue(None, State.DASH, raw=raw.strip())
-    if text == "零":
-        return CellValue(0, State.PRINTED, raw=raw.strip())
-    if not _PLAIN.fullmatch(text):
-        return None
-    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text.translate(_MINUS)))
-    return _number(match, raw.strip()) if match and not is_too_long(match["number"]) else None
+    if _ONE_OR_DASH.fullmatch(text):
+        return CellValue(None, State.UNCERTAIN, raw=raw.strip(), reason=Reason(Why.ONE_OR_DASH))
+    return _figure(unicodedata.normalize("NFKC", text), raw.strip()) if _PLAIN.fullmatch(text) else None
+
+
+def _figure(text: str, raw: str) -> CellValue | None:
+    """A number in digits or numerals, with its sign and unit."""
+    if match := _NUMBER.fullmatch(text):
+        return _number(match["number"], raw, match["unit"])
+    if (match := _AMOUNT.fullmatch(text)) and (currency := match["currency"] or match["unit"] or match["aside"]):
+        bare = YUAN_SIGN if currency == YUAN_SIGN else CURRENCY
+        return _number(match["number"], raw, match["unit"] or match["aside"] or bare)
+    if match := _NUMERAL.fullmatch(text):
+        some = match["unit"] and _SOME.fullmatch(match["number"])
+        value = None if some else numeral_value(match["number"])
+        return None if value is None else CellValue(value, State.PRINTED, raw=raw, unit=match["unit"])
+    match = _CHANGE.fullmatch(text)
+    return _change(match, raw) if match else None
+
+
+def _change(match: re.Match[str], raw: str) -> CellValue | None:
+    """A change whose sign is a word or an arrow; ▲ and △ mean more to some, and less to bookkeepers."""
+    shrinks = match["less"] or match["down"]
+    reading = _number(f"{'-' if shrinks else ''}{match['number'] or match['after']}", raw, CHANGE)
+    if reading is None or shrinks or match["more"] or match["up"]:
+        return reading
+    return replace(reading, value=None, state=State.UNCERTAIN, reason=Reason(Why.EITHER_SIGN))
 
 
 def joined_number(raw: str) -> CellValue | None:
@@ -140,13 +187,21 @@ def is_too_long(number: str) -> bool:
     return len(number.partition(".")[0].replace(",", "").lstrip("+-0")) > _MAX_DIGITS
 
 
-def _number(match: re.Match[str], raw: str) -> CellValue:
-    digits = match["number"].replace(",", "")
+def _number(number: str, raw: str, unit: str | None) -> CellValue | None:
+    digits = re.sub("[,'’]", "", number)
+    if is_too_long(digits):
+        return None
     decimal = Decimal(digits)
     value: Number = int(decimal) if decimal == decimal.to_integral_value() else decimal
-    unit = match["unit"]
     plain = raw == str(value) or (unit is None and raw == digits and "." in raw and value != int(value))
     return CellValue(value, State.PRINTED, raw=None if plain else raw, unit=unit)
+
+
+def leading_number(text: str) -> Number | None:
+    """The number that a text begins with, before or after a few characters that may be a unit."""
+    match = _IN_SOME_UNIT.fullmatch(unicodedata.normalize("NFKC", "".join(fold(text).split())))
+    reading = _number(match["number"], text, None) if match else None
+    return reading.value if reading else None
 
 
 def as_sure(reading: CellValue | None, confidence: float | None) -> CellValue | None:
@@ -157,6 +212,6 @@ def as_sure(reading: CellValue | None, confidence: float | None) -> CellValue | 
 
 
 def to_wanyuan(value: Number, unit: str) -> Number:
-    """Convert an amount in 元, 万元 or 亿元 to 万元, exactly."""
+    """Convert an amount in a unit of AMOUNT_UNITS to 万元, exactly."""
     amount = Decimal(value) * AMOUNT_UNITS[unit]
     return int(amount) if amount == amount.to_integral_value() else amount.normalize()

@@ -31,6 +31,11 @@ class Column:
         """Whether the column holds an amount of money (stored in 万元) rather than a count."""
         return "金额" in self.label
 
+    @property
+    def is_change(self) -> bool:
+        """Whether the column holds by how much a count grew or shrank."""
+        return "增/减" in self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
-from parsers.document.values import BLANK, CellValue, is_dash_word, read_value
+from parsers.document.values import BLANK, CellValue, is_written_out, read_value
 from parsers.formats.web import css
 from parsers.formats.web.placed import PlacedRow, PlacedText, tables_and_lines, text_width
 from parsers.formats.web.shown import Shown, own_text
@@ -170,7 +170,7 @@ def _is_data(rows: Sequence[Sequence[SpannedCell]]) -> bool:
     An empty element may be a spacer, and 无 an answer to a heading: neither makes a table.
     """
     values = [reading for row in rows for text, _, _ in row if (reading := _value(text))]
-    filled = [reading for reading in values if reading is not BLANK and not is_dash_word(reading.raw or "")]
+    filled = [reading for reading in values if reading is not BLANK and not is_written_out(reading.raw or "")]
     return bool(filled) and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
 
 
