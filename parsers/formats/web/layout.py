@@ -1,6 +1,6 @@
 """Rows and columns in elements that are no tables: repeated rows of cells, CSS grids, placed pieces.
 
-Only what stands in rows with numbers in them is occupied for a table; all else stays paragraphs.
+Only what stands in rows with numbers in them counts as a table; all else stays paragraphs.
 """
 
 import re
