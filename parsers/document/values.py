@@ -199,7 +199,10 @@ def _number(number: str, raw: str, unit: str | None) -> CellValue | None:
 
 def leading_number(text: str) -> Number | None:
     """The number that a text begins with, before or after a few characters that may be a unit."""
-    match = _IN_SOME_UNIT.fullmatch(unicodedata.normalize("NFKC", "".join(fold(text).split())))
+    folded = fold(text)
+    if _TWO_NUMBERS.search(folded) or not _PLAIN.fullmatch(folded):
+        return None
+    match = _IN_SOME_UNIT.fullmatch(unicodedata.normalize("NFKC", "".join(folded.split())))
     reading = _number(match["number"], text, None) if match else None
     return reading.value if reading else None
 
