@@ -19,7 +19,7 @@ from pdfminer.lzw import CorruptDataError, LZWDecoder
 from parsers.document.model import TooLarge
 
 _MEBIBYTE = 1 << 20
-_PIECE = 1 << 15
+_CHUNK = 1 << 15
 # A dictionary that is longer than this lies before no stream that matters.
 _LONGEST_DICTIONARY = 4096
 # No packing makes more than 1.4 million bytes of fewer than this; only an array of them does.
@@ -33,7 +33,7 @@ _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _FONT = re.compile(rb"/Length1\b|/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b")
 _FONT_STARTS = (b"\0\1\0\0", b"\1\0", b"OTTO", b"true", b"ttcf", b"%!", b"\x80\1")
 
-Pieces = Iterator[bytes]
+Chunks = Iterator[bytes]
 
 
 @dataclass(slots=True)
@@ -44,15 +44,15 @@ class _Share:
     most: int
     left: int
 
-    def counted(self, pieces: Iterable[bytes]) -> Pieces:
-        """The pieces of one stream as they are unpacked; raises :class:`TooLarge` once they are too many."""
+    def counted(self, chunks: Iterable[bytes]) -> Chunks:
+        """The chunks of one stream as they are unpacked; raises :class:`TooLarge` once they are too many."""
         held = 0
-        for piece in pieces:
-            held += len(piece)
-            self.left -= len(piece)
+        for chunk in chunks:
+            held += len(chunk)
+            self.left -= len(chunk)
             if held > self.most or self.left < 0:
                 raise TooLarge(f"too much: {self.name} that unpack to more than any report's")
-            yield piece
+            yield chunk
 
 
 def refuse_bombs(data: bytes) -> None:
@@ -68,15 +68,15 @@ def refuse_bombs(data: bytes) -> None:
         if len(body) < _HARMLESS and b"[" not in head:
             continue
         share = pictures if _PICTURE.search(head) else fonts if _FONT.search(head) else others
-        pieces: Pieces = (bytes(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE))
+        chunks: Chunks = (bytes(body[at : at + _CHUNK]) for at in range(0, len(body), _CHUNK))
         for name in _filters(head):
             if name not in _UNPACKERS:
                 break
-            pieces = share.counted(_UNPACKERS[name](pieces))
-        start = next(pieces, b"")
+            chunks = share.counted(_UNPACKERS[name](chunks))
+        start = next(chunks, b"")
         if share is fonts and not start.startswith(_FONT_STARTS):
-            pieces = others.counted(pieces)
-        for _ in pieces:
+            chunks = others.counted(chunks)
+        for _ in chunks:
             pass
 
 
@@ -109,13 +109,13 @@ def _filters(head: bytes) -> list[bytes]:
     return [_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), name) for name in _NAME.findall(stated[1])]
 
 
-def _inflated(pieces: Iterable[bytes]) -> Pieces:
+def _inflated(chunks: Iterable[bytes]) -> Chunks:
     inflater = zlib.decompressobj()
     try:
-        for piece in pieces:
-            rest = piece
+        for chunk in chunks:
+            rest = chunk
             while rest and not inflater.eof:
-                yield inflater.decompress(rest, _PIECE)
+                yield inflater.decompress(rest, _CHUNK)
                 rest = inflater.unconsumed_tail
             if inflater.eof:
                 return
@@ -123,16 +123,16 @@ def _inflated(pieces: Iterable[bytes]) -> Pieces:
         return
 
 
-def _from_lzw(pieces: Iterable[bytes]) -> Pieces:
+def _from_lzw(chunks: Iterable[bytes]) -> Chunks:
     try:
-        yield from LZWDecoder(BytesIO(b"".join(pieces))).run()
+        yield from LZWDecoder(BytesIO(b"".join(chunks))).run()
     except (CorruptDataError, LookupError, TypeError):
         return
 
 
-def _from_runs(pieces: Iterable[bytes]) -> Pieces:
+def _from_runs(chunks: Iterable[bytes]) -> Chunks:
     """Runs of bytes, each a length and what it is the length of (ISO 32000-1, 7.4.5)."""
-    data = b"".join(pieces)
+    data = b"".join(chunks)
     at = 0
     while at + 1 < len(data) and data[at] != 128:
         length = data[at]
@@ -140,10 +140,10 @@ def _from_runs(pieces: Iterable[bytes]) -> Pieces:
         at += 2 + length if length < 128 else 2
 
 
-def _from_ascii85(pieces: Iterable[bytes]) -> Pieces:
-    text = b"".join(b"".join(pieces).partition(b"~")[0].split()).replace(b"z", b"!!!!!")
-    for start in range(0, len(text), 5 * _PIECE):
-        digits = iter(text[start : start + 5 * _PIECE] + b"uuuu")
+def _from_ascii85(chunks: Iterable[bytes]) -> Chunks:
+    text = b"".join(b"".join(chunks).partition(b"~")[0].split()).replace(b"z", b"!!!!!")
+    for start in range(0, len(text), 5 * _CHUNK):
+        digits = iter(text[start : start + 5 * _CHUNK] + b"uuuu")
         words = [
             (((a * 85 + b) * 85 + c) * 85 + d) * 85 + e - 33 * 52_822_061 & 0xFFFFFFFF  # 85⁴ + 85³ + 85² + 85 + 1
             for a, b, c, d, e in zip(digits, digits, digits, digits, digits, strict=False)
@@ -151,12 +151,12 @@ def _from_ascii85(pieces: Iterable[bytes]) -> Pieces:
         yield struct.pack(f">{len(words)}I", *words)
 
 
-def _from_hex(pieces: Iterable[bytes]) -> Pieces:
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", b"".join(pieces).partition(b">")[0])
+def _from_hex(chunks: Iterable[bytes]) -> Chunks:
+    digits = re.sub(rb"[^0-9A-Fa-f]", b"", b"".join(chunks).partition(b">")[0])
     yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
 
 
-_UNPACKERS: dict[bytes, Callable[[Iterable[bytes]], Pieces]] = {
+_UNPACKERS: dict[bytes, Callable[[Iterable[bytes]], Chunks]] = {
     b"FlateDecode": _inflated,
     b"Fl": _inflated,
     b"LZWDecode": _from_lzw,

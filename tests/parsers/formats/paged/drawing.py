@@ -1,6 +1,6 @@
 """Pages drawn by hand: characters ten points wide and high, and rules between places."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 
@@ -28,5 +28,5 @@ def grid(xs: Sequence[float], ys: Sequence[float]) -> list[Rectangle]:
     return [*(across(y, xs[0], xs[-1]) for y in ys), *(down(x, ys[0], ys[-1]) for x in xs)]
 
 
-def page(glyphs: Sequence[Glyph], rules: Sequence[Rectangle] = ()) -> PrintedPage:
-    return PrintedPage(1, 600, 800, tuple(glyphs), tuple(rules))
+def page(glyphs: Iterable[Glyph], rules: Iterable[Rectangle] = (), number: int = 1) -> PrintedPage:
+    return PrintedPage(number, 600, 800, tuple(glyphs), tuple(rules))

@@ -1,5 +1,7 @@
 """A page in, its tables and lines from top to bottom out."""
 
+import pytest
+
 from parsers.formats.paged.page import Glyph, Rectangle
 from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_blocks
 from parsers.formats.paged.words import TextLine
@@ -73,3 +75,25 @@ def test_digits_that_cross_a_rule_on_one_side_are_not_to_be_trusted() -> None:
 def test_a_box_around_text_is_no_table() -> None:
     (line,) = blocks([*text(110, 105, "说明")], grid((100, 300), (100, 140)))
     assert isinstance(line, TextLine)
+
+
+@pytest.mark.parametrize(("width", "number"), [(55.9, "1234"), (56.1, "123\n4")])
+def test_a_digit_had_no_room_if_it_and_the_padding_are_wider_than_what_was_left(width: float, number: str) -> None:
+    """Three digits take 30 points, the next one 10, and the padding up to 8 on each side."""
+    xs = (100.0, 100.0 + width, 200.0)
+    glyphs = [*text(102, 101, "123"), *text(102, 111, "4"), *text(180, 105, "7")]
+    assert cell_texts(glyphs, grid(xs, (100.0, 122.0)))[:1] == [number]
+
+
+def test_beside_a_short_row_there_is_no_empty_cell() -> None:
+    rules = [*grid(XS, (100.0, 120.0)), *grid((100.0, 200.0), (120.0, 140.0))]
+    assert cell_texts([*text(110, 105, "1"), *text(110, 125, "2")], rules) == ["1", "", "2"]
+
+
+def test_a_table_in_a_frame_has_its_words_to_itself() -> None:
+    outer = [*grid((50.0, 550.0), (50.0, 200.0, 300.0))]
+    found = blocks([*text(110, 105, "1"), *text(60, 250, "外")], [*outer, *grid(XS, (100.0, 120.0))])
+    assert [[cell.text for cell in block.cells] for block in found if isinstance(block, RuledTable)] == [
+        ["", "外"],
+        ["1", ""],
+    ]

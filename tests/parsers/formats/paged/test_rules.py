@@ -91,3 +91,38 @@ def test_lines_are_thin_shapes_and_the_edges_of_drawn_ones() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(("gap", "columns"), [(3.9, 3), (4.1, 4)])
+def test_rules_up_to_4_points_apart_are_one_and_farther_apart_a_narrow_column(gap: float, columns: int) -> None:
+    assert len(only([*grid(XS, YS), down(200 + gap, 100, 160)]).xs) == columns
+
+
+@pytest.mark.parametrize(("gap", "tables"), [(4.0, 1), (5.0, 0)])
+def test_rules_that_miss_each_other_by_less_than_4_and_a_half_points_touch(gap: float, tables: int) -> None:
+    rules = [across(100, 100, 300), across(160, 100, 300), *(down(x, 100 + gap, 160 - gap) for x in XS)]
+    assert len(frames_of(rules)) == tables
+
+
+@pytest.mark.parametrize(("overshoot", "columns"), [(6.0, 2), (8.0, 3)])
+def test_rules_that_run_past_the_outermost_one_by_7_points_show_an_edge(overshoot: float, columns: int) -> None:
+    rules = [*(across(y, 100, 200 + overshoot) for y in YS), *(down(x, 100, 160) for x in (100, 200))]
+    assert len(only(rules).xs) == columns
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.55, 1), (0.65, 2)])
+def test_a_rule_parts_two_cells_if_it_runs_along_most_of_their_edge(share: float, count: int) -> None:
+    rules = [*grid((100, 300), (100, 150, 200)), down(200, 100, 100 + 50 * share)]
+    assert len(set(areas(only(rules))[:2])) == count
+
+
+def test_beside_a_row_that_is_too_short_there_is_no_cell() -> None:
+    frame = only([*grid((100, 200, 300), (100, 120)), *grid((100, 200), (120, 140)), across(140, 200, 300)])
+    assert frame.is_shut(0, 1, Rectangle(100, 120, 200, 140))
+    assert not frame.is_shut(1, 2, Rectangle(200, 120, 300, 140))
+
+
+def test_a_page_of_too_many_crossings_is_refused() -> None:
+    places = [5.0 * n for n in range(2_100)]
+    with pytest.raises(TooLarge, match="more ruled lines"):
+        frames_of(grid(places, places))

@@ -1,5 +1,7 @@
 """Characters in, words and lines of print out."""
 
+import pytest
+
 from parsers.formats.paged.page import Glyph
 from parsers.formats.paged.words import Word, least_confidence, line_text, lines_of, text_lines, words_of
 from tests.parsers.formats.paged.drawing import text
@@ -65,3 +67,28 @@ def test_text_that_the_file_states_has_no_confidence() -> None:
 def test_a_line_of_a_cell_has_a_space_where_a_gap_is() -> None:
     (line,) = lines_of(words_of([*text(100, 50, "1."), *text(140, 50, "属于"), *text(163, 50, "国家")]))
     assert line_text(line) == "1. 属于国家"
+
+
+@pytest.mark.parametrize(("gap", "words"), [(1.1, ["12"]), (1.3, ["1", "2"])])
+def test_a_gap_of_more_than_an_eighth_of_the_height_parts_numbers(gap: float, words: list[str]) -> None:
+    assert texts(words_of([*text(100, 50, "1"), *text(110 + gap, 50, "2")])) == words
+
+
+@pytest.mark.parametrize(("gap", "line"), [(4.4, "公开"), (4.6, "公 开")])
+def test_a_gap_of_nearly_half_the_height_parts_ideographs(gap: float, line: str) -> None:
+    assert lines([*text(100, 50, "公"), *text(110 + gap, 50, "开")]) == [line]
+
+
+@pytest.mark.parametrize(("lower", "count"), [(2.4, 1), (2.6, 2)])
+def test_baselines_up_to_two_and_a_half_points_apart_are_one_line(lower: float, count: int) -> None:
+    assert len(lines([*text(100, 50, "1"), *text(200, 50 + lower, "2")])) == count
+
+
+def test_the_words_of_a_line_have_their_places() -> None:
+    (line,) = text_lines(7, words_of([*text(100, 50, "规章"), *text(200, 50, "12"), *text(300, 50, "3")]))
+    assert (line.page, line.text) == (7, "规章 12 3")
+    assert [(word, box.x0, box.x1) for word, box in line.words] == [
+        ("规章", 100, 120),
+        ("12", 200, 220),
+        ("3", 300, 310),
+    ]
