@@ -23,12 +23,12 @@ from random import Random
 from parsers.report import Status
 from tests.factory.converters import CONVERTED
 from tests.factory.judge import SLOW, Verdict, expected_cells, judge
-from tests.factory.layouts import MAKES, SPANLESS, Make
+from tests.factory.layouts import HARD, MAKES, Make
 from tests.factory.mutations import Mutation, mutation_name
 from tests.factory.sheet import Sheet, sheet_of
 from tests.factory.truth import SHAPES, draw_truth
 
-ATTACKED = (*MAKES, *SPANLESS, *CONVERTED)
+ATTACKED = (*MAKES, *HARD, *CONVERTED)
 WRONG = "WRONG"
 _SILENT = ("WRONG AND VERIFIED", "EMPTY AND VERIFIED")
 _COLUMNS = (

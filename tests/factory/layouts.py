@@ -95,7 +95,7 @@ def _has_module(name: str) -> bool:
         return False
 
 
-SPANLESS = (
+HARD = (
     Make("pipes, closing bar", pipes.closing_bar, places=True, feet=False, columns=True),
     Make("pipes, padded", pipes.padded, places=True, feet=False, columns=True),
     Make("pipes, bar after each cell", pipes.bar_after_cell, places=True, feet=False, columns=True),
@@ -106,10 +106,12 @@ SPANLESS = (
     Make("markdown, spans lost", pipes.markdown_rows, places=True, feet=False, columns=True),
     Make("markdown, labels astray", pipes.labels_astray, feet=False, columns=True),
     Make("text, columns kept", columns_kept, feet=False, columns=True),
+    Make("pdf, ruled, figures cut", pdf.narrow_page, places=True, feet=False, columns=True),
+    Make("pdf, no rules, figures cut", pdf.narrow_unruled_page, feet=False, columns=True),
 )
-"""Makes whose tables have lost the spans of their cells."""
+"""Makes in which the place of a figure is not said by spans, or a figure is set on two lines."""
 
 
 def make_named(name: str) -> Make:
     """The make of this name."""
-    return next(make for make in (*MAKES, *SPANLESS) if make.name == name)
+    return next(make for make in (*MAKES, *HARD) if make.name == name)

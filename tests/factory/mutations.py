@@ -179,6 +179,8 @@ def cut_numbers(sheet: Sheet, rng: Random) -> Sheet:
     wide = [at for at, cell in enumerate(row.cells) if cell and _breaks(cell.text)]
     for at in wide if rng.random() < 0.3 else rng.sample(wide, min(1, len(wide))):
         if cell := row.cells[at]:
+            if isinstance(cell.value, Decimal) and rng.random() < 0.5:
+                cell = replace(cell, text=f"{cell.text.removesuffix('万元')}万元")
             cut = rng.choice(_breaks(cell.text))
             row = _with_cell(row, at, replace(cell, text=f"{cell.text[:cut]}\n{cell.text[cut:]}"))
     return _replaced(sheet, index, row)
@@ -192,16 +194,17 @@ def _breaks(text: str) -> list[int]:
 
 
 def other_unit(sheet: Sheet, rng: Random) -> Sheet:
-    """An amount is given in another unit, in its head or in its cell; one that is no yuan leaves it open."""
+    """An amount is in another unit, said in its head or its cell; no yuan leaves it open, unless it is 0."""
     amounts = [(n, at) for n, row in enumerate(sheet.rows) for at, c in enumerate(row.row.columns) if c.is_amount]
     index, at = amounts[0] if amounts else (0, 0)
     cell = sheet.rows[index].cells[at]
     if not amounts or cell is None or cell.value is None or not cell.text.replace(".", "").isdecimal():
         return sheet
     unit = rng.choice((*_YUAN, "千元", "百万元", *_FOREIGN))
-    value = _plain(Decimal(cell.value) * Decimal(_YUAN[unit])) if unit in _YUAN else None
+    factor = _YUAN.get(unit, None if cell.value else "0")
+    value = None if factor is None else _plain(Decimal(cell.value) * Decimal(factor))
     in_head = rng.random() < 0.5
-    known = Cell(cell.text if in_head else cell.text + unit, value, State.PRINTED if unit in _YUAN else State.UNCERTAIN)
+    known = Cell(cell.text if in_head else cell.text + unit, value, State.UNCERTAIN if value is None else State.PRINTED)
     row = _with_cell(sheet.rows[index], at, known)
     old = heads_of(row.row)[at]
     name = old.label.partition("（")[0]

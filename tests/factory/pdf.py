@@ -33,6 +33,7 @@ class Style:
     ``open_sides``: without the outer lines at left and right. ``open_break``: without a rule where a page
     cuts the table. ``cut_rows``: a row may be cut in two by a page. ``turned``: the page lies on its side.
     ``pictures``: the chapters whose tables are pictures. ``hidden``: the text is not shown, as under a scan.
+    ``breaks``: without rules too, a figure is broken where its cell ends.
     """
 
     borders: str = "lines"
@@ -44,6 +45,7 @@ class Style:
     numbers: str = "- {} -"
     pictures: frozenset[int] = frozenset()
     hidden: bool = False
+    breaks: bool = False
 
 
 @dataclass(slots=True)
@@ -82,9 +84,19 @@ def unruled_page(sheet: Sheet, rng: Random) -> bytes:
     return draw(sheet, Style(borders="none", size=size, numbers=rng.choice(("- {} -", "{}"))), rng)
 
 
+def narrow_page(sheet: Sheet, rng: Random) -> bytes:
+    """Ruled tables whose type is so large that long figures are broken over lines of their cells."""
+    return draw(sheet, Style(borders=rng.choice(("lines", "boxes", "areas")), size=rng.choice((12.0, 14.0))), rng)
+
+
+def narrow_unruled_page(sheet: Sheet, rng: Random) -> bytes:
+    """The same without rules."""
+    return draw(sheet, Style(borders="none", breaks=True, size=rng.choice((12.0, 14.0))), rng)
+
+
 def _fitting_size(sheet: Sheet) -> float:
     """The size at which every number is a little narrower than the narrowest column, which is section 4's."""
-    texts = [line for row in sheet.rows for text in row.texts for line in text.split("\n")]
+    texts = ["0", *(line for row in sheet.rows for text in row.texts for line in text.split("\n"))]
     room = 26.0 * 15 / max(15, sheet.columns("disputes"), 2 * sheet.columns("applications"))
     return room / max((pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts if text), default=1.0)
 
@@ -212,7 +224,7 @@ class _Paper:
 
     def _lines(self, td: Td, column: int, widths: Sequence[float]) -> list[str]:
         room = sum(widths[column : column + td.width]) - 2 * _PAD
-        if self._style.borders == "none" and td.text[-1:].isnumeric():
+        if self._style.borders == "none" and not self._style.breaks and td.text[-1:].isnumeric():
             return td.text.split("\n")
         return _wrapped(td.text, room, self._style.size) if td.text else []
 

@@ -125,7 +125,7 @@ class Sheet:
         cells: dict[str, frozenset[Meaning]] = dict.fromkeys(self.truth.form.cells, frozenset({(None, State.ABSENT)}))
         seen: set[str] = set()
         for row in self.rows:
-            for key, cell in zip(row.row.cells, row.cells, strict=True):
+            for key, cell in zip(row.row.cells, self._read_cells(row), strict=True):
                 meaning = _meaning(cell, places=places)
                 if not places and row.looks_like_a_page_number:
                     meaning |= _meaning(None, places=places)
@@ -133,6 +133,12 @@ class Sheet:
                     cells[key] = _either(cells[key], meaning) if key in seen else meaning
                     seen.add(key)
         return cells
+
+    def _read_cells(self, row: PrintedRow) -> tuple[Cell | None, ...]:
+        """The cells of a row as it reads: in zeros and nothing else, no cell is missing if there are enough of them."""
+        if row.row.table != "disputes" or {*row.texts} != {"0"} or len(row.texts) < self.columns("disputes"):
+            return row.cells
+        return tuple(Cell("0", 0) if at in row.printed_order else None for at in range(len(row.cells)))
 
     @property
     def hollow(self) -> tuple[str, ...]:

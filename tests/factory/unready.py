@@ -2,7 +2,7 @@
 
 from tests.factory.columns import COLUMNS, lose_heads
 from tests.factory.converters import CONVERTED
-from tests.factory.layouts import SPANLESS, Make
+from tests.factory.layouts import HARD, Make
 from tests.factory.mutations import (
     Mutation,
     change_in_words,
@@ -20,7 +20,7 @@ UNREADY_MUTATIONS: frozenset[Mutation] = frozenset({
     *COLUMNS, lose_heads, other_unit, change_in_words, one_other_row, note_below_label, repeat_label, empty_template,
     other_title, zeros_and_one_more, cut_numbers,
 })  # fmt: skip
-UNREADY_MAKES: tuple[Make, ...] = (*SPANLESS, *CONVERTED)
+UNREADY_MAKES: tuple[Make, ...] = (*HARD, *CONVERTED)
 
 
 def ready_mutations(make: Make) -> tuple[Mutation, ...]:
