@@ -76,7 +76,7 @@ def measured(directory: Path, readers: Callable[[], Readers]) -> Cost:
     with tempfile.TemporaryDirectory() as folder, readers() as at_work:
         _begin(at_work)
         before, own, start = _busy(), time.process_time(), time.perf_counter()
-        reparse(Path(folder) / "test.db", directory, at_work)
+        reparse(Path(folder) / "test.db", [directory], at_work)
         seconds, own = time.perf_counter() - start, time.process_time() - own
         return Cost(seconds, _busy() - before, own)
 

@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +69,10 @@ class Incomplete(Exception):  # noqa: N818 - says what the archive is
     """The archive lacks answers that the database has."""
 
 
-def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int], None] = lambda _: None) -> Rebuilt:
-    """Rebuild a database from an archive.
+def reparse(
+    db: Path, archives: Sequence[Path], readers: Readers, progress: Callable[[int], None] = lambda _: None
+) -> Rebuilt:
+    """Rebuild a database from one archive or several.
 
     ``progress`` is told how many answers have been taken in. Raises :class:`database.lock.Busy` while a
     crawl is at work on the database, :class:`Incomplete` where the archive lacks what the database was
@@ -80,7 +82,8 @@ def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int
     lock = lock_of(db)
     new = db.with_name(f"{db.name}.new")
     # Readers elsewhere have working directories of their own.
-    archive = Archive(directory.absolute())
+    first, *further = (folder.absolute() for folder in archives)
+    archive = Archive(first, further=further)
     try:
         _remove(new)
         with Store(new) as store:
@@ -96,7 +99,7 @@ def reparse(db: Path, directory: Path, readers: Readers, progress: Callable[[int
     finally:
         _remove(new)
         lock.release()
-    damaged = (f"{directory / name}: {lost} bytes are damaged" for name, lost in sorted(archive.damaged.items()))
+    damaged = (f"{archive.path_of(name)}: {lost} bytes are damaged" for name, lost in sorted(archive.damaged.items()))
     return Rebuilt(answers, reports, tuple(damaged))
 
 

@@ -212,13 +212,13 @@ def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> Non
 @main.command()
 @_db_option
 @click.option(
-    "--archive", default=str(_ARCHIVE), show_default=True, metavar="PATH_OR_URL",
-    help="Directory of the WARC files; with the extra dask also a URL that fsspec knows.",
+    "--archive", "archives", multiple=True, default=[str(_ARCHIVE)], show_default=True, metavar="PATH_OR_URL",
+    help="Directory of WARC files, as often as there are some; with the extra dask also a URL that fsspec knows.",
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help="Readers on this machine; one a core unless given.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster of this scheduler instead.")
-def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> None:
-    """Rebuild every table from the archive alone."""
+def reparse(db: Path, archives: tuple[str, ...], jobs: int | None, scheduler: str | None) -> None:
+    """Rebuild every table from the archive alone, or from several."""
     from crawler.portals.portals import PortalError
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
@@ -226,10 +226,10 @@ def reparse(db: Path, archive: str, jobs: int | None, scheduler: str | None) -> 
 
     if jobs and scheduler:
         raise click.UsageError("--jobs is for readers on this machine, --scheduler for others")
-    directory = _directory(archive)
+    directories = [_directory(archive) for archive in archives]
     try:
         with _readers(jobs or os.cpu_count() or 1, scheduler) as readers:
-            rebuilt = run(db, directory, readers)
+            rebuilt = run(db, directories, readers)
     except (Busy, Incomplete, PortalError, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{db}: {rebuilt.reports} reports from {rebuilt.answers} answers")

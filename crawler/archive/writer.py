@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -51,10 +51,15 @@ class Written:
 
 
 class Archive:
-    """A directory of WARC files; a run appends to files of its own, which are rotated by size."""
+    """A directory of WARC files; a run appends to files of its own, which are rotated by size.
 
-    def __init__(self, directory: Path, most: int = MAX_FILE) -> None:
+    ``further`` are directories to read as well. A file that stands in several is read in the first.
+    """
+
+    def __init__(self, directory: Path, most: int = MAX_FILE, further: Sequence[Path] = ()) -> None:
         self.directory = directory
+        self._directories = (directory, *further)
+        self._paths: dict[str, Path] = {}
         self._most = most
         self._crawl = ""
         self._portal = ""
@@ -109,8 +114,21 @@ class Archive:
 
     def files(self) -> list[Path]:
         """The files of every run, oldest first."""
-        found = (path for path in self.directory.glob("*.warc.gz") if _NAME.fullmatch(path.name) and path.is_file())
-        return sorted(found, key=lambda path: path.name)
+        for directory in self._directories:
+            for path in directory.glob("*.warc.gz"):
+                if _NAME.fullmatch(path.name) and path.is_file():
+                    self._paths.setdefault(path.name, path)
+        return sorted(self._paths.values(), key=lambda path: path.name)
+
+    def path_of(self, warc: str) -> Path:
+        """Where a file is, or would be."""
+        if warc not in self._paths:
+            paths = (directory / warc for directory in self._directories)
+            self._paths[warc] = next((path for path in paths if path.is_file()), self.directory / warc)
+        return self._paths[warc]
+
+    def _place(self, warc: str, offset: int) -> Place:
+        return Place(self.path_of(warc).parent, warc, offset)
 
     def files_of(self, crawl: str) -> list[Path]:
         """The files of one run."""
@@ -145,11 +163,11 @@ class Archive:
             raise LookupError(f"document {sha256} is not in the archive")
         if found in self._met:
             return self._met[found]
-        place = Place(self.directory, *found)
-        record = record_at(self.directory / place.warc, place.offset)
+        place = self._place(*found)
+        record = record_at(place.folder / place.warc, place.offset)
         if record.rec_type == "revisit":
             place = self._original(sha256_of(record), db)
-            record_at(self.directory / place.warc, place.offset)
+            record_at(place.folder / place.warc, place.offset)
         return place
 
     def has(self, db: Database, sha256: str) -> bool:
@@ -171,7 +189,7 @@ class Archive:
         place = self._stored(wire_sha256, db)
         if place is None:
             raise LookupError(f"payload {wire_sha256} is not in the archive")
-        return Place(self.directory, place[0], place[1])
+        return self._place(place[0], place[1])
 
     def _meet(self, place: Place, *names: str | tuple[str, int]) -> None:
         for name in names:
@@ -183,7 +201,7 @@ class Archive:
         """Where the archive has a payload: file, offset, URL and time. The first record has it, unless that is lost."""
         sql = "select warc, offset, url, at from fetches where sha256 = ? and warc is not null order by id"
         for number, place in enumerate(db.execute(sql, [wire_sha256])):
-            path = self.directory / place[0]
+            path = self.path_of(place[0])
             if path.is_file() and (number == 0 or _is_response(path, place[1])):
                 return tuple(place)
         return None
@@ -194,7 +212,7 @@ class Archive:
         status = int(http.get_statuscode())
         held = None
         if record.rec_type == "response":
-            body, held = body_of(record), Place(self.directory, warc, offset)
+            body, held = body_of(record), self._place(warc, offset)
             self._meet(held, sha256, (warc, offset))
         elif status == HTTPStatus.NOT_MODIFIED:
             body = b""
@@ -264,8 +282,8 @@ class Archive:
         if self._file is None:
             self._part += 1
             path = self.directory / f"nianbao-{self._crawl}-{self._part:05d}.warc.gz"
-            # Not buffered: what a killed process had written is there.
-            self._file = path.open("ab", buffering=0)
+            # Not buffered: what a killed process had written is there. Exclusive: no run writes into another's file.
+            self._file = path.open("xb", buffering=0)
             # Held until it is closed, also by a death: nobody mends a file that is being written.
             with suppress(OSError):
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -64,8 +64,8 @@ class Run:
             Window.parse(window) if window else None,
             settings.getint("NIANBAO_BUDGET") or None,
         )
-        self.crawl = f"{now().translate(str.maketrans('', '', '-:'))}-{secrets.token_hex(2)}"
         self.started = now()
+        self.crawl = crawl_id(self.started)
         self.failures: list[tuple[str, str]] = []
         # Addresses that are being asked for, or wait for another try: planned, and not come to an outcome yet.
         self.open: set[str] = set()
@@ -290,6 +290,11 @@ class Run:
             self.broken(error, self.store.path)
             if self.store.db.conn.in_transaction:
                 self.store.db.conn.rollback()
+
+
+def crawl_id(started: str) -> str:
+    """A name for a run that sorts by its start, and that no other has which starts in the same second elsewhere."""
+    return f"{started.translate(str.maketrans('', '', '-:'))}-{secrets.token_hex(8)}"
 
 
 def run_of(crawler: Crawler | None) -> Run:

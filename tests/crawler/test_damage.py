@@ -6,6 +6,7 @@ import pytest
 from scrapy.http import Request, Response
 
 from crawler.archive.writer import Archive, mend
+from crawler.run.run import crawl_id
 from database.store import Store
 
 AT = "2026-11-21T00:00:00Z"
@@ -44,6 +45,31 @@ def test_a_tail_is_cut_but_damage_in_the_middle_costs_its_own_record_only(tmp_pa
     assert path.stat().st_size == len(whole)
     assert _bodies(archive, path, tmp_path) == [b"0", b"1", b"3", b"4"]
     assert archive.damaged[path.name] > 0
+
+
+def test_two_runs_of_one_name_do_not_write_into_one_file(tmp_path: Path) -> None:
+    _, path, _ = _filled(tmp_path)
+    whole = path.read_bytes()
+    other = Archive(path.parent)
+    other.begin("20261121T000000Z-0000", "http://127.0.0.2")
+    with Store(tmp_path / "other.db") as store, pytest.raises(FileExistsError):
+        _write(other, store, 9)
+    assert path.read_bytes() == whole
+
+
+def test_runs_that_begin_in_the_same_second_have_names_of_their_own() -> None:
+    assert len({crawl_id(AT) for _ in range(10_000)}) == 10_000
+    assert crawl_id("2026-11-21T00:00:01Z") > crawl_id(AT)
+
+
+def test_a_file_that_stands_in_two_archives_is_read_once(tmp_path: Path) -> None:
+    _, path, _ = _filled(tmp_path)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / path.name).write_bytes(path.read_bytes())
+    assert Archive(path.parent, further=[copy]).files() == [path]
+    path.unlink()
+    assert Archive(path.parent, further=[copy]).files() == [copy / path.name]
 
 
 def test_a_record_that_finds_no_room_leaves_no_half_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,7 +240,7 @@ def test_rebuilding_from_the_archive_keeps_no_derived_row_of_the_old_database(tm
         update_agencies(store)
         update_panel(store)
         assert [report for report, *_ in found(store, "select report from checks order by 1")] == ["file-1", "file-2"]
-    reparse(tmp_path / "test.db", tmp_path / "archive", LocalReaders(0))
+    reparse(tmp_path / "test.db", [tmp_path / "archive"], LocalReaders(0))
     with Store(tmp_path / "test.db") as store:
         # henan-3 is not in the archive, so there is nothing left for file-1 to follow on.
         assert found(store, "select report, previous from checks") == [("file-2", "file-1")]
