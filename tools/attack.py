@@ -35,6 +35,24 @@ _COLUMNS = (
     "reports", "verified", "inconsistent", "right", "flagged", "unreadable", WRONG, "wrong", *_SILENT,
     "WRONG AND INCONSISTENT", "misnamed",
 )  # fmt: skip
+# What only the look of a page or its bytes tell, and no mutation makes yet: kinds, and the cases that show them.
+NOT_ATTACKED = {
+    "hidden or shown by CSS": """attr-hidden sibling-hidden html-media-screen-hidden fontsize0-parent html-indent-em
+        html-left-static col-collapse tabs wechat-js-content-hidden md-hidden html-css-big""",
+    "white, struck, raised or turned by CSS": """html-font-white white-noise div-struck note-position rtl-css rtl-bdo
+        order-digits""",
+    "drawn by what is no text": "css-content-lit bg-image digit-images html-svgtext html-input-mask",
+    "written by a script": "html-js-all html-td-js-id input-js",
+    "ink and characters of a PDF": """pdf-tiny pdf-alpha0-digit pdf-bbox-clipped pdf-clipped-digit pdf-ocg-digit
+        pdf-struck pdf-tr3-figure pdf-whiteout-replace pdf-wm-tiles0 pdf-note-r18 pdf-note-r24 pdf-stamp-over""",
+    "fields and annotations of a PDF": "pdf-acro-all pdf-acro-one pdf-freetext pdf-freetext-cover",
+    "fonts of a PDF": "pdf-t3-ctrl-all pdf-t3-noname pdf-tou-shy pdf-tou-zwsp",
+    "pictures with text beneath, stamps": "ocr-mixed-page ocr-under-norules scan-seal-blank2",
+    "boxes, fields and looks of office files": """doc-lo-textbox-incell doc-lo-textbox-over rtf-lo-textbox-over rtf-shp
+        docx-wordart docx-float-pic docx-ole-float docx-font-wingdings docx-rtl-run docx-celldel docx-note-position
+        rtf-up doc-lo-note-position doc-lo-strike-style doc-lo-white rtf-lo-white docx-autonum-cell doc-lo-autonum""",
+    "bytes before the document or in it": "mht-bom rtf-bom pdf-junk-mime nul-byte late-tag",
+}
 _EXTENSIONS = {b"%PDF": "pdf", b"PK\x03\x04": "docx", b"\xd0\xcf\x11\xe0": "doc", b"{\\rt": "rtf"}
 
 

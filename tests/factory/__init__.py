@@ -1,7 +1,8 @@
 """A factory of made-up reports: truth in, documents out.
 
-``truth`` draws figures that obey the form's identities, ``sheet`` is what a document prints of them
-(and ways to spoil it), ``html``, ``markdown`` and ``texts`` lay a sheet out, ``layouts`` lists the
-makes, ``judge`` compares a reading with the sheet, ``attack`` does all of it in bulk, and ``accuracy``
-measures it.
+``truth`` draws figures that obey the form's identities, ``sheet`` is what a document prints of them, ``mutations`` and
+``columns`` spoil a sheet. ``html``, ``pages``, ``markdown``, ``texts``, ``office``, ``word97`` and ``pdf`` lay it out;
+``pipes``, ``columns_kept`` and ``converters`` lose the spans of its tables. ``layouts`` lists the makes, ``unready``
+what the parsers are not ready for, and ``judge`` compares a reading with the sheet. ``tools.attack`` does all of it
+in bulk, ``tools.accuracy`` measures it.
 """
