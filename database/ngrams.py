@@ -1,8 +1,8 @@
-"""Search that misses nothing: how a text is folded and indexed, and where in it a query stands.
+"""Search that misses nothing: folds and indexes texts, and finds a query in them.
 
 The index knows no words. Of every run of characters without a blank it holds each pair of neighbours and, alone,
-the last character; a query is found by the phrase of its own pairs. So whatever stands in a text is found, fragments
-across words too, and nothing else is: the lone last character keeps a phrase from going on into the next run.
+the last character; a query is found by the phrase of its own pairs. So any fragment of a text is found, across
+words too, and nothing else: the lone last character keeps a phrase from running on into the next run.
 """
 
 import re
@@ -49,13 +49,13 @@ def folded(text: str) -> str:
     """What is searched: one form for every compatible character, small letters, no space beside an ideograph.
 
     Punctuation stays; blanks other than plain spaces become line feeds. A query is found in a text if each of its
-    :func:`terms` stands in this.
+    :func:`terms` is part of this.
     """
     return _SPREAD.sub("", text.translate(_FOLDING))
 
 
 def terms(query: str) -> tuple[str, ...]:
-    """What a query asks for, folded: blanks stand between its terms, all of which have to be there.
+    """The terms of a query, folded: it has blanks between them, and all must be found.
 
     A query that is too long, or has too many terms, asks for nothing.
     """
@@ -76,7 +76,7 @@ def _pairs(run: str) -> Iterator[str]:
 
 
 def match(query: str) -> str:
-    """A query as an expression of FTS5, whatever was typed; without a term it matches nothing."""
+    """A query as an expression of FTS5; any text is a valid query, and one without a term matches nothing."""
     return " AND ".join(map(_phrase, terms(query))) or '""'
 
 
@@ -87,19 +87,19 @@ def _phrase(term: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A stretch of a text as it was printed, and whether the query stands there."""
+    """A stretch of a text as printed, and whether it is part of a match."""
 
     text: str
     hit: bool
 
 
 def fragments(text: str, query: str) -> tuple[Fragment, ...]:
-    """A text in pieces, those marked in which a term of the query stands."""
+    """A text in fragments; those that match a term of the query are marked."""
     return tuple(_fragments(text, _spans_by_term(text, terms(query)).values(), 0, len(text)))
 
 
 def snippet(text: str, query: str, width: int) -> tuple[Fragment, ...]:
-    """So many characters around the term that is rarest in a text, in pieces; its beginning if there is none."""
+    """``width`` characters around the rarest term in a text, in fragments; its beginning if there is none."""
     found = _spans_by_term(text, terms(query))
     rarest = min((spans for spans in found.values() if spans), key=len, default=[(0, 0)])
     start = max(0, min(rarest[0][0] - width // 3, len(text) - width))
@@ -113,7 +113,7 @@ Spans = list[tuple[int, int]]
 
 
 def _spans_by_term(text: str, wanted: Iterable[str]) -> dict[str, Spans]:
-    """Where each term stands in the text as printed."""
+    """The places of each term in the text as printed."""
     origins = [at for at, character in enumerate(text) for _ in _FOLDING[ord(character)]]
     spread = text.translate(_FOLDING)
     for space in reversed(list(_SPREAD.finditer(spread))):

@@ -33,9 +33,9 @@ class Column:
     A column that is derived from others says how: ``cells`` are the keys of the cells whose sum it is, ``share`` the
     columns of which it is the quotient, ``small`` the denominator that it marks.
 
-    What stands in it is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and
-    ``maximum`` in the rows of which the SQL condition ``where`` is true, and only in those of ``verified`` reports
-    if so said: what others print may be wrong. ``internal``: of no use in a release.
+    A value is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and ``maximum`` in the
+    rows for which the SQL condition ``where`` is true. With ``verified`` the bounds hold for verified reports only:
+    others may print what is wrong. ``internal``: not published in a release.
     """
 
     type: Literal["text", "integer", "real", "number"]
@@ -168,7 +168,7 @@ def table_of(name: str) -> Table:
 
 
 def _columns(declared: _Columns, others: Mapping[str, _Columns]) -> Iterator[Column]:
-    """The columns that are declared, or that what is declared stands for."""
+    """The declared columns; an entry may stand for several."""
     for name, one in declared.items():
         match one:
             case _FormColumns():
@@ -275,7 +275,7 @@ def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def create_schema(db: "Database") -> None:
-    """Create whatever table, index or view the database does not have yet."""
+    """Create the tables, indexes and views that the database lacks."""
     existing = {*db.table_names(), *db.view_names()}
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():

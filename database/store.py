@@ -259,7 +259,7 @@ def _changes(before: Record, stored: Content, rows: ReportRows) -> dict[str, tup
 
 
 def _content_by_key(content: Content) -> dict[str, Any]:
-    """Rows as one mapping from cell key or section/number to what stands there."""
+    """Rows as one mapping from cell key or section/number to content."""
     facts: dict[str, Any] = {}
     for row in content["disclosure"]:
         facts[f"disclosure/{row['row']}/{row['column']}"] = row["value"]

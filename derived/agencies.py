@@ -42,9 +42,9 @@ def update_agencies(store: Store) -> Resolved:
 
 
 def agency_with_hints(alone: Agency, hints: Sequence[str]) -> Agency:
-    """An agency as its name alone tells it, with what that leaves open settled by hints, if they can.
+    """An agency, and what hints add to it where its name leaves something open.
 
-    A name that is an agency by itself stays that one, and a region that it tells stays its region.
+    Hints never change an agency or a region that the name itself determines.
     """
     if alone.agency_id or not hints:
         return alone

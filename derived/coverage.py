@@ -1,8 +1,8 @@
 """What reports there should be, and how many of them were found, read and verified.
 
-The agencies expected in a year are those that report on it, on the year before or on the year after. What the
-database cannot know by itself stands in ``data/coverage.yaml``: numbers that must at least be reached, and
-numbers beyond which something is strange.
+The agencies expected in a year are those that report on it, on the year before or on the year after.
+``data/coverage.yaml`` asserts what the database cannot know by itself: numbers that must be reached, and numbers
+that must not be passed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ where c.year = ? and (c.region_code = ? or r.parent = ?)
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What a figure of the coverage should be, in a region (a province's code stands for all of it) and year."""
+    """The bounds of a coverage figure in a region and year; a province's code means the whole province."""
 
     region: str
     year: int

@@ -1,6 +1,6 @@
 """The figures of the chosen reports, one row a report: what table panel is made of.
 
-How each column is worked out stands in its declaration (``database/schema.yaml``).
+``database/schema.yaml`` declares how each column is worked out.
 """
 
 from collections import defaultdict
@@ -14,8 +14,8 @@ from parsers.form.model import forms
 
 # States of a cell that holds no certain number, unlike a blank or a dash (design: what a cell can be).
 UNCERTAIN = "('uncertain', 'absent', 'text')"
-# A convention: of nine decisions one more or less moves a share by eleven points. The mark takes nothing away, so that
-# whoever prefers another bound has the denominators in the same row (tests/derived/test_thresholds.py).
+# A convention: of nine decisions one more or less moves a share by eleven points. The mark removes nothing:
+# the denominators are in the same row (tests/derived/test_thresholds.py).
 SMALL = 10
 # What tells the rows of a report apart in each table of the form.
 _ROW_KEYS = {"applications": "row", "disputes": "procedure", "disclosure": "row || '/' || [column]"}

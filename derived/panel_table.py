@@ -8,7 +8,7 @@ from derived.sql import run
 
 
 def write_panel(db: Database) -> None:
-    """Write the rows of the touched agencies anew, and whatever neighbours the others have got."""
+    """Rewrite the rows of the touched agencies, and update the neighbours of the others."""
     panel = table_of("panel").columns
     run(
         db,

@@ -1,4 +1,4 @@
-"""How much of a narrative stands elsewhere: in the agency's last report, and in another agency's.
+"""How much of a narrative also appears elsewhere: in the agency's last report, or in another agency's.
 
 The measure is containment: the share of a text's different runs of eight characters which the other text has
 too (w-shingling; Broder 1997). Blanks, punctuation and digits are left out first, since a copied text gets new
@@ -32,14 +32,14 @@ LEAST_SHARE = 0.5
 # Longer than the set phrases of the genre (政府信息公开工作), so that two texts that were written apart share few.
 _RUN = 8
 # Of fewer digits than a checksum has, bands of a hundred thousand texts would agree by chance.
-# More bands of fewer hashes find more pairs and compare more in vain; `python -m benchmarks.panel` prints the time that
-# all takes, and how many of the texts that share 50 to 80 % with another are found.
+# More bands of fewer hashes find more pairs, and more that turn out unlike; `python -m benchmarks.panel` prints the
+# time that all takes, and how many of the texts that share 50 to 80 % with another are found.
 _BANDS, _ROWS, _SEED, _DIGITS = 64, 3, 49, 8
 # How many are compared exactly; test_province.py holds the neighbours named against a comparison with all.
 _COMPARED = 3
-# Without a neighbour yet, a report is compared with a new one that agrees in so many bands.
+# A report without a neighbour is compared with a new one that agrees in this many bands.
 _SEVERAL = 3
-# A text that half the province has copied shares bands with thousands; that many on either side are looked at.
+# A text that half the province has copied shares bands with thousands; this many on either side are looked at.
 # Both bound time and memory only: `python -m benchmarks.panel`.
 _WINDOW = 100
 _CACHED = 1024
@@ -97,7 +97,7 @@ def bands(text: str) -> list[str]:
 
 
 def write_narratives(db: Database) -> None:
-    """Write the narratives of the changed reports and the touched agencies anew, and whatever was near them."""
+    """Rewrite the narratives of the changed reports and the touched agencies, and of those that they were neighbours of."""
     run(db, "narratives")
     stale = {report for (report,) in db.execute(_STALE)}
     db.execute("delete from narratives where report in (select report from gone)")
@@ -147,14 +147,14 @@ def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
     known = {report: _Narrative(*facts) for report, *facts in db.execute(_ALL)}
     fresh = known.keys() & {report for (report,) in db.execute("select report from scope")}
     wanted = fresh | (known.keys() & stale)
-    settled = known.keys() - wanted
+    unaffected = known.keys() - wanted
     owned: dict[str, list[str]] = defaultdict(list)
     for report, narrative in known.items():
         owned[narrative.owner].append(report)
     pairs: set[tuple[str, str]] = set()
     for report, buckets in _buckets(known, sorted(wanted)).items():
         agreeing = _agreeing_reports(report, buckets, owned[known[report].owner])
-        drawn = {other for other in agreeing.keys() & settled if _may_replace(report, other, agreeing[other], known)}
+        drawn = {other for other in agreeing.keys() & unaffected if _may_replace(report, other, agreeing[other], known)}
         others = _most_alike(report, agreeing, known) | drawn
         pairs.update((min(report, other), max(report, other)) for other in others)
     found = _new_neighbours(pairs, known, wanted, texts)

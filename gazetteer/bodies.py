@@ -37,7 +37,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
-    """``bodies.yaml``; what the parts mean stands there."""
+    """The parts of ``bodies.yaml``, which explains them."""
 
     departments: dict[str, Department]
     halls: tuple[str, ...]
@@ -83,7 +83,7 @@ class Bodies:
         return self._by_name.get(key)
 
     def kind_by_ending(self, key: str) -> str | None:
-        """The kind that the last characters of a name tell."""
+        """The kind of body by the last characters of a name."""
         return next((kind for kind, ends in self.endings.items() if key.endswith(ends)), None)
 
 

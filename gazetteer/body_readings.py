@@ -11,7 +11,7 @@ from gazetteer.bodies import Bodies, Department
 from gazetteer.spelling import unjoined
 
 _BRANCH = re.compile(r"(?P<body>.+?局)(?P<district>.{2,12}?)分局")
-# What may stand between such a district's printed name and its whole one.
+# What a printed name of such a district may leave out.
 _DISTRICT_ENDS = ("", "区", "新区", "示范区")
 # That a government or department itself is meant, not what belongs to it.
 _ITSELF = re.compile(r"(?:本级|(?<=[厅局委办室府])机关)$")

@@ -36,9 +36,9 @@ _COMMITTEE = re.compile(r"(?:管理委员会|管委会|(?<=区)管理局)$")
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """Who a printed name is; whatever is not certain is None, and ``why`` says in a sentence how it was read.
+    """Who a printed name is; what is not certain is None, and ``why`` says in a sentence how it was read.
 
-    ``agency`` is its full name and ``agency_id`` its identity, the same whatever was printed. ``region_code``
+    ``agency`` is its full name and ``agency_id`` its identity, the same for every spelling. ``region_code``
     is today's code of the region (six digits of GB/T 2260, or of the statistics bureau for a zone that has
     one), ``region`` its name. ``level`` is province, city, county or township; ``kind`` government,
     department, township, functional zone, institution, enterprise, people's organisation, party, assembly

@@ -1,4 +1,4 @@
-"""One spelling of a name, whatever it was printed with."""
+"""One spelling for every way in which a name is printed."""
 
 import re
 import unicodedata

@@ -94,7 +94,7 @@ def main() -> None:
 @click.option(
     "--connections", type=click.IntRange(min=1), default=1, show_default=True, help="Requests at a time to a host."
 )
-@click.option("--budget", type=click.IntRange(min=1), help="Make so many requests at most.")
+@click.option("--budget", type=click.IntRange(min=1), help="Make this many requests at most.")
 @click.option(
     "--start", multiple=True, callback=_addresses, metavar="URL", help="A page on which links to reports may be found."
 )

@@ -36,12 +36,12 @@ class FileSource:
 
 
 def decoded(word: str) -> str:
-    """A word of the command line as Unicode, whatever bytes it is made of."""
+    """A word of the command line as Unicode, also where its bytes are not."""
     return word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def printable(name: str) -> str:
-    """A file's name as one line of Unicode, whatever bytes it is made of."""
+    """A file's name as one line of Unicode, also where its bytes are not."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in decoded(name))
 
 
@@ -58,7 +58,7 @@ def bytes_of(path: Path) -> bytes:
 
 
 def read_file(given: str) -> FileSource:
-    """Read one file; whatever goes wrong is the result."""
+    """Read one file; the result is a report or the reason why there is none."""
     name, data = printable(given), None
     try:
         data = bytes_of(Path(given))

@@ -61,7 +61,7 @@ def agency_json(agency: Agency) -> str:
 
 
 def _cell(reading: CellValue) -> dict[str, Any]:
-    """The value, and whatever else there is to say of the cell; plainly printed is the default."""
+    """The value, and its state, text and reason where they say more."""
     cell: dict[str, Any] = {"value": reading.value}
     if reading.state is not State.PRINTED:
         cell["state"] = str(reading.state)

@@ -1,4 +1,4 @@
-"""The archived bytes of documents, for whoever shows them."""
+"""The archived bytes of documents, for the reading room."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +22,6 @@ def originals(db: Path, archive: Path) -> Callable[[str], bytes]:
 
 
 def archive_beside(db: Path) -> Path | None:
-    """The archive that goes with a database by its name, as the crawl and the demo lay them; None if there is none."""
+    """The archive beside a database, where the crawl and the demo put it; None if there is none."""
     folders = (db.parent / "archive", db.with_name(f"{db.stem}-archive"))
     return next((folder for folder in reversed(folders) if folder.is_dir()), None)

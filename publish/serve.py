@@ -36,7 +36,7 @@ _PUBLIC = {
 
 
 class ReadingRoom(Datasette):  # type: ignore[misc]
-    """Datasette over one database file, read only, under one name whatever the file's.
+    """Datasette over one database file, read only, always under the same name.
 
     ``public``: the file does not change while it is served, so it is opened as immutable and may be downloaded, and
     a query may cost less. ``indexed``: search engines may list the pages. ``originals``: where the archive is.

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 
 def run(db: Database, name: str, parameters: Mapping[str, object] | None = None, **parts: str) -> None:
-    """Execute the statements of ``<name>.sql``; ``parts`` are the SQL that stands there in braces."""
+    """Execute the statements of ``<name>.sql``; ``parts`` replace the names in braces."""
     for statement in statements(name):
         db.execute(statement.format(**parts), dict(parameters or {}))
 

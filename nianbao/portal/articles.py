@@ -44,13 +44,13 @@ class Article:
 
     @property
     def path(self) -> str:
-        """Where it stands."""
+        """The path of its page."""
         year, month, day = map(int, self.published.split("-"))
         return f"/art/{year}/{month}/{day}/art_1234_{self.number}.html"
 
     @property
     def file_path(self) -> str:
-        """Where its file stands."""
+        """The path of its file."""
         return f"/attach/{self.number}.{self.file}"
 
 
@@ -109,7 +109,7 @@ def _article_page(article: Article) -> str:
 
 
 def _report(article: Article) -> SampleReport:
-    """A report in which so many natural persons asked, and all got what they asked for."""
+    """A report in which natural persons made all requests, and all were granted."""
     rows = {row.key: (0,) * len(row.columns) for row in form_of(EDITION).rows if row.table != "disputes"}
     for row in ("received", "granted", "concluded"):
         rows[f"applications/{row}"] = (article.received, 0, 0, 0, 0, 0, article.received)

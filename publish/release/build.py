@@ -90,7 +90,7 @@ def publish(db: Path, folder: Path, assertions: Sequence[Assertion], since: Path
 
 
 def _check(db: sqlite3.Connection, assertions: Sequence[Assertion]) -> tuple[str, ...]:
-    """The warnings; refuses whatever breaks an assertion."""
+    """The warnings; raises :class:`Refused` where an assertion is broken."""
     reasons = list(violations(db))
     if reasons:
         # Without its tables and columns, nothing more can be asked of it.

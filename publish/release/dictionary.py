@@ -36,7 +36,7 @@ def _column_line(table: Table, position: int, column: Column) -> Line:
 
 
 def allowed(column: Column) -> str | None:
-    """What may stand in a column, in short."""
+    """The allowed values of a column, in short."""
     if column.enum:
         return " | ".join(map(str, column.enum))
     if column.pattern:

@@ -105,6 +105,6 @@ def render_cell(column: str, value: object, datasette: Datasette) -> Markup | No
 # Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Have queries mean the same wherever they are typed, and cost and tell no more than they should."""
+    """Search text means the same in SQL as on the pages; queries are bounded, and cannot read the file's path."""
     conn.create_function("escape_fts", 1, match, deterministic=True)
     limit_connection(conn)

@@ -79,5 +79,5 @@ def dashboards() -> dict[str, dict[str, Any]]:
 
 @cache
 def translations() -> dict[str, dict[str, str]]:
-    """By Datasette's template, what stands in it and what takes its place."""
+    """By Datasette's template, its phrases and what replaces them."""
     return declared(__package__, "translations.yaml", dict[str, dict[str, str]])

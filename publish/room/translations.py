@@ -34,5 +34,5 @@ class TranslatedTemplates(BaseLoader):
 
 
 def phrases(template: str) -> dict[str, str]:
-    """What stands in a template of Datasette, and what takes its place."""
+    """The phrases of a template of Datasette, and what replaces them."""
     return declarations.translations().get(template, {})

@@ -11,7 +11,7 @@ _TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
 
 def snapshot(db: Path, target: Path) -> None:
-    """Copy a database as it is at one moment, whoever writes to it meanwhile.
+    """Copy a database as it is at one moment, also while others write to it.
 
     ``VACUUM INTO`` writes the same bytes whenever the database is the same.
     """

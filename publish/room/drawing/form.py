@@ -1,4 +1,4 @@
-"""The official form as it looks: which labels and figures stand where, for each edition."""
+"""The official form as it looks: the place of each label and figure, by edition."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a reader is told when something goes wrong: what to do next, and nothing of the machine or the query."""
+"""Error pages: they say what to do next, and nothing of the machine or the query."""
 
 import logging
 from collections.abc import Awaitable, Callable

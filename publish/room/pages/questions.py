@@ -9,7 +9,7 @@ from database.schema import Column, table_of, tables
 from publish.room import declarations
 from publish.room.rendering import page
 
-# Where a name stands in several tables, its meaning there comes first.
+# Where several tables have a column of a name, its meaning in these comes first.
 _FIRST = ("panel", "panel_regions", "reports")
 
 

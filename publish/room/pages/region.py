@@ -15,7 +15,7 @@ left join regions s on s.code = g.successor
 where g.code = :code
 """
 _YEARS = "select * from panel_regions where region_code = :code order by year"
-# A county of which no agency has reported yet is there all the same.
+# Counties without any report are listed too.
 _WITHIN = """
 select g.code, g.name, g.level, p.agencies, p.received, p.granted_share, p.refused, p.refused_share,
   p.concluded_small, p.reviews, p.suits

@@ -24,11 +24,11 @@ from publish.room.rendering import page
 _TITLE = 0
 _PAGE = 20
 _WIDTH = 110
-# From so many chapters on it is quicker to walk through all reports, the newest first, than to gather what was found.
+# From this many chapters on it is quicker to walk through all reports, the newest first, than to gather what was found.
 # To choose it again, time rare and frequent queries of `python -m benchmarks.room` with other numbers here.
 _FREQUENT = 4000
 
-# Terms that can stand apart, some in the agency's name and some in a chapter: each way to part them is a query.
+# Terms may be split between the agency's name and a chapter: each way to split them is a query.
 _APART = 3
 
 _IN_ONE = "select rowid as chapter from sections_fts where sections_fts match :match"
@@ -172,7 +172,7 @@ async def _results(datasette: Datasette, asked: SearchRequest) -> Record:
 
 
 async def _term_splits(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """The ways in which some of the terms can stand in an agency's name and the others in a chapter, as matches."""
+    """The ways to split terms between an agency's name and a chapter, as matches."""
     if len(wanted) > _APART:
         return []
     asked = [term for term in wanted if len(term) > 1]
@@ -200,7 +200,7 @@ async def _is_frequent(datasette: Datasette, query: str, found: str, params: dic
 
 
 def _by_report(query: str, rows: Sequence[Record]) -> list[Record]:
-    """What was found, each report once with its chapters in which the query stands, in pieces."""
+    """The results, a report each, with the chapters that match."""
     return [
         {**found[0], "chapters": [_chapter(query, row) for row in found if row["number"]]}
         for found in (list(rows) for _, rows in groupby(rows, key=lambda row: row["id"]))
@@ -208,7 +208,7 @@ def _by_report(query: str, rows: Sequence[Record]) -> list[Record]:
 
 
 def _chapter(query: str, row: Record) -> Record:
-    """A chapter's heading and what stands around the query, if it is not in the heading alone."""
+    """A chapter's heading and the text around the match, unless only the heading matches."""
     text = snippet(row["text"] or "", query, _WIDTH)
     return {
         "number": row["number"],

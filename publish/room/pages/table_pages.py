@@ -17,7 +17,7 @@ from publish.room.queries import DATABASE, Record
 from publish.room.security import App, Receive, Scope, Send
 
 _CLAUSE = re.compile("[；，。：（]")
-# Characters that stand on one line under a column's code.
+# Characters that fit on one line under a column's code.
 _SHORT = 12
 # What each of these columns holds the key of, in tables and in questions.
 _PAGES = {
@@ -103,7 +103,7 @@ def with_byte_order_mark(app: App) -> App:
 
 
 def short_names(table: str) -> dict[str, str]:
-    """A few characters of Chinese for each column of a table, to stand under its code; none for other tables."""
+    """A few characters of Chinese to show under each column's code; none for other tables."""
     found = next((one for one in tables() if one.name == table), None)
     return {column.name: first_clause(column.label or column.zh) for column in found.columns} if found else {}
 

@@ -1,7 +1,7 @@
 """The map of tiles: the province by county, coloured by any figure of the panel.
 
 No package has boundaries of counties with a sound licence and the approval number (审图号) that public maps in
-China need; so every county is a tile, and the tiles of a city stand about where the city lies.
+China need; so every county is a tile, and a city's tiles are about where the city lies.
 """
 
 import csv
@@ -61,7 +61,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city's tiles, and in which column and row of the map they stand."""
+    """A city's tiles, and their column and row of the map."""
 
     code: str
     name: str
@@ -145,7 +145,7 @@ def shade_edges(values: Sequence[float]) -> list[float]:
 
 
 def _legend(tiles: Sequence[Tile], *, is_share: bool) -> list[tuple[int, str]]:
-    """Each shade that occurs, with the least and the greatest figure that it stands for."""
+    """Each shade that occurs, with its least and its greatest figure."""
     found: dict[int, list[float]] = {}
     for tile in tiles:
         if tile.shade is not None and tile.value is not None:
