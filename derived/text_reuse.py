@@ -97,7 +97,7 @@ def bands(text: str) -> list[str]:
 
 
 def write_narratives(db: Database) -> None:
-    """Rewrite the narratives of changed reports and touched agencies, and of the reports that had these as neighbours."""
+    """Rewrite the narratives of changed reports and touched agencies, and of reports that had these as neighbours."""
     run(db, "narratives")
     stale = {report for (report,) in db.execute(_STALE)}
     db.execute("delete from narratives where report in (select report from gone)")
