@@ -4,9 +4,10 @@ Each is made on the fly and read by a process of its own, so that its memory can
 """
 
 import base64
+import multiprocessing
+import os
 import re
-import subprocess
-import sys
+import resource
 import zlib
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -15,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from nianbao.files import read_file
 from parsers.document.model import TooLarge
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.bomb_guard import refuse_bombs
@@ -23,23 +25,30 @@ from parsers.formats.paged.scans.scan import is_installed
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
 
+# Of processor time, which other work on the machine does not shorten.
 SECONDS = 60
 MEBIBYTES = 1024
 
-# Prints how much more memory (MiB) reading took at most than the imports, then what it came to.
-READER = """
-import sys
-from nianbao.files import read_file
+# Its processes begin with everything imported, so that each costs little and shows its own memory only.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["nianbao.files"])
 
-def held(name):
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith(name + ":")) // 1024
 
-before = held("VmRSS")
-result = read_file(sys.argv[1]).result
-print(held("VmHWM") - before)
-print(result if isinstance(result, str) else f"a report: {result.status}")
-"""
+def read_alone(path: Path, result: Path) -> None:
+    """Write how much more memory (MiB) reading a file took at most than the imports, and what it came to."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    with result.with_suffix(".stderr").open("w") as errors:
+        os.dup2(errors.fileno(), 2)
+        before = held("VmRSS")
+        said = read_file(str(path)).result
+        more = held("VmHWM") - before
+        result.write_text(f"{more}\n{said if isinstance(said, str) else f'a report: {said.status}'}", "utf-8")
+
+
+def held(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) // 1024
+
 
 A4 = (595, 842)
 
@@ -262,13 +271,16 @@ def test_a_bomb_costs_little_and_is_answered_in_one_line(
     path.write_bytes(make())
     if path.read_bytes()[:4] in (b"II*\0", b"MM\0*") and not is_installed():
         pytest.skip("needs the extra ocr")
-    command = [sys.executable, "-c", READER, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
-    memory, *said = done.stdout.splitlines()
+    result = tmp_path / "result"
+    process = PROCESSES.Process(target=read_alone, args=[path, result])
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    memory, *said = result.read_text("utf-8").splitlines()
     assert int(memory) < MEBIBYTES
     assert len(said) == 1, said
     assert re.match(reason, said[0]), said[0]
-    assert done.stderr == ""
+    assert result.with_suffix(".stderr").read_text() == ""
 
 
 @pytest.mark.parametrize("reader", [pdfium.read_pages, pdfminer.read_pages])
