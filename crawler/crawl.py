@@ -38,7 +38,7 @@ class CrawlResult:
     """What became of the pages: how many came to each outcome, and which failed why.
 
     ``trouble`` says what kept the run from its end, or from its records, if anything did; ``ending`` why it
-    ended before everything was asked, as it had been told to; ``alarms`` what the monitors found amiss.
+    ended before everything was asked, as its options say; ``alarms`` what the monitors found amiss.
     """
 
     outcomes: dict[str, int]

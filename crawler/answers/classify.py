@@ -68,7 +68,10 @@ _SILENCES = (
     ("ResponseNeverReceived", "the connection was lost"),
 )
 
-# A page that is no report and has more text than that says something of its own.
+# The three lengths below were chosen on made-up pages, since the real portal's are not known here; test_classify.py
+# shows what happens on either side of each. Characters that a reader sees, menus left out.
+# A page that is no report and has more text than that says something of its own: what walls and error pages say takes
+# a few lines, a news article more.
 _LONG = 1200
 _WALL_TEXT = re.compile(
     r"请(?:开启|启用|打开)\s*JavaScript|enable\s+JavaScript|JavaScript\s+(?:is\s+)?(?:required|disabled)|安全验证|人机(?:身份)?验证|滑动验证|验证码"
@@ -97,6 +100,7 @@ _MISSING_LINE = re.compile(
     r"(?:信息|内容|页面|网页|文章|报告|记录|数据|文件|栏目)[^，。；]{0,8}(?:不存在|已(?:被)?(?:删除|撤销|撤回|下线|移除|过期)|找不到|无法找到|未找到|尚未(?:公开|发布))"
     r"|(?:找不到|未找到|没有找到|不存在)[^，。；]{0,8}(?:信息|内容|页面|网页|文章|报告|记录|数据|文件)"
 )
+# A line that says so in passing is longer than a notice.
 _LINE = 40
 # Tells a visitor's browser to go elsewhere; an address that is put together first is a challenge's.
 _GO = re.compile(

@@ -19,10 +19,14 @@ ALARMS = "nianbao/alarms"
 
 log = logging.getLogger("nianbao")
 
-# Fewer reports than that say little about a share.
+# Chosen, not measured, as no season has been watched yet; tests/crawler/run/test_monitors.py shows either side.
+# Of 20 reports one is 5 %: with fewer, two odd ones would be a fall of 10 %.
 _LEAST_READ = 20
+# Per cent by which the share of verified reports may fall: two reports of the 20.
 _FALL = 10.0
+# Per cent of a form's 200 cells by which more may be missing: four a report, about what one lost row costs.
 _DRIFT = 2.0
+# Of last year's reports by the same day. Agencies are late by days, and January's holidays move by weeks.
 _SEASON_SHARE = 0.8
 _NOTIFY_SECONDS = 60
 
@@ -40,8 +44,8 @@ class Books(_RunMonitor):
 
     def test_every_planned_address_came_to_an_outcome(self) -> None:
         counts = self.summary["counts"]
-        settled = sum(count for name, count in counts.items() if name not in ("requests", "planned"))
-        self.assertEqual(settled, counts["planned"], f"{counts['planned']} planned, {settled} with an outcome")
+        ended = sum(count for name, count in counts.items() if name not in ("requests", "planned"))
+        self.assertEqual(ended, counts["planned"], f"{counts['planned']} planned, {ended} with an outcome")
 
 
 class Walls(_RunMonitor):
@@ -92,7 +96,7 @@ class Collect(Action):  # type: ignore[misc]
 
     def run_action(self) -> None:
         """Write the alarms to the run's stats."""
-        alarms = [_said(result.error) for result in self.result.monitors_failed_results]
+        alarms = [_message(result.error) for result in self.result.monitors_failed_results]
         self.data.crawler.stats.set_value(ALARMS, alarms)
         for alarm in alarms:
             log.warning("%s", alarm)
@@ -141,7 +145,7 @@ class RunSuite(MonitorSuite):  # type: ignore[misc]
     monitors_failed_actions = (Notify,)
 
 
-def _said(traceback: str) -> str:
+def _message(traceback: str) -> str:
     """The message of a failed assertion."""
     line = traceback.strip().splitlines()[-1]
     return line.rpartition(" : ")[2] or line

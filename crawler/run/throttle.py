@@ -10,7 +10,11 @@ from email.utils import parsedate_to_datetime
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.frontier.schedule import BEIJING
 
-# A wall in a row this often, or no answer, and the run pauses; after so many pauses without success it ends.
+# None of these rests on the real portal, which nobody here has measured. They were chosen so that a run against a
+# wall ends after 5 requests, and one against a portal that is down after 30, in some three minutes at one request a
+# second; tests/crawler/frontier/test_schedule.py shows what happens on either side.
+# A wall in a row this often, or no answer, and the run pauses; after so many pauses without success it ends. One wall
+# may be an address's own; a stretch of broken addresses is common, so that silences need more.
 _WALLS, _SILENCES = 3, 10
 _PAUSES = 3
 # Pauses and retries are counted in delays, which are what the operator finds polite; never below this.
@@ -18,7 +22,7 @@ _LEAST_UNIT = 0.02
 _PAUSE_UNITS = 60
 _RETRY_UNITS = 5
 TRIES = 3
-# A server that asks to wait longer than that is left for the next run.
+# A server that asks to wait longer than that is left for the next run: the one of tomorrow is as good.
 _LONGEST_WAIT = 900.0
 
 _WINDOW = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")

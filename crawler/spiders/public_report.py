@@ -21,7 +21,7 @@ from crawler.run.run import Run, run_of
 from crawler.run.scheduler import NOT_BEFORE, SO_FAR
 from database.clock import now
 
-# More than any browser's server needs; a redirect that is longer leads in a circle.
+# http to https, to the host's other name, to a new path, with a slash, and one more; browsers give up after 20.
 _HOPS = 5
 
 

@@ -1,8 +1,8 @@
 """Reading on a Dask cluster: the workers fetch payloads from the archive themselves, and send back rows.
 
-A worker reads in processes of its own, as one machine alone does, so what a document does to its process is told
-in the same words. If the worker itself dies, Dask has another one do what it was at. What was at work in several
-deaths is tried again with nothing beside it, so that no document answers for another one's doing.
+A worker reads in processes of its own, as one machine alone does, so that what a document does to its process is
+reported in the same words. If the worker itself dies, Dask has another one do what it was at. What was at work in
+several deaths is tried again with nothing beside it, so that no document answers for another one's doing.
 """
 
 import hashlib
@@ -32,7 +32,10 @@ _TOGETHER = 16
 _AHEAD = 4 * _TOGETHER
 # What decides how a document is read: our own code, and the libraries that open files.
 _ROOMS = ("crawler", "database", "parsers")
-_LIBRARIES = ("lxml", "olefile", "onnxruntime", "pdfminer.six", "pypdfium2", "rapidfuzz", "rapidocr")
+_LIBRARIES = (
+    "cssselect2", "lxml", "olefile", "onnxruntime", "parsel", "pdfminer.six", "pypdfium2", "rapidfuzz", "rapidocr",
+    "tinycss2",
+)  # fmt: skip
 
 _KILLED = "reading it ended the worker that read it, again and again"
 

@@ -30,6 +30,7 @@ from parsers.formats.web.page import Page
 from parsers.read import read
 from parsers.report import Status
 
+# A scan of ten pages takes 14 s (docs/scale.md): eight times that is no document but a trap, or a machine in trouble.
 SECONDS = 120.0
 # Answers that are being read ahead of the one that is written, for each process.
 _AHEAD = 8
@@ -224,7 +225,7 @@ def _bytes(payload: Payload) -> bytes:
     try:
         return payload_at(payload)
     except (OSError, LookupError) as error:
-        # Not to be taken for a fault of the document.
+        # This is no fault of the document.
         raise Unreachable(f"{payload.folder / payload.warc} cannot be read by {gethostname()}: {error}") from error
 
 

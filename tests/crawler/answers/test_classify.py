@@ -105,3 +105,34 @@ def test_the_page_of_a_report_that_is_a_file_may_say_what_missing_pages_say() ->
     body = _page(f'<h1>{title}</h1><a href="/a.pdf">附件：{title}.pdf</a><p>暂无评论</p>', title)
     reading = read_page(body, "http://127.0.0.1/zw/public-report/view/1", "http://127.0.0.1")
     assert (reading.finding, reading.attachments) == (None, ("http://127.0.0.1/a.pdf",))
+
+
+FILLER = "示例新闻一则与年报无关"
+
+
+def _kind(body: bytes) -> Kind | None:
+    finding = by_content(Page(body))
+    return finding.kind if finding else None
+
+
+def _text(length: int, end: str) -> str:
+    """Text of so many characters without a line to it, at whose end something is said."""
+    return (FILLER * length)[: length - len(end)] + end
+
+
+@pytest.mark.parametrize(("length", "kind"), [(1200, Kind.MISSING), (1201, None)])
+def test_a_page_that_shows_more_than_1200_characters_says_something_of_its_own(length: int, kind: Kind | None) -> None:
+    assert _kind(_page(f"<p>{_text(length, '系统查无此文')}</p>", "")) is kind
+    assert _kind(_page(f"<p>{_text(length, '请输入验证码')}</p>", "")) is (Kind.WALL if kind else None)
+
+
+@pytest.mark.parametrize(("length", "kind"), [(40, Kind.MISSING), (41, None)])
+def test_on_a_full_page_only_a_line_of_40_characters_or_less_is_a_notice(length: int, kind: Kind | None) -> None:
+    rest = f"<p>{FILLER * 150}</p>"
+    assert _kind(_page(f"{rest}<p>{_text(length, '该信息不存在')}</p>{rest}", "")) is kind
+
+
+@pytest.mark.parametrize(("length", "kind"), [(199, Kind.WALL), (200, Kind.MOVED), (201, None)])
+def test_what_a_script_does_counts_where_a_page_shows_little(length: int, kind: Kind | None) -> None:
+    script = "document.cookie='a=1';" if kind is Kind.WALL else ""
+    assert _kind(_page(f"<script>{script}location.href='/x'</script>{_text(length, '')}", "")) is kind
