@@ -45,6 +45,7 @@ class FrontierScheduler:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._run = run_of(crawler)
+        self._most = 4 * crawler.settings.getint("CONCURRENT_REQUESTS") + 16
         self._at = ""
         self._rows: deque[FrontierRow] = deque()
         self._waiting: list[tuple[float, int, Request]] = []
@@ -83,7 +84,7 @@ class FrontierScheduler:
     def next_request(self) -> Request | None:
         """The next request; if there is none yet, Scrapy is woken when there may be one."""
         throttle, moment = self._run.throttle, time.monotonic()
-        if not throttle.may_ask():
+        if not throttle.may_ask() or self._is_choked():
             return None
         pause = throttle.wait(moment)
         if pause <= 0:
@@ -95,6 +96,10 @@ class FrontierScheduler:
         if pause > 0:
             self._wake_in(pause)
         return None
+
+    def _is_choked(self) -> bool:
+        """Whether answers come faster than they are read: a wall that only reading shows must be noticed in time."""
+        return len(self._run.open) - len(self._waiting) >= self._most
 
     def _wake_in(self, seconds: float) -> None:
         if self._alarm:

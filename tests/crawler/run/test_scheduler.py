@@ -63,7 +63,9 @@ class Bench:
         loop = SimpleNamespace(call_later=self._alarm)
         patch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.moment))
         patch.setattr(module, "asyncio", SimpleNamespace(get_running_loop=lambda: loop))
-        crawler: Any = SimpleNamespace(get_extension=lambda _: self.run, settings=Settings({"NIANBAO_START": ""}))
+        crawler: Any = SimpleNamespace(
+            get_extension=lambda _: self.run, settings=Settings({"NIANBAO_START": "", "CONCURRENT_REQUESTS": 1})
+        )
         self.scheduler = FrontierScheduler(crawler)
 
     def _alarm(self, seconds: float, *_: object) -> SimpleNamespace:
@@ -111,6 +113,17 @@ def test_what_is_due_is_asked_once_in_order(bench: Bench) -> None:
         bench.end(number)
     assert bench.next() is None
     assert not bench.scheduler.has_pending_requests()
+
+
+def test_no_more_is_asked_while_twenty_answers_wait_to_be_read(bench: Bench) -> None:
+    bench.begin(1, 30)
+    asked = [bench.next() for _ in range(21)]
+    assert asked == [*range(1, 21), None]
+    assert bench.scheduler.has_pending_requests()
+    bench.end(1)
+    assert (bench.next(), bench.next()) == (21, None)
+    bench.again(2, seconds=5)
+    assert (bench.next(), bench.next()) == (22, None)
 
 
 def test_another_try_waits_for_its_moment_and_keeps_the_run_alive(bench: Bench) -> None:
