@@ -22,10 +22,12 @@ from parsers.document.values import (
 from parsers.form.model import Column, Form, Row
 
 _UNITS = "|".join(sorted(AMOUNT_UNITS, key=len, reverse=True))
-_OTHER_MONEY = "[美港日欧英澳韩加]|新台|台币|卢布"
+# Nothing of a second unit (万元/元), nor of another currency (万美元), may follow.
 _UNIT = re.compile(
-    rf"(?:(?:计量|货币|金额)?单位)?[为是]?(?:人民币|RMB|CNY)?(?P<unit>{_UNITS})(?!{_OTHER_MONEY}|以|多|余)"
+    rf"(?:(?:计量|货币|金额)?单位)?[为是以按]?(?:人民币|RMB|CNY)?(?P<unit>{_UNITS})"
+    r"(?![百千万亿元或以多余美港日欧英澳韩加]|新台|台币|卢布)"
 )
+_SIGN = re.compile(r"(?P<yuan>[¥￥])|[$€£＄]")
 _MONEY = re.compile("单位|[元币圆]|美金|[A-Za-z]")
 _MONEY_OF_CELLS = frozenset({*AMOUNT_UNITS, CURRENCY, YUAN_SIGN}) - SHORT_UNITS
 # The unit of a head that names one which is not known, or several.
@@ -98,8 +100,11 @@ def _units_after(label: str, stream: Stream) -> Iterator[str]:
     """The units that follow a label wherever it stands, _UNKNOWN for words that should be one."""
     for match in re.finditer(label, stream.text):
         unit = _UNIT.match(stream.text, match.end())
-        rest = stream.text[match.end() : stream.word_at(match.end() - 1).end]
-        if unit:
+        word = stream.word_at(match.end() - 1)
+        rest, sign = stream.text[match.end() : word.end], _SIGN.search(word.text)
+        if sign and not (sign["yuan"] and unit):
+            yield "元" if sign["yuan"] and not rest else _UNKNOWN
+        elif unit:
             yield unit["unit"]
         elif stream.text.startswith("单位", match.end()) or (_MONEY.search(rest) and not re.search(r"\d", rest)):
             yield _UNKNOWN
