@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 
-from parsers.characters.folding import spaced
+from parsers.characters.folding import simplified, spaced
 from parsers.document.model import Block, Paragraph
 
 JOINT = " > "
@@ -108,16 +108,17 @@ def _breadcrumbs(lines: Sequence[_Line], chapters: tuple[int, ...] | None) -> It
 
 def _without_label(line: str) -> str | None:
     """What a breadcrumb's first line says after its label; None for other lines."""
-    label = _POSITION.search(line)
-    return _NEXT_FIELD.sub("", line[label.end() if label else 0 :]) if label or _UNLABELLED.match(line) else None
+    key = simplified(line)
+    label = _POSITION.search(key)
+    return _NEXT_FIELD.sub("", line[label.end() if label else 0 :]) if label or _UNLABELLED.match(key) else None
 
 
 def _crumbs(text: str, lines: Sequence[_Line], chapters: tuple[int, ...] | None) -> Iterator[tuple[str, _Line]]:
     """The lines of a breadcrumb, ``text`` being the first without its label: items of a list, or a broken line."""
     first, *others = lines
     starts = text or next((line.text for line in others), "")
-    is_list = _HOME.match(starts) and _HOME_ONLY.fullmatch(text)
-    if not is_list and not _HOME.match(text) and not _JOINTS.search(text):
+    is_list = _HOME.match(simplified(starts)) and _HOME_ONLY.fullmatch(simplified(text))
+    if not is_list and not _HOME.match(simplified(text)) and not _JOINTS.search(text):
         return
     yield text, first
     for before, line in pairwise(lines):
@@ -131,9 +132,10 @@ def _crumbs(text: str, lines: Sequence[_Line], chapters: tuple[int, ...] | None)
 def _fields(lines: Sequence[_Line], chapters: tuple[int, ...] | None) -> Iterator[tuple[str, _Line]]:
     """The values of fields with their lines, and '' with that of a label that stands alone."""
     for line in lines:
-        yield from ((value, line) for value in _FIELD.findall(line.text) if _tells(value))
+        values = (line.text[slice(*match.span(1))] for match in _FIELD.finditer(simplified(line.text)))
+        yield from ((value, line) for value in values if _tells(value))
     for line, following in pairwise(lines):
-        if _LABEL.fullmatch(line.text):
+        if _LABEL.fullmatch(simplified(line.text)):
             yield "", line
             beside = line.holder == following.holder and _are_apart(line, following, chapters)
             if beside and _tells(following.text):
@@ -148,4 +150,4 @@ def _are_apart(one: _Line, other: _Line, chapters: tuple[int, ...] | None) -> bo
 
 def _tells(part: str) -> bool:
     """Whether a part may name a place or a body: a few words without a digit, as a year's list or a title has."""
-    return len(part) <= _LONGEST_PART and bool(_WORDS.fullmatch(part)) and not _NO_PLACE.fullmatch(part)
+    return len(part) <= _LONGEST_PART and bool(_WORDS.fullmatch(part)) and not _NO_PLACE.fullmatch(simplified(part))

@@ -143,3 +143,16 @@ def test_four_times_as_many_of_them_cost_four_times_as_much(line: str) -> None:
 
 def _read_often(line: str, many: int) -> None:
     read_surroundings(enumerate([Paragraph(line, 1, (1, 2, 3))] * many), (1, 9))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<p>當前位置：首頁 &gt; 洛陽市 &gt; 新安縣</p>",
+        "<nav><a>首頁</a> &gt; <a>洛陽市</a> &gt; <a>新安縣</a></nav>",
+        "<div>您的位置：<ul><li>首頁</li><li>洛陽市</li><li>新安縣</li></ul></div>",
+        "<p>發布機構：洛陽市 所屬地區：新安縣 發布時間：2023-02-09</p>",
+    ],
+)
+def test_traditional_characters_stay_as_printed(before: str) -> None:
+    assert page(before).hint == "洛陽市 > 新安縣"
