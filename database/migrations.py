@@ -1,7 +1,7 @@
 """How a database of an earlier version comes up to date: steps that each database takes once, in this order.
 
 Table ``_sqlite_migrations`` lists those that it has taken. New tables, views and indexes need no step:
-:func:`database.schema.create_schema` makes them.
+:func:`database.creation.create_schema` makes them.
 """
 
 from sqlite_utils import Database, Migrations

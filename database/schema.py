@@ -1,19 +1,15 @@
-"""The published tables as data (``schema.yaml``), and the empty database made from them."""
+"""The published tables as data (``schema.yaml``)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from parsers import declarations
 from parsers.form.cell_key import CellKey
 from parsers.form.model import Row, codebook, forms
-
-if TYPE_CHECKING:
-    # Who only reads documents, in processes that come and go, is spared the import.
-    from sqlite_utils import Database
 
 # Columns of the form that count kinds of items (项目), not cases.
 _ITEMS = frozenset({"items_last_year", "change", "projects"})
@@ -22,8 +18,6 @@ _SIGNED = frozenset({"change"})
 _COUNT: dict[str, Any] = {"minimum": 0, "verified": True}
 # Agencies whose reports are not verified count in the sums too.
 _UNBOUNDED: dict[str, Any] = {"minimum": None, "maximum": None, "verified": False}
-# ANY keeps integers and decimals apart in one column.
-_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,51 +266,3 @@ def _all_editions() -> tuple[int, ...]:
 def _editions(cells: tuple[str, ...]) -> tuple[int, ...]:
     """The editions that have any of the cells."""
     return tuple(sorted(form.edition for form in forms() if any(cell in form.cells for cell in cells)))
-
-
-def create_schema(db: "Database") -> None:
-    """Create the tables, indexes and views that the database lacks."""
-    existing = {*db.table_names(), *db.view_names()}
-    forward: list[tuple[str, str, str, str]] = []
-    for table in tables():
-        if table.view and table.name not in existing:
-            db.create_view(table.name, _cells_sql())
-        elif table.name not in existing:
-            known = {*db.table_names(), table.name}
-            keys = [_foreign_key(column) for column in table.columns if column.references]
-            forward += [(table.name, *key) for key in keys if key[1] not in known]
-            _create(db, table, [key for key in keys if key[1] in known])
-        for columns in table.indexes:
-            db.table(table.name).create_index(columns, if_not_exists=True)
-    # Reports and documents name each other, so one of the two keys can only be added afterwards.
-    db.add_foreign_keys(forward)
-
-
-def _create(db: "Database", table: Table, foreign_keys: list[tuple[str, str, str]]) -> None:
-    db.table(table.name).create(
-        {column.name: _TYPES[column.type] for column in table.columns},
-        pk=table.pk[0] if len(table.pk) == 1 else table.pk,
-        foreign_keys=foreign_keys,
-        not_null=[column.name for column in table.columns if column.required],
-    )
-
-
-def _foreign_key(column: Column) -> tuple[str, str, str]:
-    other, _, other_column = (column.references or "").partition(".")
-    return column.name, other, other_column
-
-
-def _cells_sql() -> str:
-    """Every cell in long form, with its state from flags."""
-    parts = ["select report, 'disclosure/' || row || '/' || \"column\" as cell, value from disclosure"]
-    parts += [_unpivot("applications", "row", code) for code in codebook().applicants]
-    parts += [_unpivot("disputes", "procedure", code) for code in codebook().dispute_outcomes]
-    union = "\n  union all ".join(parts)
-    return (
-        "select c.report, c.cell, c.value, coalesce(f.state, 'printed') as state\n"
-        f"from (\n  {union}\n) c left join flags f on f.report = c.report and f.cell = c.cell"
-    )
-
-
-def _unpivot(table: str, key: str, column: str) -> str:
-    return f"select report, '{table}/' || {key} || '/{column}', {column} from {table}"

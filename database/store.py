@@ -11,9 +11,10 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from database.clock import now
+from database.creation import create_schema
 from database.migrations import migrations
 from database.rows import Content, Record, ReportRows
-from database.schema import create_schema, table_of, tables
+from database.schema import table_of, tables
 from database.search_index import create_indexes, drop_indexes, outdated_indexes
 
 # Longer than any transaction of ours: a reparse that takes the old database's place is the longest

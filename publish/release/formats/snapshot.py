@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from database.creation import SQL_TYPES
 from database.schema import Column, Table, tables
-
-_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
 
 
 def snapshot(db: Path, target: Path) -> None:
@@ -52,7 +51,7 @@ def add_table(db: sqlite3.Connection, table: Table, rows: Iterable[tuple[object,
 
 
 def _definition(column: Column) -> str:
-    return f"[{column.name}] {_TYPES[column.type]}{' not null' if column.required else ''}"
+    return f"[{column.name}] {SQL_TYPES[column.type]}{' not null' if column.required else ''}"
 
 
 def rows_of(db: sqlite3.Connection, table: Table) -> Iterator[tuple[object, ...]]:
