@@ -8,31 +8,35 @@ from parsers.characters.folding import simplified, squeeze
 
 # A year, but not that of a day or a month; 2022年度假区 is a resort, and the 年 of 2022年报 is the report's.
 _ONE_YEAR = r"(?<!\d)20\d\d(?![年./-]\d{1,2}(?!\d))(?!\d)(?:年度(?!假)|年(?![报度])|年(?=度假)|度(?!假))?+"
-_YEARS = rf"[（(〔\[【]?{_ONE_YEAR}(?:[和及与、至到~—–-]+{_ONE_YEAR})*+[）)〕\]】]?"
+_YEARS = rf"[（(〔\[【]?{_ONE_YEAR}(?:[和及与、至到~—–-]+{_ONE_YEAR})*+(?:学年度?)?[）)〕\]】]?"
 _DISCLOSURE = (
     r"(?:(?:政府|政务)信息公开(?:[和及与暨]政务公开)?|政府信息[和及与]政务公开"
     r"|政务公开(?:[和及与暨]政府信息公开)?|信息公开)"
 )
 _REPORT = rf"{_DISCLOSURE}(?:{_YEARS}|工作|情况|的|年度|总结)*+(?:年?报告|年报)"
-_NOTICE = r"》?的(?:公告|通告|公示|通知|通报|说明|函)"
+_NOTICE = r"》?的(?:公告|通告|公示|通知|通报|说明|报告|函)|全文|\.(?i:docx?|wps|pdf|html?)"
 _TITLE = re.compile(
     rf"(?P<before>.*?)(?P<report>{_REPORT})(?P<after>》?{_YEARS}|{_NOTICE}|[（(〔【][^（）()]{{1,30}}[）)〕】]|——.{{2,30}}|》)?"
 )
 _YEAR = re.compile(_YEARS)
 _DIGITS = re.compile(r"20\d\d")
 _NOUGHT = "〇○零ＯOo0"
-_NUMERAL_YEAR = re.compile(rf"二[{_NOUGHT}]([{_NOUGHT}一二三四五六七八九])([{_NOUGHT}一二三四五六七八九])(?=年)")
-_NUMERAL_DIGITS = {**dict.fromkeys(_NOUGHT, "0"), **{n: str(d) for d, n in enumerate("一二三四五六七八九", start=1)}}
+_NUMERAL_DIGITS = {
+    **dict.fromkeys(_NOUGHT, "0"),
+    **{numeral: str(digit % 9 + 1) for digit, numeral in enumerate("一二三四五六七八九壹贰叁肆伍陆柒捌玖")},
+}
+_NUMERAL = f"[{''.join(_NUMERAL_DIGITS)}]"
+_NUMERAL_YEAR = re.compile(rf"[二贰][{_NOUGHT}]({_NUMERAL})({_NUMERAL})(?=年)")
 _PERIOD = re.compile(r"(20\d\d)年1月1日.{0,8}?12月31日")
 
 _LABEL = re.compile(r"(?:(?:信息|文件|公文)?(?:标题|题目|名称|题名)[:：]|附件?\d*[:：]|【[^】]{1,8}】|\[[^\]]{1,8}\])+")
 _SAYS = "印发|发布|公布|公开|编制|报送"
 _ABOUT = re.compile(rf"关于(?:{_SAYS})?")
 _BEFORE_NAME = re.compile(rf"(?:《|年度|{_SAYS})*")
-_AFTER_NAME = re.compile(rf"(?:的|[《》:：]|{_SAYS})*$")
+_AFTER_NAME = re.compile(rf"(?:的|[《》:：]|(?<!\d)\d\d年度?|{_SAYS})*$")
 _SIGNATURE = re.compile(r"(?:[（(〔【]|——)(?P<name>.+?)[）)〕】]?")
 _NO_AGENCY = re.compile(r"[。，；！？,;>＞|/\\]|[一二三四五六]、|https?:|[上下]一[篇条]")
-_SHARES = re.compile(r"人民$|^[省市县区镇乡]$|([省市县区镇乡])\1$")
+_SHARES = re.compile(rf"人民$|^(?:{_YEARS})?[省市县区镇乡]$|([省市县区镇乡])\1$")
 _OWN = re.compile(r"(?:我|本).{1,4}")
 # What names nobody, and the rest of a name whose first half stands on the line above, or is lost.
 _NOBODY = re.compile(
@@ -135,13 +139,12 @@ def _opens_name(above: str, rest: str) -> bool:
 
 
 def _signed(printed: _Printed) -> Iterator[Title]:
-    """Titles without an agency that have one below them, and a date below that."""
-    for (index, line), (_, below), (_, date) in zip(printed, printed[1:], printed[2:], strict=False):
+    """Titles of one or two lines without an agency that have one below them, and a date below that."""
+    for (at, (_, below)), (_, date) in zip(enumerate(printed), printed[1:], strict=False):
         key = simplified(below)
         if _DATE.fullmatch(date) and _IN_A_PLACE.match(key) and _is_name(below) and not _NO_NAME.search(key):
-            title = read_title(line, (index,))
-            if title and title.agency is None:
-                yield replace(title, agency=below)
+            titles = (_read_lines(printed[first:at]) for first in range(at - 1, max(at - 1 - _MAX_ABOVE, -1), -1))
+            yield from (replace(title, agency=below) for title in titles if title and title.agency is None)
 
 
 def _stated(titles: Iterable[str]) -> Iterator[Title]:
@@ -177,7 +180,7 @@ def _plain_year(match: re.Match[str]) -> str:
 def _agency(text: str, key: str, title: re.Match[str]) -> str | None:
     """The one agency that a title names."""
     start, end = title.span("before")
-    if _SHARES.search(_YEAR.sub("", key[start:end])) and title["report"].startswith("政府"):
+    if _SHARES.search(key[start:end]) and title["report"].startswith("政府"):
         end += len("政府")  # written once for the agency and for 政府信息公开
     about = _ABOUT.search(key, start, end)
     first, of = (
