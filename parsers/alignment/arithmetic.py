@@ -85,9 +85,10 @@ def _own(form: Form, row: RowCandidates) -> list[Identity]:
 
 
 def _proved(form: Form, row: RowCandidates, placing: Placing) -> bool:
-    """Whether every identity of the row's own can be evaluated and holds; none proves nothing."""
+    """Whether every identity of the row's own can be evaluated and holds, one of them not as 0 = 0."""
     checks = [evaluate_one(identity, _with({}, row, placing)) for identity in _own(form, row)]
-    return bool(checks) and all(check is not None and check.holds for check in checks)
+    whole = all(check is not None and check.holds for check in checks)
+    return whole and any(check is not None and check.left for check in checks)
 
 
 def _summed(form: Form, row: RowCandidates, cells: Mapping[str, CellValue]) -> bool:

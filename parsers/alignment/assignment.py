@@ -108,7 +108,7 @@ def assign_rows(
     by_label = {row_label.label: row_label for row_label in found}
     stops = [_anchor(stream, label, by_label.get(label), layouts) for label in labels]
     leftovers = _share_out(stream, stops, runs)
-    orphans = _orphans(rows, stops, leftovers) | _headless(rows, stops, runs)
+    orphans = _orphans(stream, rows, stops, leftovers) | _headless(rows, stops, runs)
     readings: dict[str, list[RowCandidates]] = {}
     for stop in stops:
         if stop.row_label:
@@ -297,7 +297,9 @@ def _size(runs: Sequence[ValueRun]) -> int:
     return sum(len(run.readings) for run in runs)
 
 
-def _orphans(rows: Sequence[Row], stops: list[LabelAnchor], leftovers: list[ValueRun]) -> dict[str, ValueRun]:
+def _orphans(
+    stream: Stream, rows: Sequence[Row], stops: list[LabelAnchor], leftovers: list[ValueRun]
+) -> dict[str, ValueRun]:
     """Leftover values: for a lost label if they fit just one, else rivals of the rows beside them."""
     keys = [row.key for row in rows]
     printed = {stop.row_label.row.key for stop in stops if stop.row_label}
@@ -312,7 +314,8 @@ def _orphans(rows: Sequence[Row], stops: list[LabelAnchor], leftovers: list[Valu
             orphans[lost[0].key] = run
             continue
         for stop in (*before[-1:], *after[:1]):
-            if stop.row_label and 2 * len(run.readings) > len(stop.row_label.row.columns):
+            bare = not any(token.key for token in stream.lines[run.line].tokens)
+            if stop.row_label and (bare or 2 * len(run.readings) > len(stop.row_label.row.columns)):
                 stop.rivals.append(run)
     return orphans
 

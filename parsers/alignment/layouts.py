@@ -121,10 +121,11 @@ class Layouts:
         by_heads = self._by_columns(grid, row, rows, found) or self._like_another(grid, row)
         if by_heads:
             return by_heads
-        slots = self._in_order(grid, row, rows) or self._like_before(grid, row) or self._like_text(row)
+        filled = max((self._filled(grid, label) for label in found), default=0)
+        slots = self._in_order(grid, row, rows, filled) or self._like_before(grid, row) or self._like_text(row)
         size = len(slots[0])
         columns = self._by_values(grid, row, found, size)
-        if columns is None and not _has_spans(grid) and _width(grid) >= size:
+        if columns is None and not has_spans(grid) and _width(grid) >= size:
             columns = tuple(range(size))  # Each row says by itself where its values stand.
         return Layout(slots[0], columns, slots[1])
 
@@ -154,7 +155,7 @@ class Layouts:
         first = _after_labels(found) if row.path else 0
         above = list(_columns_of_heads(grid, rows, first))
         counts = self._counts(found, grid, row)
-        if not _has_spans(grid) and not all(column >= first for column in counts):
+        if not has_spans(grid) and not all(column >= first for column in counts):
             return None
         before = [_head(path) for columns, path in above if columns[-1] < first]
         if any(number is not None for number in match_heads(before, row.columns, self._year)):
@@ -167,10 +168,11 @@ class Layouts:
         places = [max(columns, key=lambda c: (counts[c], -c)) for columns, _ in own]
         empty = [not head.key for head in heads]
         slots = _with_headless(named, heads, row.columns)
-        led = next(at for at, number in enumerate(slots) if number is not None or _is_another_years(own[at][1]))
+        # Without a labelled row nothing tells where the columns of labels end.
+        led = 0 if found or not row.path else next(at for at, number in enumerate(slots) if number is not None)
         kept = [at for at in range(led, len(slots)) if slots[at] is not None or not empty[at]]
         placed = {column for at in kept for column in own[at][0]}
-        if not _has_spans(grid) and not placed.issuperset(counts):
+        if not has_spans(grid) and not placed.issuperset(counts):
             return None
         headless = sum(empty[at] for at in kept)
         basis = Basis.ORDER if 2 * headless > len(row.columns) else Basis.HEADS
@@ -188,10 +190,17 @@ class Layouts:
         layouts = (self._by_columns(held, row, range(len(held.rows)), []) for held in reversed(list(before)))
         return next((found for found in layouts if found and len(found.slots) >= len(row.columns)), None)
 
-    def _in_order(self, grid: Grid, row: Row, rows: Sequence[int]) -> tuple[tuple[int | None, ...], Basis] | None:
+    def _in_order(
+        self, grid: Grid, row: Row, rows: Sequence[int], filled: int
+    ) -> tuple[tuple[int | None, ...], Basis] | None:
         """The order of heads that stand in their rows as they may; None where they name no column."""
         lines = [[cell.text for cell in grid.origins(number) if cell.text.strip()] for number in rows]
-        return _ordered(lines, row.columns, self._year)
+        return _ordered(lines, row.columns, self._year, filled)
+
+    def _filled(self, grid: Grid, label: RowLabel) -> int:
+        """How many cells after a label hold anything."""
+        cells = grid.rows[self._stream.lines[label.last_line].row][label.after :]
+        return sum(bool(cell and cell.text.strip()) for cell in cells)
 
     def _like_before(self, grid: Grid, row: Row) -> tuple[tuple[int | None, ...], Basis] | None:
         """The order of the block's columns in a grid before, whose rest this one is although it is of another width."""
@@ -256,7 +265,8 @@ def _after_labels(found: Sequence[RowLabel]) -> int:
     return Counter(label.after for label in found).most_common(1)[0][0] if found else 0
 
 
-def _has_spans(grid: Grid) -> bool:
+def has_spans(grid: Grid) -> bool:
+    """Whether any cell of a grid goes over several rows or columns."""
     return any(cell.width > 1 or cell.height > 1 for cells in grid.rows for cell in cells if cell)
 
 
@@ -310,23 +320,22 @@ def _with_headless(named: Sequence[int | None], heads: Sequence[Head], columns: 
 
 
 def _ordered(
-    lines: Sequence[Sequence[str]], columns: Sequence[Column], year: int | None
+    lines: Sequence[Sequence[str]], columns: Sequence[Column], year: int | None, filled: int
 ) -> tuple[tuple[int | None, ...], Basis] | None:
-    """The order in which heads name columns, spanning heads and those of labels left out; None where none does."""
+    """The order in which heads name columns, spanning heads and those of labels left out; None where none does.
+
+    A head before all that name one is a label's, unless ``filled`` cells of a row want a head each.
+    """
     groups = {label_key(group) for column in columns for group in column.groups}
     heads = [head for head in heads_in_order(lines, columns) if head.key not in groups | _NO_HEADS]
     named = match_heads(heads, columns, year)
     if all(number is None for number in named):
         return None
-    first = next(at for at, head in enumerate(heads) if named[at] is not None or _is_another_years(head))
+    first = next(at for at, number in enumerate(named) if number is not None)
+    first = max(0, first - max(0, filled - len(named[first:])))
     if not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
     return tuple(named[first:]), Basis.HEADS
-
-
-def _is_another_years(head: Head) -> bool:
-    """Whether a head before all that name a column is one of values, and not of labels."""
-    return bool(_OTHER_YEAR.search(head.key))
 
 
 def _groups_in_order(text: str, columns: Sequence[Column]) -> bool:

@@ -109,16 +109,28 @@ def proved(form: Form, rows: Sequence[RowCandidates], cells: Mapping[str, CellVa
     known: dict[str, CellValue] = {}
     for row in rows:
         doubt = _doubt_of_order(form, row, [cells[key] for key in row.row.cells], cells)
+        chosen = _chosen(row)
         for key in row.row.cells:
             cell = cells[key]
             if cell.state not in _CERTAIN:
                 known[key] = cell
-            elif doubt:
-                raw = cell.raw if cell.raw is not None or cell.value is None else str(cell.value)
-                known[key] = replace(cell, state=State.UNCERTAIN, raw=raw, reason=Reason(doubt))
+            elif doubt or (key in chosen and key not in summed):
+                reason = Reason(doubt) if doubt else Reason.of(Why.SEVERAL_WAYS, count=len(row.placings))
+                known[key] = replace(cell, state=State.UNCERTAIN, raw=cell.shown, reason=reason)
             else:
                 known[key] = replace(cell, proof=_proof(cell, counted=row.counted, summed=key in summed))
     return {key: known[key] for key in cells}
+
+
+def _chosen(row: RowCandidates) -> set[str]:
+    """The cells of a row that ways to place its values have differently: arithmetic chose, and has to prove it.
+
+    That no identity speaks against a way is no proof: where a total is left blank, none is evaluated.
+    """
+    if len(row.placings) < 2 or row.preferred:
+        return set()
+    columns = zip(row.row.cells, *row.placings, strict=True)
+    return {key for key, *values in columns if len({(value.value, value.state) for value in values}) > 1}
 
 
 def _proof(cell: CellValue, *, counted: bool, summed: bool) -> Proof:
@@ -150,7 +162,7 @@ def _summed(form: Form, cells: Mapping[str, CellValue]) -> set[str]:
 
 def _with_joined(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """The cells with the numbers that are broken over lines, where a sum holds only for the whole numbers."""
-    cut = {key: cell for key, cell in cells.items() if cell.reason == Reason(Why.CUT_NUMBER)}
+    cut = {key: cell for key, cell in cells.items() if cell.reason == Reason(Why.CUT_NUMBER) and cell.value is not None}
     whole = {key: replace(cell, state=State.PRINTED, reason=None) for key, cell in cut.items()}
     trial = {**cells, **whole}
     proved_by_sum = _summed(form, trial) if cut else set()

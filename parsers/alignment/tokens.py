@@ -6,11 +6,12 @@ Grids and lines of text become the same thing here; from this point on, reading 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.characters.folding import fold, label_key, spaced
 from parsers.document.model import Block, Grid, Paragraph
-from parsers.document.values import CellValue, as_sure, is_written_out, read_value
+from parsers.document.reasons import Reason, Why
+from parsers.document.values import CellValue, State, as_sure, is_numeral, is_written_out, read_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,17 @@ class Stream:
 
 
 def tokenize(blocks: Sequence[Block]) -> Stream:
-    """Cut blocks into lines of tokens; paragraphs at white space, grids at their cells."""
+    """Cut blocks into lines of tokens; paragraphs at white space, grids at their cells.
+
+    A lone 一 is a dash, unless figures are written as numerals: then it may be the number 1 as well.
+    """
+    stream = _tokenized(blocks)
+    readings = [token.reading for line in stream.lines for token in line.tokens if token.reading]
+    strokes = any(reading.reason == _STROKE for reading in readings)
+    return _tokenized(blocks, as_dash=True) if strokes and not any(map(is_numeral, readings)) else stream
+
+
+def _tokenized(blocks: Sequence[Block], *, as_dash: bool = False) -> Stream:
     lines: list[Line] = []
     words: list[Token] = []
     offset = 0
@@ -84,7 +95,10 @@ def tokenize(blocks: Sequence[Block]) -> Stream:
         for row in rows:
             pieces = _cells(block, row) if isinstance(block, Grid) else _words(block)
             tokens = []
-            for text, reading, column, width in pieces:
+            for text, found, column, width in pieces:
+                reading = found
+                if found and as_dash and found.reason == _STROKE:
+                    reading = replace(found, state=State.DASH, reason=None)
                 key = "" if reading else label_key(text)
                 tokens.append(Token(text, key, reading, len(lines), offset, column, width))
                 if key:
@@ -95,6 +109,7 @@ def tokenize(blocks: Sequence[Block]) -> Stream:
     return Stream(tuple(lines), text, frozenset(word.offset for word in words), tuple(words))
 
 
+_STROKE = Reason(Why.ONE_OR_DASH)
 _POINTS = (".", "、", "．")
 _NUMERALS = re.compile(r"(?!一$)[一二三四五六七八九十]{1,3}")
 _Piece = tuple[str, CellValue | None, int | None, int]
@@ -121,6 +136,8 @@ def _words(paragraph: Paragraph) -> Iterator[_Piece]:
             reading = None
         if following.startswith(_POINTS) and not only_values_follow:
             reading = None
+        if reading and reading.reason == Reason(Why.CUT_NUMBER):
+            reading = replace(reading, value=None)  # The rest of a line may be all that a sum sees of the numbers.
         following = text
         only_values_follow = only_values_follow and reading is not None
         pieces.append((text, as_sure(reading, paragraph.confidence), None, 1))

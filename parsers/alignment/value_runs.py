@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations, pairwise
 
 from parsers.alignment.labels import Label
-from parsers.alignment.layouts import Layout, Layouts, RowLabel
+from parsers.alignment.layouts import Layout, Layouts, RowLabel, has_spans
 from parsers.alignment.runs import ValueRun, counted_runs
 from parsers.alignment.stray_values import row_like, with_strays, words_of
 from parsers.alignment.tokens import Line, Stream, Token
@@ -114,19 +115,27 @@ class _Shapes:
         return self._known[grid.number]
 
     def _shape(self, grid: Grid) -> _Shape:
-        if any(cell.width > 1 or cell.height > 1 for row in grid.rows for cell in row if cell):
-            return _Shape(spans=True, begin=True, end=True, filled=False)
         tails = list(self._tails(grid))
+        width, whole = max(map(len, grid.rows)), any(len(tail) >= size > 1 for size, tail in tails)
+        if has_spans(grid):
+            return _Shape(spans=True, begin=True, end=True, filled=False, width=width, whole=whole)
         longer = any(len(tail) > size for size, tail in tails)
         begin = all(not any(tail[size:]) for size, tail in tails)
         end = all(not any(tail[:-size]) for size, tail in tails if len(tail) > size)
         if begin and end and longer:
             begin, end = _by_totals(tails)
-        whole = any(len(tail) >= size > 1 for size, tail in tails)
+        return _Shape(False, begin, end, filled=self._is_filled(), longer=longer, width=width, whole=whole)
+
+    @cached_property
+    def _rows_without_spans(self) -> list[tuple[int, list[bool]]]:
+        grids = {id(line.grid): line.grid for line in self._stream.lines if line.grid}
+        return [tail for grid in grids.values() if not has_spans(grid) for tail in self._tails(grid)]
+
+    def _is_filled(self) -> bool:
+        """Whether rows are filled up at their end, and no row of the document shows that empty cells were kept."""
+        tails = self._rows_without_spans
         kept = any(not all(tail[: _last_filled(tail)]) for _, tail in tails if any(tail))
-        return _Shape(
-            False, begin, end, filled=longer and not kept, longer=longer, width=max(map(len, grid.rows)), whole=whole
-        )
+        return not kept and any(len(tail) > size for size, tail in tails)
 
     def _tails(self, grid: Grid) -> Iterator[tuple[int, list[bool]]]:
         """For each labelled row how many places it has, and which of the cells after its label are filled."""
@@ -180,8 +189,7 @@ def _grid_run(
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
-        pushed_off = shape.whole and len(cells) == shape.width
-        lost = first[-1] is ABSENT and (shape.spans or layout.aligned or pushed_off)
+        lost = first[-1] is ABSENT and shape.whole and len(cells) == shape.width
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, tokens=held)

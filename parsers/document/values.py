@@ -103,6 +103,8 @@ _MAX_VALUE = 100
 # No agency has more of anything, nor 元; a longer row of digits is a code, or numbers run into each other.
 # So whatever is read, SQLite can hold and add up.
 _MAX_DIGITS = 12
+# No figure begins with a 0 before other digits: this is the rest of one that is broken over lines.
+_CUT_OFF = re.compile(r"0\d")
 # What may be part of a number that is too wide for its cell; more than three lines no figure needs.
 _PART = re.compile(rf"[+-]?[\d,.]*\d[\d,.]*(?:{_COUNTED}|{_MONEY})?|[\d,.]+|{_MONEY}|件")
 _MOST_PARTS = 3
@@ -130,6 +132,11 @@ def is_written_out(text: str) -> bool:
     return bool(_WRITTEN_OUT.fullmatch(text))
 
 
+def is_numeral(cell: CellValue) -> bool:
+    """Whether a number is written in Chinese numerals."""
+    return cell.value is not None and bool(_WRITTEN_OUT.fullmatch(cell.raw or "")) and cell.raw != "零"
+
+
 @lru_cache(maxsize=8192)
 def read_value(raw: str) -> CellValue | None:
     """Read a cell's text as a number, blank or dash; None where it is some other text."""
@@ -150,7 +157,8 @@ def read_value(raw: str) -> CellValue | None:
 def _figure(text: str, raw: str) -> CellValue | None:
     """A number in digits or numerals, with its sign and unit."""
     if match := _NUMBER.fullmatch(text):
-        return _number(match["number"], raw, match["unit"])
+        number = _number(match["number"], raw, match["unit"])
+        return _in_doubt(number, raw) if number and _CUT_OFF.match(text) else number
     if (match := _AMOUNT.fullmatch(text)) and (currency := match["currency"] or match["unit"] or match["aside"]):
         bare = YUAN_SIGN if currency == YUAN_SIGN else CURRENCY
         return _number(match["number"], raw, match["unit"] or match["aside"] or bare)
@@ -179,7 +187,11 @@ def joined_number(raw: str) -> CellValue | None:
     whole = read_value("".join(parts))
     if whole is None or whole.state is not State.PRINTED:
         return None
-    return replace(whole, state=State.UNCERTAIN, raw=raw.strip(), reason=Reason(Why.CUT_NUMBER))
+    return _in_doubt(whole, raw)
+
+
+def _in_doubt(number: CellValue, raw: str) -> CellValue:
+    return replace(number, state=State.UNCERTAIN, raw=raw.strip(), reason=Reason(Why.CUT_NUMBER))
 
 
 def is_too_long(number: str) -> bool:

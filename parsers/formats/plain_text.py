@@ -71,7 +71,7 @@ def _whole_rows(rows: list[_Row]) -> list[_Row]:
 
     Rows that no such bars end are left as they are.
     """
-    lines = [(number, line.strip()) for number, line, _ in rows if line.strip()]
+    lines = [(number, line.rstrip()) for number, line, _ in rows if line.strip()]
     if len(lines) < _LEAST_LINES or not all(_CELL_A_LINE.fullmatch(line) for _, line in lines):
         return rows
     closing = not lines[0][1].startswith("|")
@@ -81,7 +81,7 @@ def _whole_rows(rows: list[_Row]) -> list[_Row]:
         text, bars = line.strip("|").strip(), line.count("|")
         held = [text] if text else []
         cells += [(number, cell) for cell in (*held, *[""] * (bars - len(held)))]
-        if not text:
+        if line.startswith("|"):  # An empty cell has a space before its bar.
             ends.append(len(cells))
     width = gcd(len(cells), *ends) if ends and closing else 0
     if width < 2:
