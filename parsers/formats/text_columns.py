@@ -13,10 +13,14 @@ from parsers.characters.folding import display_width, fold, label_key
 from parsers.document.model import Block, Box, Grid, GridCell, Paragraph
 from parsers.document.values import read_value
 
+# From half to twice each of these the factory's texts are read alike; tests/parsers/formats/test_text_columns.py shows
+# what happens on either side. Lines that heads may take, columns that make a table, rows that must fill all columns to
+# tell where these stand:
 _MAX_HEAD_LINES = 12
 _LEAST_COLUMNS = 2
 _LEAST_FULL = 3
-# A value belongs to the nearest column if the next one is this much farther.
+# A value belongs to the nearest column if the next one is this much farther, or if it is as near as this (columns of
+# print). Values are set off if they stand so far (columns of print) from the word before.
 _MARGIN = 1.5
 _NEAR = 1.0
 _GAP = 2

@@ -19,7 +19,9 @@ _PARAGRAPH_ENDS = frozenset({0x07, 0x0C, 0x0D})
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = 0x13, 0x14, 0x15
 _SIGNS = {0x01: OBJECT, 0x09: "\t", 0x0B: "\n", 0x0E: "\n", 0x1E: "-"}
 _SYMBOL = 0x28
+# Bytes that a row's definition has for each cell, [MS-DOC] TC80.
 _CELL_SIZE = 20
+# Tables in tables: a layout, the form, a table in a cell, and some more.
 _MAX_DEPTH = 20
 # Single property modifiers, [MS-DOC] 2.6.
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C

@@ -8,6 +8,7 @@ from parsers.formats.office.wordbin import Sprm, WordFile
 
 _STYLES, _LISTS, _OVERRIDES = 1, 73, 74
 _NO_STYLE = 0xFFF
+# Styles that rest on each other; a damaged file has them rest on each other in a circle.
 _MAX_ANCESTORS = 20
 _SIMPLE = 0x01
 # MSONFC, [MS-OSHARED] 2.2.1.3, in the names of ST_NumberFormat.

@@ -23,7 +23,9 @@ _WRAPPERS = frozenset({
     "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "bdo", "dir",
     "mc:AlternateContent",
 })  # fmt: skip
+# The width (1/1440 inch) of a column that the file does not state; any will do.
 _COLUMN = 1440
+# The form's widest table has 15 columns; a report has some 500 paragraphs, those in cells included.
 _MAX_SPAN = 100
 _MAX_PARAGRAPHS = 100_000
 _SYMBOL_CODES = range(0xF020, 0xF07F)

@@ -6,6 +6,7 @@ The names of the formats are those of ST_NumberFormat (ECMA-376 part 1, 17.18.59
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+# Of a list, in Word and in all its formats.
 LEVELS = 9
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"

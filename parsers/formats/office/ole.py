@@ -9,6 +9,7 @@ from olefile import OleFileIO
 
 from parsers.document.model import Unreadable
 
+# Twice the largest file that is read (convert.MAX_BYTES): a damaged directory states any size.
 _MAX_STREAM = 64 * 1024 * 1024
 _DAMAGE = (OSError, ValueError, IndexError, KeyError, TypeError, struct.error)
 

@@ -11,6 +11,8 @@ from lxml import etree
 
 from parsers.document.model import Unreadable
 
+# Bytes of a part once it is unpacked, and parts of a file. The factory's reports have 120,000 bytes of text
+# in six parts; tests/parsers/formats/test_limits.py shows what more costs.
 MAX_PART = 16 * 1024 * 1024
 _MAX_PARTS = 20_000
 _ENCRYPTED = 0x1

@@ -34,6 +34,8 @@ _SIGNS = {
 _CODECS = {936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 1252: "cp1252", 65001: "utf-8"}
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949"}
 _MERGES = {"clvmrg": "above", "clmrg": "beside"}
+# Tables in tables, braces in braces, words and signs of a file. A million words and signs take some four seconds
+# (tests/parsers/formats/test_limits.py).
 _MAX_DEPTH, _MAX_GROUPS = 20, 1000
 _MAX_TOKENS = 1_000_000
 

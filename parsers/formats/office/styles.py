@@ -7,6 +7,7 @@ from lxml import etree
 from parsers.formats.office.numbering import LEVELS, Level, Numbering
 from parsers.formats.office.wordml import attribute, child, is_on, name_of, number_of, value_of, whole_number
 
+# Styles that rest on each other; a damaged file has them rest on each other in a circle.
 _MAX_ANCESTORS = 20
 
 

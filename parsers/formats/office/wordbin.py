@@ -16,7 +16,9 @@ _WORD_97, _WORD_95 = 0xA5EC, 0xA5DC
 _OLDEST_FIB = 0xC0
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _COMPRESSED = 0x40000000
+# Bytes of a page of formatting (FKP) in [MS-DOC].
 _PAGE = 512
+# A report has some 10,000.
 _MAX_CHARACTERS = 2_000_000
 # [MS-DOC] 2.9.215: single properties that a piece itself may carry.
 _PIECE_SPRMS = {0x18: 0x2416, 0x19: 0x2417, 0x41: 0x0800, 0x5C: 0x083C}

@@ -12,10 +12,12 @@ from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_block
 from parsers.formats.paged.words import TextLine
 from parsers.formats.print_marks import is_print_mark
 
-# Parts of the height of a page in which heads and feet stand, and how far (points) theirs may wander.
+# Parts of the height of a page in which heads and feet stand (4 cm of A4, more than any margin of Word's own), how far
+# (points) theirs may wander, and how many lines they have.
 _MARGIN = 0.14
 _WANDER = 8.0
 _FURNITURE_LINES = 3
+# The sides of a table on two pages are the same if they are nearer than this (points).
 _SAME_EDGE = 6.0
 # Edges of columns nearer than this (points) on two pages are one.
 _SAME_COLUMN = 4.0

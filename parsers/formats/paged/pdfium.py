@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # Every so manieth character is asked which way it is turned.
 _SAMPLE = 16
+# Forms drawn in forms; a damaged file has one draw itself.
 _MAX_DEPTH = 8
+# The share of a page that a picture must cover to show more than a seal's corner or an icon.
 _LEAST_PICTURE = 0.02
 _SPACE = 0x20
 # An A3 page at 600 dpi has 70 million pixels.

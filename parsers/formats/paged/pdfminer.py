@@ -35,6 +35,7 @@ from parsers.formats.paged.page import (
     rules_of_path,
 )
 
+# As in pdfium.py.
 _LEAST_PICTURE = 0.02
 # Of the description of a page, or of a form in it.
 _MOST_BYTES = 3 << 20

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from parsers.formats.paged.page import Glyph, Rectangle
 
-# Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning.
+# Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning. On either
+# side: tests/parsers/formats/paged/test_words.py.
 _WORD_GAP = 0.45
 _TIGHT_GAP = 0.12
 # Baselines nearer than this (points) are one line.

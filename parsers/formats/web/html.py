@@ -16,7 +16,11 @@ from parsers.formats.web.page import Page
 from parsers.formats.web.shown import EMBEDDED, Shown, content, is_icon, own_text
 from parsers.formats.web.tables import DataRows, table_parts
 
+# The form's tables have 46 rows in all, that of 2019 has 48, up to ten of them heads. A page with fewer in tables has
+# them elsewhere, or lacks some.
+# tests/parsers/formats/web/test_layout.py shows both sides.
 _FORM_ROWS = 35
+# Slots that a table's cells cover. The form's largest has 350; 20,000 rows of 20 columns are all that is read.
 _MAX_CELLS = 400_000
 _DATE = re.compile(r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _PRE = frozenset({"listing", "pre", "xmp"})

@@ -17,15 +17,22 @@ from parsers.formats.web.placed import PlacedRow, PlacedText, tables_and_lines, 
 from parsers.formats.web.shown import Shown, own_text
 from parsers.formats.web.tables import DataRows, SpannedCell
 
+# Characters of a cell, elements in it, cells of a row: the form's longest label has 40 characters, its widest row 17
+# cells. More is an article, a menu, a list of links. The factory's pages lose cells with 30 for the first, and are
+# read alike with 45 and more (python -m tools.sensitivity parsers.formats.web.layout:_MAX_CELL 30 45 --make html).
 _MAX_CELL = 60
+_MAX_PARTS = 12
+_MAX_ROW = 25
+# Values without which rows are no table: fewer stand in any page's head (dates, counts of visits).
+_LEAST_VALUES = 3
+# Elements that are all put in their places, and how many among them may not be (a picture, a clearing element).
 _LEAST_PIECES = 10
 _MOST_PIECES = 5000
 _OTHERS = 2
+# The size of letters (pixels) that a browser takes where none is stated.
 _EM = 16.0
+# A width that is stated is a cell's if it is this much wider than its text; a program that places words states theirs.
 _ROOM = 1.2
-_MAX_PARTS = 12
-_MAX_ROW = 25
-_LEAST_VALUES = 3
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _CELL_CLASS = re.compile(r"(?:^|[\s_-])(?:td|th|cell|col|column)\d*(?:$|[\s_-])", re.IGNORECASE)
 _LINE_UP = frozenset({"flex", "inline-flex", "grid", "inline-grid", "table-row"})

@@ -29,6 +29,7 @@ EMBEDDED = {
 }
 # Unicode's own sign for what stands in a text and is none.
 OBJECT = "\ufffc"
+# Pixels: three digits of the smallest print that people can read take 20, and a row of a table 20 in height.
 _ICON = 40
 _STRUCK = frozenset({"del", "s", "strike"})
 _STRIKE = "~~"

@@ -12,10 +12,13 @@ from parsers.formats.web.shown import Shown
 SpannedCell = tuple[str, int, int]
 
 _SPAN = re.compile(r"\s*(\d{1,6})")
+# The form's widest table has 15 columns; some editors of pages write ten columns for one.
 _MAX_SPAN = 100
-_MAX_ROWS = 20_000
 _MAX_WIDTH = 300
-# The longest text of an official cell has 40 characters; a longer one is an article, not a cell.
+# As many as of a whole document are read (convert.MAX_LINES).
+_MAX_ROWS = 20_000
+# The longest text of an official cell has 40 characters; a longer one is an article, not a cell
+# (tests/parsers/formats/web/test_tables.py).
 _MAX_TEXT = 300
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 _STRUCTURE = _SECTIONS | {"caption", "table", "td", "th", "tr"}

@@ -120,3 +120,29 @@ def test_three_full_rows_tell_where_a_column_stands_better_than_its_head(full: i
 def test_a_new_page_of_a_text_begins_another_table() -> None:
     rows = grids([*lines(TABLE), Paragraph("\f新收申请    9", 9)])
     assert rows[-1] == "\f新收申请    9"
+
+
+@pytest.mark.parametrize(("left", "is_certain"), [(20.5, True), (23.4, True), (23.6, False)])
+def test_a_value_must_be_half_as_far_again_from_the_next_column(left: float, is_certain: bool) -> None:
+    """In columns of print, the middles of the columns are at 20, 30 and 40, and the value is one wide."""
+    head = [("自然人", 68.0, 92.0), ("企业", 112.0, 128.0), ("总计", 152.0, 168.0)]
+    blocks = printed(head, [("新收申请", 4.0, 20.0), ("1", 4 * left, 4 * left + 4)])
+    assert any(isinstance(block, Grid) for block in with_columns(blocks, HEADS, LABELS, ())) is is_certain
+
+
+@pytest.mark.parametrize(("gap", "is_spread"), [(7.9, False), (8.1, True)])
+def test_values_are_set_off_by_the_width_of_two_digits(gap: float, is_spread: bool) -> None:
+    head = [("自然人", 20.0, 26.0), ("企业", 30.0, 36.0), ("总计", 40.0, 46.0)]
+    row, x = [("新收申请", 0.0, 20.0 - gap)], 20.0
+    for text in "123":
+        row.append((text, x, x + 4))
+        x += 4 + gap
+    blocks = printed([(text, x0 + 4 * at, x1 + 4 * at) for at, (text, x0, x1) in enumerate(head)], row)
+    assert any(isinstance(block, Grid) for block in with_columns(blocks, HEADS, LABELS, ())) is is_spread
+
+
+@pytest.mark.parametrize(("lines_between", "is_table"), [(11, True), (12, False)])
+def test_heads_stand_in_the_twelve_lines_before_the_first_row(lines_between: int, is_table: bool) -> None:
+    head, *rows = TABLE.strip("\n").split("\n")
+    text = "\n".join([f"甲{head[1:]}", *["注"] * lines_between, *rows])
+    assert any(isinstance(block, Grid) for block in with_columns(lines(text), HEADS, LABELS, ())) is is_table

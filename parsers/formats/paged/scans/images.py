@@ -12,8 +12,10 @@ from parsers.document.model import TooLarge, Unreadable
 
 # An A3 page at 600 dpi has 70 million pixels.
 _MOST_PIXELS = 100_000_000
+# As many scans as a PDF may hold (pdf.py).
 _MOST_PAGES = 60
-# The sides of A4 in inches, and widths that a page may have; a screen's 72 dpi make others.
+# The sides of A4 in inches, and widths that a page may have: half of A4 lying down, and A3 lying down; a
+# screen's 72 dpi make others.
 _A4 = (8.27, 11.69)
 _NARROWEST, _WIDEST = 5.0, 18.0
 

@@ -1,5 +1,7 @@
 """Texts whose places alone say which rows and columns they stand in."""
 
+import pytest
+
 from parsers.formats.web.placed import PlacedText, tables_and_lines, text_width
 
 
@@ -50,3 +52,13 @@ def test_texts_that_touch_are_one_unless_they_are_boxes() -> None:
 def test_a_chapters_heading_ends_a_table() -> None:
     texts = [at(0, 0, "甲"), at(100, 0, "1"), at(0, 30, "三、申请情况"), at(0, 60, "乙"), at(100, 60, "2")]
     assert list(tables_and_lines(texts)) == [[("甲", "1")], "三、申请情况", [("乙", "2")]]
+
+
+@pytest.mark.parametrize(("gap", "line"), [(5.0, "全年共"), (6.0, "全年 共")])
+def test_texts_a_third_of_a_letter_apart_touch(gap: float, line: str) -> None:
+    assert list(tables_and_lines([at(0, 0, "全年"), at(32 + gap, 0, "共")])) == [line]
+
+
+@pytest.mark.parametrize(("lower", "count"), [(6.0, 1), (7.0, 2)])
+def test_texts_a_third_of_a_letter_lower_stand_on_the_same_line(lower: float, count: int) -> None:
+    assert len(list(tables_and_lines([at(0, 0, "全年"), at(100, lower, "共收到")]))) == count
