@@ -11,13 +11,13 @@ from parsers.document.model import TooLarge
 # A character that stands on the page, but whose font does not say which it is.
 UNKNOWN = "\ufffd"
 
-# A shape that is no thicker than this is a line (points): borders are up to 2.25 points thick in Word's own choices.
+# A shape that is no thicker than this is a line (points): borders are half a point to one and a half thick, heavy 3.
 _THIN = 3.0
 # How far (points) the ends of a straight line may be out of line: coordinates are rounded.
 _STRAIGHT = 0.7
 
-# Of a whole file. A report has some 10,000 characters; a few draw them as shapes, of some 60 points each. So much
-# takes up to half a minute (tests/parsers/formats/test_limits.py).
+# Of a whole file. A report has some 10,000 characters; a few draw them as shapes, of some 60 points each. What
+# lies beyond each is in tests/parsers/formats/test_limits.py.
 MOST_CHARACTERS = 300_000
 MOST_OBJECTS = 100_000
 MOST_POINTS = 1_000_000

@@ -12,8 +12,8 @@ from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_block
 from parsers.formats.paged.words import TextLine
 from parsers.formats.print_marks import is_print_mark
 
-# Parts of the height of a page in which heads and feet stand (4 cm of A4, more than any margin of Word's own), how far
-# (points) theirs may wander, and how many lines they have.
+# Parts of the height of a page in which heads and feet stand (42 mm of A4; GB/T 9704 leaves 37 free), how far (points)
+# theirs may wander, and how many lines they have.
 _MARGIN = 0.14
 _WANDER = 8.0
 _FURNITURE_LINES = 3

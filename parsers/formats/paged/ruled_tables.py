@@ -22,7 +22,7 @@ from parsers.formats.paged.words import (
     words_of,
 )
 
-# The most (points) that programs leave free on each side in a cell: Word 5.4, LibreOffice 2.8, browsers 0.8 to 8.
+# The most (points) that programs leave free on each side in a cell: Word 5.4, LibreOffice 2.8, style sheets up to 8.
 _PADDING = 8.0
 
 

@@ -12,10 +12,11 @@ from itertools import accumulate
 from parsers.document.model import TooLarge
 from parsers.formats.paged.page import Rectangle
 
-# All in points. From a quarter to four times each the factory's pages are read alike, but for _GAP, of which 1.1 loses a
-# row (python -m tools.sensitivity parsers.formats.paged.rules:_GAP 1 2 --make pdf); what they decide is shown on either
-# side by tests/parsers/formats/paged/test_rules.py. Rules nearer than this are one: borders are drawn twice, or cell by
-# cell with a gap. All rules of one position lie within the second: the narrowest column of the form is 20 wide.
+# All in points. From a quarter to four times each, the factory reads alike, but that 1.1 for _GAP loses a
+# row, and 1 for _COVERED most tables (python -m tools.sensitivity parsers.formats.paged.rules:_GAP 1 2 --make pdf);
+# tests/parsers/formats/paged/test_rules.py shows on either side what they decide. Rules nearer than this are one:
+# borders are drawn twice, or cell by cell with a gap. All rules of one position lie within the second; the form's
+# narrowest columns, 15 on the width of A4, are some 28 wide.
 _SNAP = 4.0
 _WIDEST_SNAP = 7.0
 # The same before it is known which rules make up a table: those of another must not be mixed in.
@@ -29,7 +30,7 @@ _COVERED = 0.6
 # What is shorter is a dash or a dot.
 _LEAST_RULE = 4.0
 # Of a page: tables, slots of a table (rows by columns), and places where rules might cross. A report's page has three
-# tables of at most 350 slots; these many take about a second each (tests/parsers/formats/test_limits.py).
+# tables of at most 350 slots (tests/parsers/formats/test_limits.py reads pages beyond that).
 _MOST_TABLES = 1_000
 _MOST_SLOTS = 100_000
 _MOST_CROSSINGS = 4_000_000
