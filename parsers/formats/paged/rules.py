@@ -12,7 +12,7 @@ from itertools import accumulate
 from parsers.document.model import TooLarge
 from parsers.formats.paged.page import Rectangle
 
-# All in points. From a quarter to four times each, the factory reads alike, but that 1.1 for _GAP loses a
+# All in points. From a quarter to four times the factory's pages read alike, but that 1.1 for _GAP loses a
 # row, and 1 for _COVERED most tables (python -m tools.sensitivity parsers.formats.paged.rules:_GAP 1 2 --make pdf);
 # tests/parsers/formats/paged/test_rules.py shows on either side what they decide. Rules nearer than this are one:
 # borders are drawn twice, or cell by cell with a gap. All rules of one position lie within the second; the form's
