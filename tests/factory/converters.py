@@ -62,7 +62,7 @@ def _page(sheet: Sheet, rng: Random) -> str:
 
 
 CONVERTED = (
-    Make("trafilatura", trafilatura_text, places=True, feet=False, columns=True, needs=("trafilatura",)),
+    Make("trafilatura", trafilatura_text, places=True, feet=False, columns=True, filled=True, needs=("trafilatura",)),
     Make("resiliparse", resiliparse_text, feet=False, columns=True, needs=("resiliparse",)),
     Make("markdownify", markdownify_text, places=True, feet=False, columns=True, needs=("markdownify",)),
     Make("html2text", html2text_text, places=True, feet=False, columns=True, needs=("html2text",)),

@@ -31,8 +31,9 @@ class Make:
 
     ``places``: an empty cell can be seen; ``feet``: it is printed on pages; ``columns``: it shows under which head a
     figure stands; ``lines``: a figure can be broken over two lines of its cell. ``lost``: the cells whose places such
-    a document does not tell, of which a reader can at best say that they are uncertain. ``needs``: the programs or
-    modules that draw it.
+    a document does not tell, of which a reader can at best say that they are uncertain. ``filled``: what a
+    row lacks is filled up at its end, so that a lost cell looks like a last one that is empty. ``needs``: the programs
+    or modules that draw it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Make:
     columns: bool = False
     lines: bool = False
     lost: Callable[[Sheet], frozenset[str]] = _nothing
+    filled: bool = False
     needs: tuple[str, ...] = ()
 
     def lacks(self) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ class Make:
     def mutations(self) -> tuple[Mutation, ...]:
         """The ways in which such a document may be spoiled."""
         found = list(ANYWHERE)
-        found += IN_GRIDS if self.places else ()
+        found += IN_GRIDS if self.places and not self.filled else ()
         found += (add_foot, add_page_number) if self.feet else ()
         found += (*COLUMNS, zeros_and_one_more) if self.columns else (lose_heads,)
         found += (cut_numbers,) if self.lines else ()

@@ -202,7 +202,9 @@ def _disclosed(rng: Random, cell: str, density: float) -> Number:
 
 def _printed(rng: Random, form: Form, figures: Mapping[str, Number]) -> dict[str, Cell]:
     style = rng.choice(("plain", "plain", "plain", "commas", "full width", "unit"))
-    return {cell: Cell(write(figures[cell], style), figures[cell]) for cell in form.cells}
+    # No amount of money is counted in 件.
+    styles = {True: "plain" if style == "unit" else style, False: style}
+    return {cell: Cell(write(figures[cell], styles[cell.endswith("_amount")]), figures[cell]) for cell in form.cells}
 
 
 def write(value: Number, style: str = "plain") -> str:
