@@ -2,8 +2,8 @@
 
 from sqlite_utils import Database
 
+from database.cells_view import cells_sql
 from database.schema import Column, Table, tables
-from parsers.form.model import codebook
 
 # ANY keeps integers and decimals apart in one column.
 SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
@@ -15,7 +15,7 @@ def create_schema(db: Database) -> None:
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():
         if table.view and table.name not in existing:
-            db.create_view(table.name, _cells_sql())
+            db.create_view(table.name, cells_sql())
         elif table.name not in existing:
             known = {*db.table_names(), table.name}
             keys = [_foreign_key(column) for column in table.columns if column.references]
@@ -39,19 +39,3 @@ def _create(db: Database, table: Table, foreign_keys: list[tuple[str, str, str]]
 def _foreign_key(column: Column) -> tuple[str, str, str]:
     other, _, other_column = (column.references or "").partition(".")
     return column.name, other, other_column
-
-
-def _cells_sql() -> str:
-    """Every cell in long form, with its state from flags."""
-    parts = ["select report, 'disclosure/' || row || '/' || \"column\" as cell, value from disclosure"]
-    parts += [_unpivot("applications", "row", code) for code in codebook().applicants]
-    parts += [_unpivot("disputes", "procedure", code) for code in codebook().dispute_outcomes]
-    union = "\n  union all ".join(parts)
-    return (
-        "select c.report, c.cell, c.value, coalesce(f.state, 'printed') as state\n"
-        f"from (\n  {union}\n) c left join flags f on f.report = c.report and f.cell = c.cell"
-    )
-
-
-def _unpivot(table: str, key: str, column: str) -> str:
-    return f"select report, '{table}/' || {key} || '/{column}', {column} from {table}"

@@ -57,6 +57,14 @@ def reasons_in_chinese(db: Database) -> None:
     _add_column(db, "flags", "reason_zh", "TEXT")
 
 
+@migrations()
+def proofs(db: Database) -> None:
+    """How cells are known is empty until ``nianbao reparse`` reads them again; the view is made anew."""
+    _add_column(db, "evidence", "proof", "TEXT")
+    _add_column(db, "flags", "proof", "TEXT")
+    db.execute("drop view if exists cells")
+
+
 def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:
     if table in db.table_names() and name not in db.table(table).columns_dict:
         db.table(table).add_column(name, kind, not_null_default=default)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from database.cells_view import NO_PROOF, PROOF_LETTERS
 from parsers.alignment.align import Place
 from parsers.document.values import Number, State
 from parsers.form.model import Row, form_of
@@ -64,6 +65,7 @@ def _digest(text: str) -> str:
 
 def _content(report: Report) -> Content:
     rows = {table: [row for row in form_of(report.edition).rows if row.table == table] for table in _FORM_TABLES}
+    rows_by_key = {row.key: row for row in form_of(report.edition).rows}
     return {
         "disclosure": [record for row in rows["disclosure"] for record in _disclosure(report, row)],
         "applications": [_application(report, row) for row in rows["applications"]],
@@ -81,12 +83,18 @@ def _content(report: Report) -> Content:
                 "line": place.line,
                 **_box(place),
                 "text": place.text,
+                "proof": _letters(report, rows_by_key[key]),
             }
             for key, place in report.places.items()
         ],
         "checks": list(_failed_checks(report)),
         "statements": [_statement(number, statement) for number, statement in enumerate(report.statements, start=1)],
     }
+
+
+def _letters(report: Report, row: Row) -> str:
+    proofs = (report.cells[cell].proof for cell in row.cells)
+    return "".join(PROOF_LETTERS[proof] if proof else NO_PROOF for proof in proofs)
 
 
 def _box(place: Place) -> Record:
@@ -139,7 +147,8 @@ def _flags(report: Report) -> Iterator[Record]:
         if reading.state is not State.PRINTED or reading.raw is not None:
             reason = reading.reason
             words = {"reason": reason and reason.en, "reason_zh": reason and reason.zh}
-            yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, **words}
+            proof = reading.proof and str(reading.proof)
+            yield {"cell": cell, "state": str(reading.state), "raw": reading.raw, **words, "proof": proof}
 
 
 def _failed_checks(report: Report) -> Iterator[Record]:

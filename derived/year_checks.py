@@ -1,4 +1,4 @@
-"""One agency's reports on consecutive years: the identities between them, and what changed suddenly."""
+"""One agency's reports on consecutive years: the identities between them, their proofs, and sudden changes."""
 
 from sqlite_utils import Database
 
@@ -18,7 +18,10 @@ WATCHED = (
 
 
 def compare_years(db: Database) -> None:
-    """Write the checks and sudden changes between the chosen reports of consecutive years; they change no status."""
+    """Write the checks between the chosen reports of consecutive years, what they prove, and sudden changes.
+
+    None of it changes a status.
+    """
     run(db, "year_pairs", uncertain=UNCERTAIN)
     for applicant in codebook().applicants:
         run(db, "carry_over", applicant=applicant)

@@ -7,5 +7,7 @@ drop table if exists temp.gone;
 drop table if exists temp.figures;
 drop table if exists temp.pairs;
 drop table if exists temp.doubtful;
+drop table if exists temp.carried;
+drop table if exists temp.stocks;
 drop table if exists temp.region_years;
 drop table if exists temp.region_ancestors;

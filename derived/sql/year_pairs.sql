@@ -14,3 +14,5 @@ delete from checks where previous is not null and report in (
   select report from changed union all select id from reports where agency_id in (select agency_id from touched));
 delete from sudden_changes where previous is not null and report in (
   select report from changed union all select id from reports where agency_id in (select agency_id from touched));
+delete from series where report in (
+  select report from changed union all select id from reports where agency_id in (select agency_id from touched));

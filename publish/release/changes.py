@@ -157,7 +157,7 @@ def _touching() -> Iterator[str]:
 
 
 def _is_content(column: str) -> bool:
-    return column not in {"article", "unit", "raw", "reason", "reason_zh"}
+    return column not in {"article", "unit", "raw", "reason", "reason_zh", "proof"}
 
 
 def version_of(path: Path) -> str:

@@ -42,7 +42,9 @@ def test_a_database_of_the_previous_build_keeps_all_it_has_under_the_new_names(p
     Store(previous).close()
     assert is_current(previous)
     after = contents(previous)
-    assert after.keys() - {"_sqlite_migrations", "sqlite_sequence"} == {RENAMED.get(name, name) for name in before}
+    assert after.keys() - {"_sqlite_migrations", "sqlite_sequence", "series"} == {
+        RENAMED.get(name, name) for name in before
+    }
     for name, rows in before.items():
         for old, new in zip(rows, after[RENAMED.get(name, name)], strict=True):
             if name == "panel":
@@ -71,6 +73,11 @@ def test_what_it_has_is_found_again(previous: Path) -> None:
         ]
         search = "select count(*) from reports where rowid in (select rowid from reports_fts)"
         assert store.db.execute(search).fetchone() == (3,)
+
+
+def test_how_cells_are_known_is_empty_until_they_are_read_again(previous: Path) -> None:
+    with Store(previous) as store:
+        assert store.db.execute("select distinct proof from cells").fetchall() == [(None,)]
 
 
 def test_a_new_database_has_taken_every_step(tmp_path: Path) -> None:

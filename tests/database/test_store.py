@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,6 +10,10 @@ from database.rows import report_rows
 from database.store import Source, Store
 from parsers.form.model import form_of
 from parsers.read import read
+from tests.factory import html
+from tests.factory.mutations import remove_cell
+from tests.factory.sheet import sheet_of
+from tests.factory.truth import draw_truth
 from tests.sample_text import report_text
 
 
@@ -45,6 +50,33 @@ def test_blank_dash_and_raw_are_flags(store: Store) -> None:
         ("disclosure/penalties/decisions", "printed", "1,362件"),
     ]
     assert _all(store, "select value, state from cells where cell like '%penalties%'") == [(1362, "printed")]
+
+
+@pytest.mark.parametrize("edition", [2021, 2019])
+@pytest.mark.parametrize("number", range(4))
+def test_view_and_flags_say_of_every_cell_how_it_is_known(store: Store, edition: int, number: int) -> None:
+    rng = Random(number)
+    sheet = sheet_of(draw_truth(rng, edition, empties=True))
+    report = read(html.plain_page(remove_cell(sheet, rng) if number % 2 else sheet, rng))
+    store.save_report(_source("a", "2022-01-26T00:00:00Z"), report_rows(report))
+    known = {str(key): cell.proof for key, cell in report.cells.items()}
+    assert dict(_all(store, "select cell, proof from cells")) == known
+    flags = dict(_all(store, "select cell, proof from flags"))
+    assert flags == {cell: known[cell] for cell in flags}
+
+
+def test_a_report_that_is_known_better_is_not_revised(store: Store) -> None:
+    said = ("本报告为示例，数字系虚构。", "本年制发规范性文件12件。")
+    cell = "disclosure/normative_documents/issued"
+    proof = f"select proof from cells where cell = '{cell}'"
+    _save(store, "a", "2022-01-26T00:00:00Z", said)
+    assert _all(store, proof) == [("stated",)]
+    store.db.execute("update evidence set proof = replace(proof, 'd', 'p')")
+    assert _all(store, proof) == [("placed",)]
+    _save(store, "b", "2022-02-01T00:00:00Z", said)
+    assert _all(store, proof) == [("stated",)]
+    assert _all(store, "select revision, last_changed from reports") == [(1, "2022-01-26T00:00:00Z")]
+    assert _all(store, "select * from revisions") == []
 
 
 def test_only_broken_identities_are_kept(store: Store) -> None:

@@ -199,6 +199,72 @@ def test_stock_is_last_years_with_what_was_made_less_what_was_repealed(store: St
     ]
 
 
+def series(store: Store) -> dict[tuple[str, str], str]:
+    """Which report confirms which cell of which."""
+    update_panel(store)
+    return {(report, cell): other for report, cell, other in found(store, "select report, cell, other from series")}
+
+
+def test_what_was_carried_over_is_proved_in_both_reports_unless_it_is_nothing(store: Store) -> None:
+    add_report(
+        store, "henan-1", "a", 2021, {"applications/carried_out/total": 7, "applications/carried_out/company": 3}
+    )
+    add_report(store, "henan-2", "a", 2022, {"applications/carried_in/total": 7, "applications/carried_in/company": 4})
+    assert series(store) == {
+        ("henan-1", "applications/carried_out/total"): "henan-2",
+        ("henan-2", "applications/carried_in/total"): "henan-1",
+    }
+    proofs = "select report, cell, proof from cells where proof <> 'placed' order by report"
+    assert found(store, proofs) == [
+        ("henan-1", "applications/carried_out/total", "series"),
+        ("henan-2", "applications/carried_in/total", "series"),
+    ]
+
+
+def test_a_stock_proves_all_that_it_is_made_of_and_last_years(store: Store) -> None:
+    add_report(store, "henan-1", "a", 2021, {f"{STOCK}in_force": 9})
+    add_report(store, "henan-2", "a", 2022, {f"{STOCK}in_force": 11, f"{STOCK}issued": 2, f"{STOCK}repealed": None})
+    add_report(store, "henan-3", "a", 2023, {f"{STOCK}in_force": 12, f"{STOCK}issued": 1})
+    assert series(store) == {
+        ("henan-1", f"{STOCK}in_force"): "henan-2",
+        ("henan-2", f"{STOCK}in_force"): "henan-1",
+        ("henan-2", f"{STOCK}issued"): "henan-1",
+        ("henan-3", f"{STOCK}in_force"): "henan-2",
+        ("henan-3", f"{STOCK}issued"): "henan-2",
+        ("henan-3", f"{STOCK}repealed"): "henan-2",
+    }
+
+
+@pytest.mark.parametrize("doubtful", ["henan-1", "henan-2"])
+def test_a_doubtful_cell_proves_nothing_across_years(store: Store, doubtful: str) -> None:
+    out, into = "applications/carried_out/total", "applications/carried_in/total"
+    flags = {"henan-1": [(out, "uncertain")], "henan-2": [(into, "uncertain")]}
+    add_report(store, "henan-1", "a", 2021, {out: 7}, flags["henan-1"] if doubtful == "henan-1" else ())
+    add_report(store, "henan-2", "a", 2022, {into: 7}, flags["henan-2"] if doubtful == "henan-2" else ())
+    assert series(store) == {}
+
+
+def test_a_report_that_changes_proves_no_more_what_it_did(store: Store) -> None:
+    out, into = "applications/carried_out/total", "applications/carried_in/total"
+    add_report(store, "henan-1", "a", 2021, {out: 7})
+    add_report(store, "henan-2", "a", 2022, {into: 7})
+    assert len(series(store)) == 2
+    store.db.execute("update applications set total = 8 where report = 'henan-2' and row = 'carried_in'")
+    store.db.execute("update reports set cells_digest = 'another' where id = 'henan-2'")
+    assert series(store) == {}
+
+
+def test_a_sum_proves_more_than_another_year(store: Store) -> None:
+    out, into = "applications/carried_out/total", "applications/carried_in/total"
+    add_report(store, "henan-1", "a", 2021, {out: 7})
+    add_report(store, "henan-2", "a", 2022, {into: 7})
+    store.db.execute(
+        "update evidence set proof = 'sssssss' where report = 'henan-2' and row = 'applications/carried_in'"
+    )
+    assert len(series(store)) == 2
+    assert found(store, f"select proof from cells where report = 'henan-2' and cell = '{into}'") == [("sum",)]
+
+
 def test_documents_disclosed_by_2020_are_no_stock_to_compare_with(store: Store) -> None:
     add_report(store, "henan-1", "a", 2020, {f"{STOCK}disclosed_total": 10}, edition=2019)
     add_report(store, "henan-2", "a", 2021, {f"{STOCK}in_force": 99})
@@ -404,6 +470,7 @@ def test_update_that_fails_leaves_everything_as_it_was(store: Store, monkeypatch
 def test_database_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     with Store(path) as old:
+        old.db.execute("drop view cells")
         for table in reversed(tables()):
             if table.own == "false":
                 old.db.execute(f"drop table {table.name}")

@@ -378,7 +378,8 @@ def _content(report: _Report) -> Content:
             for procedure in ("review", "suit_direct", "suit_after_review")
         ],
         "sections": [{"number": number, "heading": heading, "text": body} for number, heading, body in chapters],
-        "flags": report.flags,
+        "flags": [{"proof": None, **flag} for flag in report.flags],
+        "evidence": _evidence(report),
     }
 
 
@@ -414,6 +415,21 @@ def _applications(report: _Report) -> list[Record]:
     }  # fmt: skip
     rows = (row.code for row in form_of(report.edition).rows if row.table == "applications")
     return [_application(code, *figures.get(code, (0, 0))) for code in rows]
+
+
+def _evidence(report: _Report) -> list[Record]:
+    """Where each row stands, all in one table, and how its cells are known: rows that are not 0 by their sums."""
+    applications = {f"applications/{row['row']}": list(row.values())[1:] for row in _applications(report)}
+    flagged = {flag["cell"] for flag in report.flags}
+    return [
+        {
+            "row": row.key, "table": 1, "table_row": number,
+            "text": "\t".join([row.path, *map(str, figures)]),
+            "proof": "".join("-" if cell in flagged else "s" if any(figures) else "p" for cell in row.cells),
+        }
+        for number, row in enumerate(form_of(report.edition).rows, start=1)
+        for figures in [applications.get(row.key, [0] * len(row.cells))]
+    ]  # fmt: skip
 
 
 def _application(code: str, persons: int, companies: int) -> Record:

@@ -52,11 +52,13 @@ def add_report(
 def content_of(
     edition: int, cells: Mapping[str, float | None], flags: Sequence[tuple[str, str]], text: str, unit: str | None
 ) -> Content:
-    """The content rows of a report with such cells."""
-    content: Content = {table: [] for table in ("disclosure", "applications", "disputes")}
+    """The content rows of a report with such cells, which their places alone prove."""
+    content: Content = {table: [] for table in ("disclosure", "applications", "disputes", "evidence")}
+    doubtful = {cell for cell, state in flags if state not in {"printed", "blank", "dash"}}
     for row in form_of(edition).rows:
         values = {column.code: cells.get(cell, 0) for cell, column in zip(row.cells, row.columns, strict=True)}
         content[row.table] += _rows(row.table, row.code, values, unit)
+        content["evidence"].append({"row": row.key, "proof": "".join("-p"[cell not in doubtful] for cell in row.cells)})
     content["sections"] = [{"number": 1, "heading": "一、总体情况", "text": text}]
     content["flags"] = [{"cell": cell, "state": state, "raw": None, "reason": None} for cell, state in flags]
     return content

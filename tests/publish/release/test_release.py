@@ -263,6 +263,11 @@ REFUSED = {
         "reports.status: 1 not among the allowed values",
     ),
     "state": ("update flags set state = 'lost'", "flags.state: 1 not among the allowed values"),
+    "proof": ("update flags set proof = 'seen'", "flags.proof: 1 not among the allowed values"),
+    "proofs of a row": (
+        "update evidence set proof = 'ppq' where row = 'applications/granted'",
+        "evidence.proof: 2 not of the pattern",
+    ),
     "level": ("update agencies set level = 'village'", "agencies.level: 1 not among the allowed values"),
     "kind": ("update agencies set kind = 'people''s'", "agencies.kind: 1 not among the allowed values"),
     "outcome": (
@@ -293,7 +298,7 @@ REFUSED = {
 def test_a_database_that_breaks_a_promise_is_refused(small: Path, sql: str, reason: str) -> None:
     with closing(sqlite3.connect(small, isolation_level=None)) as db:
         db.execute(
-            "insert into flags values ('henan-2021', 'applications/granted/total', 'printed', '0件', null, null)"
+            "insert into flags values ('henan-2021', 'applications/granted/total', 'printed', '0件', null, null, 'sum')"
         )
         db.execute(sql)
     refused(small, f"refused: {reason}")
@@ -450,7 +455,8 @@ def _changed(store: Store) -> None:
         change("insert into revisions values ('henan-2', 2, ?, ?, ?, ?)", [SEEN, cell, old, new])
     change("update disclosure set value = null where report = 'henan-3' and row = 'penalties'")
     change(
-        "insert into flags values ('henan-3', 'disclosure/penalties/decisions', 'uncertain', '3 8', 'two ways', '两读')"
+        "insert into flags (report, cell, state, raw, reason, reason_zh)"
+        " values ('henan-3', 'disclosure/penalties/decisions', 'uncertain', '3 8', 'two ways', '两读')"
     )
     change("update reports set status = 'uncertain' where id = 'henan-3'")
     change("update reports set document = ? where id = 'henan-4'", ["b" * 64])
