@@ -51,7 +51,9 @@ def match_heads(heads: Sequence[Head], columns: Sequence[Column], year: int | No
         if head.key and (not years[at] or own in years[at]):
             fitting = [number for number, column in enumerate(columns) if _is_named(head.key, column)]
             named[at] = _under(head, fitting, columns, named)
-    return _with_worn(heads, columns, years, own, _unshared(named))
+    shared = frozenset(number for number in named if named.count(number) > 1)
+    unshared = [None if number in shared else number for number in named]
+    return _with_worn(heads, columns, years, own, unshared, shared)
 
 
 def _years(head: Head) -> set[int]:
@@ -68,20 +70,19 @@ def _under(head: Head, fitting: Sequence[int], columns: Sequence[Column], named:
     return next((number for number in fitting if number not in named), None)
 
 
-def _unshared(named: Sequence[int | None]) -> list[int | None]:
-    """The matches without the columns that two heads name."""
-    return [number if named.count(number) == 1 else None for number in named]
-
-
 def _with_worn(
     heads: Sequence[Head],
     columns: Sequence[Column],
     years: Sequence[set[int]],
     own: int | None,
     named: list[int | None],
+    shared: frozenset[int | None],
 ) -> list[int | None]:
-    """The matches with those of worn heads added: the most alike pairs first, each head and column once."""
-    lost = [number for number in range(len(columns)) if number not in named]
+    """The matches with those of worn heads added: the most alike pairs first, each head and column once.
+
+    A column that several whole heads name stays without one: nothing tells which is meant.
+    """
+    lost = [number for number in range(len(columns)) if number not in named and number not in shared]
     pairs = [
         (score, -at, -number)
         for at, head in enumerate(heads)

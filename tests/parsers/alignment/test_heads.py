@@ -53,6 +53,11 @@ def test_a_worn_head_names_the_column_that_it_is_most_like() -> None:
     assert matched(["本年制友件数", "本年废正件数", "现行有效件数"]) == [0, 1, 2]
 
 
+def test_a_column_that_two_heads_name_has_none() -> None:
+    heads = ["本年制发件数", "本年废止件数", "现行有效件数", "现行有效件数"]
+    assert matched(heads) == [0, 1, None, None]
+
+
 def test_of_columns_with_the_same_label_a_head_names_that_of_its_spanning_head() -> None:
     heads = [("行政复议", "总计"), ("行政诉讼", "复议后起诉", "总计"), ("行政诉讼", "未经复议直接起诉", "总计")]
     found = matched(heads, DISPUTES)
