@@ -11,7 +11,7 @@ from parsers.alignment.layouts import Basis, Layout, Layouts, RowLabel, plain_la
 from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Stream
 from parsers.document.reasons import Reason, Why
-from parsers.document.values import BLANK, CellValue, State
+from parsers.document.values import BLANK, CellValue, State, joined_number
 from parsers.form.model import Row
 
 # What a sharing of the values costs, a value: one that a row lacks, one too many in it, one left
@@ -26,6 +26,8 @@ _MAX_GAP = 16
 # How many characters of a label its ordinal has at most.
 _ORDINAL = 2
 _MAX_PLACINGS = 2000
+# With more numbers too many, a row is as likely two rows.
+_MOST_BROKEN = 3
 
 Placing = tuple[CellValue, ...]
 
@@ -342,7 +344,7 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
         below = runs[0].label is None and bool(share.blanks)
         others = (share.blanks[0].readings,) if below and row.table == "disclosure" else ()
         run = replace(runs[0], others=(*runs[0].others, *others), last_lost=runs[0].last_lost and not others)
-        return replace(_placed_row(row, run), loose=below)
+        return replace(_placed_row(row, run), loose=below or run.loose)
     if not runs and not share.suspects:
         return RowCandidates(row, (_absent(row, Why.NO_VALUE),), line=line)
     return _counted_row(row, share, line)
@@ -378,12 +380,33 @@ def _placed_row(row: Row, run: ValueRun) -> RowCandidates:
 def _orders(runs: Sequence[ValueRun], size: int) -> Iterator[list[CellValue]]:
     """The values of runs from top to bottom; and from bottom to top where one of two holds a single value.
 
-    A total that is set a little higher than the rest of its row stands on the line above it.
+    A total that is set a little higher than the rest of its row stands on the line above it. Where there are too many,
+    neighbours may be one number that is broken.
     """
     ordered = sorted(runs, key=lambda run: run.line)
-    yield [reading for run in ordered for reading in run.readings]
+    readings = [reading for run in ordered for reading in run.readings]
+    yield readings
+    if size < len(readings) <= size + _MOST_BROKEN:
+        yield from _joined(readings, size)
     if len(ordered) == 2 and _size(ordered) == size > 2 and len(ordered[0].readings) == 1:
         yield [reading for run in reversed(ordered) for reading in run.readings]
+
+
+def _joined(readings: Sequence[CellValue], size: int) -> Iterator[list[CellValue]]:
+    """All ways to make ``size`` numbers of more by joining neighbours."""
+    for breaks in combinations(range(1, len(readings)), size - 1):
+        parts = [readings[start:end] for start, end in pairwise((0, *breaks, len(readings)))]
+        joined = [_one_number(part) for part in parts]
+        if all(joined):
+            yield [value for value in joined if value]
+
+
+def _one_number(parts: Sequence[CellValue]) -> CellValue | None:
+    """Neighbouring numbers as one; None where they cannot be."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = joined_number(" ".join(part.shown for part in parts))
+    return whole and replace(whole, state=State.PRINTED, reason=None)
 
 
 def _extras(runs: list[ValueRun], suspects: list[ValueRun], size: int) -> list[list[ValueRun]]:

@@ -50,7 +50,8 @@ def match_heads(heads: Sequence[Head], columns: Sequence[Column], year: int | No
     for at, head in enumerate(heads):
         if head.key and (not years[at] or own in years[at]):
             fitting = [number for number, column in enumerate(columns) if _is_named(head.key, column)]
-            named[at] = _under(head, fitting, columns, named)
+            alike = sum(other.key == head.key for other in heads)
+            named[at] = _under(head, fitting, columns, named if alike == len(fitting) else ())
     shared = frozenset(number for number in named if named.count(number) > 1)
     unshared = [None if number in shared else number for number in named]
     return _with_worn(heads, columns, years, own, unshared, shared)
@@ -61,12 +62,15 @@ def _years(head: Head) -> set[int]:
 
 
 def _under(head: Head, fitting: Sequence[int], columns: Sequence[Column], named: Sequence[int | None]) -> int | None:
-    """Of columns with the same label the one of the spanning head; where that is lost, the next in the form's order."""
+    """Of columns with the same label the one of the spanning head.
+
+    Where that is lost it is the next in the form's order, if all of them are there: ``named`` is () if not.
+    """
     if len(fitting) < 2:
         return fitting[0] if fitting else None
     grouped = [number for number in fitting if head.is_under(columns[number])]
-    if grouped:
-        return grouped[0]
+    if grouped or not named:
+        return grouped[0] if grouped else None
     return next((number for number in fitting if number not in named), None)
 
 
@@ -87,6 +91,7 @@ def _with_worn(
         (score, -at, -number)
         for at, head in enumerate(heads)
         if named[at] is None and head.key and (not years[at] or own in years[at])
+        if not any(_is_named(head.key, column) for column in columns)
         for number in lost
         if (score := _likeness(head.key, columns[number])) >= _LIKE_A_HEAD
     ]

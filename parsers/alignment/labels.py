@@ -67,8 +67,14 @@ def find_labels(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
 
 
 def _best_chain(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
+    groups = _groups(stream, entries, 0)
     occurrences = sorted(
-        ((label, weight) for number in range(len(entries)) for label, weight in _exact(stream, entries, number)),
+        (
+            (label, weight)
+            for number in range(len(entries))
+            for label, weight in _exact(stream, entries, number)
+            if not any(_is_part(label, group) for group in groups)
+        ),
         key=lambda pair: (pair[0].start, pair[0].entry),
     )
     best: list[tuple[int, int]] = []
@@ -124,14 +130,20 @@ def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Lab
     return taken[len(chain) :]
 
 
-def _groups(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
+def _is_part(label: Label, group: Label) -> bool:
+    """Whether a label is only part of the label of a group (其他 in 其他处理)."""
+    inside = group.start <= label.start and label.end <= group.end
+    return inside and label.end - label.start < group.end - group.start
+
+
+def _groups(stream: Stream, entries: Sequence[Entry], edge: int = _EDGE) -> list[Label]:
     """Where the labels above those of rows stand, which may resemble a row's (不予公开, 予以公开).
 
     Without their edges, since an inexact match of what follows may begin a little early.
     """
     paths = dict.fromkeys(group for entry in entries if entry.row for group in entry.row.path.split("/")[:-1])
     return [
-        Label(-1, match.start() + _EDGE, match.end() - _EDGE)
+        Label(-1, match.start() + edge, match.end() - edge)
         for key in map(label_key, paths)
         for match in islice(re.finditer(re.escape(key), stream.text), _MAX_OCCURRENCES)
     ]

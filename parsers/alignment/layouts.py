@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from parsers.alignment.heads import Head, heads_in_order, is_like, match_heads
 from parsers.alignment.labels import Entry, Label
-from parsers.alignment.tokens import Stream, Token
+from parsers.alignment.tokens import Line, Stream, Token
 from parsers.characters.folding import label_key
 from parsers.document.model import Grid, GridCell
 from parsers.document.reasons import Reason, Why
@@ -23,6 +23,7 @@ _OTHER_YEAR = re.compile("上年|上一年|去年|往年|同期|同比")
 # What may stand among the heads and is no head of values.
 _NO_HEADS = frozenset({"信息内容", "申请人情况", "项目", "类别", "内容", "指标"})
 _WORN = 75.0
+_FIGURES = frozenset({State.PRINTED, State.DASH, State.UNCERTAIN})
 _PREFIX = 2
 
 
@@ -144,7 +145,7 @@ class Layouts:
                 if row.path and self._grid_of(label) is grid:
                     end = label.first_line
                 lines = enumerate(self._stream.lines[start:end], start)
-                held = [line.row for _, line in lines if line.grid is grid]
+                held = [line.row for _, line in lines if line.grid is grid and not _is_of_values(line)]
                 if held or self._grid_of(label) is grid:
                     return held
             start = label.last_line + 1
@@ -153,7 +154,7 @@ class Layouts:
     def _by_columns(self, grid: Grid, row: Row, rows: Sequence[int], found: Sequence[RowLabel]) -> Layout | None:
         """The layout by the heads that stand above each column; None where they name none, or do not stand above it."""
         first = _after_labels(found) if row.path else 0
-        above = list(_columns_of_heads(grid, rows, first))
+        above = list(_columns_of_heads(grid, rows, first, self._reaching(grid, rows, row.columns)))
         counts = self._counts(found, grid, row)
         if not has_spans(grid) and not all(column >= first for column in counts):
             return None
@@ -177,6 +178,19 @@ class Layouts:
         headless = sum(empty[at] for at in kept)
         basis = Basis.ORDER if 2 * headless > len(row.columns) else Basis.HEADS
         return Layout(tuple(slots[at] for at in kept), tuple(places[at] for at in kept), basis, aligned=True)
+
+    def _reaching(self, grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> frozenset[str]:
+        """The spanning heads that are to go on over the empty cells after them.
+
+        In a grid without spans they may stand first or in the middle of what they span. Where all heads below them are
+        there, and in the form's order, they are not needed.
+        """
+        text = label_key("".join(cell.text for row in rows for cell in grid.origins(row)))
+        labels = Counter(label_key(column.label) for column in columns)
+        whole = all(text.count(label) >= number for label, number in labels.items())
+        if has_spans(grid) or (whole and _groups_in_order(text, columns)):
+            return frozenset()
+        return frozenset(label_key(group) for column in columns for group in column.groups)
 
     def _like_another(self, grid: Grid, row: Row) -> Layout | None:
         """The layout of the same columns in this grid, or in one of the same width whose heads it stands under."""
@@ -283,14 +297,31 @@ def _head(path: _Path) -> Head:
     return Head(tuple(cell.text for cell in path))
 
 
-def _columns_of_heads(grid: Grid, rows: Sequence[int], first: int) -> Iterator[tuple[tuple[int, ...], _Path]]:
+def _is_of_values(line: Line) -> bool:
+    """Whether a grid row holds values: that of a lost label stands among the heads."""
+    figures = sum(token.reading is not None and token.reading.state in _FIGURES for token in line.tokens)
+    return figures > 1 or (figures == 1 and not any(token.key for token in line.tokens))
+
+
+def _above(grid: Grid, row: int, column: int, spanning: frozenset[str]) -> GridCell | None:
+    """The cell of a row above a column; where spans are lost, a spanning head goes on over the empty cells after it."""
+    cells = grid.rows[row][: column + 1]
+    if len(cells) <= column:
+        return None
+    filled = next((cell for cell in reversed(cells) if cell and cell.text.strip()), None)
+    return filled if filled and label_key(filled.text) in spanning else cells[column]
+
+
+def _columns_of_heads(
+    grid: Grid, rows: Sequence[int], first: int, spanning: frozenset[str]
+) -> Iterator[tuple[tuple[int, ...], _Path]]:
     """The columns below each nearest head, with the cells above them, outermost first.
 
     What begins before column ``first``, and goes on beyond it, is no head of values.
     """
     groups: list[tuple[list[int], _Path]] = []
     for column in range(_width(grid)):
-        cells = (grid.rows[row][column] if column < len(grid.rows[row]) else None for row in rows)
+        cells = (_above(grid, row, column, spanning) for row in rows)
         heads = (cell for cell in cells if cell and cell.text.strip() and (cell.column < first) == (column < first))
         path = tuple(dict.fromkeys(heads))
         if groups and path and groups[-1][1][-1:] == path[-1:]:
@@ -333,7 +364,9 @@ def _ordered(
         return None
     first = next(at for at, number in enumerate(named) if number is not None)
     first = max(0, first - max(0, filled - len(named[first:])))
-    if not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
+    repeated = len({column.label for column in columns}) < len(columns)
+    lost = repeated and len({number for number in named if number is not None}) < len(columns)
+    if lost or not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
     return tuple(named[first:]), Basis.HEADS
 

@@ -204,11 +204,11 @@ def _doubt_of_order(
     form: Form, row: RowCandidates, held: Sequence[CellValue], cells: Mapping[str, CellValue]
 ) -> Why | None:
     """Why it is not known which column each of a row's values stands in."""
-    alike = len({(cell.value, cell.state) for cell in held}) == 1
-    if row.basis is Basis.HEADS or len(held) == 1 or alike:
-        return None
     if row.basis is Basis.CONTRADICTED:
         return Why.OTHER_HEADS
+    alike = len({(cell.value, cell.state) for cell in held}) == 1
+    if row.basis is Basis.HEADS or alike:
+        return None
     return None if _order_is_proved(form, row.row, cells) else Why.NO_HEADS
 
 

@@ -17,11 +17,11 @@ class ValueRun:
 
     ``placed``: they are one a column of the row, in the form's order; else they are as many as were there.
     ``others`` are further ways in which they may stand in the columns, and ``last_lost`` says that they are those of a
-    row whose last value the document lacks; ``basis`` is what tells the columns.
-    ``label`` is the row label on the same grid row. ``suspect``: a number that may well be a page number or part of
-    a sentence. ``copy_of``: the row that the words beside it resemble, though its label stands elsewhere.
-    ``beside_words``: words that are no label stand on the same grid row. ``tokens``: where each of the readings stands,
-    None for one that has no place of its own.
+    row whose last value the document lacks. ``loose``: the row may begin a cell earlier, unless a sum is right.
+    ``basis`` is what tells the columns. ``label`` is the row label on the same grid row. ``suspect``: a number that may
+    well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble, though its
+    label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row. ``tokens``: where each
+    of the readings stands, None for one that has no place of its own.
     """
 
     readings: tuple[CellValue, ...]
@@ -35,6 +35,7 @@ class ValueRun:
     copy_of: Row | None = None
     others: tuple[tuple[CellValue, ...], ...] = ()
     last_lost: bool = False
+    loose: bool = False
     beside_words: bool = False
     tokens: tuple[Token | None, ...] = field(default=(), compare=False)
 

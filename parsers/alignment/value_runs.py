@@ -188,11 +188,15 @@ def _grid_run(
     if label or any(reading.state in _TELLING for placing in placings for reading in placing):
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
+        spare = own is not None and labelled and len(cells) - own.after > len(layout.slots)
+        led = spare and not layout.aligned and not shape.spans and first[0] == BLANK
+        led = led and any(value.value for value in first)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
-        lost = first[-1] is ABSENT and shape.whole and len(cells) == shape.width
+        pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
+        lost = first[-1] is ABSENT and shape.whole and pushed and len(cells) == shape.width
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
-        yield replace(run, others=tuple(others), last_lost=lost, tokens=held)
+        yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
 
 
 _TELLING = (State.PRINTED, State.DASH)
@@ -216,10 +220,10 @@ def _ways(
         return
     after = own.after
     tail = [bool(cell and cell.text.strip()) for cell in cells[after:]]
-    if shape.spans or layout.aligned:
-        yield from _spanned(columns, after, len(cells), tail)
-    elif shape.filled and any(tail) and not any(tail[size - 1 :]):
+    if shape.filled and any(tail) and not any(tail[size - 1 :]):
         yield from _spread_over([after + at for at, filled in enumerate(tail) if filled], size)
+    elif shape.spans or layout.aligned:
+        yield from _spanned(columns, after, cells, tail)
     elif len(tail) < size:
         yield from _short(after, tail, size)
     else:
@@ -234,14 +238,19 @@ def _ways(
 def _without_label(
     cells: Sequence[GridCell | None], columns: Sequence[int], line: Line, *, loose: bool
 ) -> Iterator[_Way]:
-    """In rows that hold nothing but values, and whose columns are ``loose``: wherever all of these have a place.
+    """In rows without a label whose columns are ``loose``: wherever all values have a place, and no word has.
 
     There is no way where more values stand side by side than there are places.
     """
     size = len(columns)
-    filled = [bool(cell and cell.text.strip()) for cell in cells]
-    if loose and not any(token.key for token in line.tokens) and len(cells) >= size:
-        starts = [at for at in range(len(cells) - size + 1) if not any(filled[:at]) and not any(filled[at + size :])]
+    words = {token.column for token in line.tokens if token.key}
+    filled = [bool(cell and cell.text.strip() and cell.column not in words) for cell in cells]
+    if loose and len(cells) >= size:
+        starts = [
+            at
+            for at in range(len(cells) - size + 1)
+            if not any(filled[:at]) and not any(filled[at + size :]) and not words.intersection(range(at, at + size))
+        ]
         if any(filled):
             yield from (tuple(range(at, at + size)) for at in starts)
             return
@@ -260,11 +269,13 @@ def _slipped(columns: Sequence[int], after: int, end: int, tail: Sequence[bool])
     return tuple(column + shift for column in columns)
 
 
-def _spanned(columns: Sequence[int], after: int, end: int, tail: Sequence[bool]) -> Iterator[_Way]:
+def _spanned(
+    columns: Sequence[int], after: int, cells: Sequence[GridCell | None], tail: Sequence[bool]
+) -> Iterator[_Way]:
     """The columns of a row in a grid with spans; where it lacks cells, all ways in which it may have lost them."""
-    way = _slipped(columns, after, end, tail)
+    way = _slipped(columns, after, len(cells), tail)
     yield way
-    held = sorted(column for column in way if column < end)
+    held = sorted(column for column in way if column < len(cells) and cells[column])
     if held and len(held) < len(way) and way == tuple(sorted(way)):
         yield from list(_ways_over(held, len(way), None))[:_MOST_WAYS]
 

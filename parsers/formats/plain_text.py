@@ -31,8 +31,7 @@ def read_text(text: str) -> Document:
     """Read text as extracted from print, copied from a browser, or Markdown; lines are numbered from 1."""
     blocks: list[Block] = []
     grids = 0
-    for kind, lines in _runs(text):
-        rows = _single_tabs(_whole_rows(lines)) if kind == "parted" else lines
+    for kind, rows in map(_whole_rows, _runs(text)):
         if kind == "pipes" or (kind == "parted" and _is_table(rows)):
             grids += 1
             held = [(number, cells) for number, _, cells in rows if cells]
@@ -66,15 +65,25 @@ def _single_tabs(rows: list[_Row]) -> list[_Row]:
     return [(number, line, [cell.strip() for cell in line.split("\t" * step)]) for number, line, _ in rows]
 
 
-def _whole_rows(rows: list[_Row]) -> list[_Row]:
-    """The rows of a table that has a cell a line, beside bars; bars on a line of their own fill a row up.
+def _is_a_cell_a_line(rows: list[_Row]) -> bool:
+    """Whether a table has one cell a line, each with a bar after it."""
+    lines = [line for _, line, _ in rows if line.strip()]
+    closed = len(lines) >= _LEAST_LINES and all(_CELL_A_LINE.fullmatch(line.rstrip()) for line in lines)
+    return closed and not lines[0].startswith("|")
 
-    Rows that no such bars end are left as they are.
+
+def _whole_rows(run: tuple[str, list[_Row]]) -> tuple[str, list[_Row]]:
+    """A run of lines with its table's rows whole: tabs doubled are one, and cells a line are put side by side.
+
+    In a table with a cell a line, bars on a line of their own fill a row up. Where these do not tell how long the rows
+    are, the cells are lines of text.
     """
+    kind, rows = run
+    if kind != "parted":
+        return run
+    if not _is_a_cell_a_line(rows):
+        return kind, _single_tabs(rows)
     lines = [(number, line.rstrip()) for number, line, _ in rows if line.strip()]
-    if len(lines) < _LEAST_LINES or not all(_CELL_A_LINE.fullmatch(line) for _, line in lines):
-        return rows
-    closing = not lines[0][1].startswith("|")
     cells: list[tuple[int, str]] = []
     ends: list[int] = []
     for number, line in lines:
@@ -83,11 +92,11 @@ def _whole_rows(rows: list[_Row]) -> list[_Row]:
         cells += [(number, cell) for cell in (*held, *[""] * (bars - len(held)))]
         if line.startswith("|"):  # An empty cell has a space before its bar.
             ends.append(len(cells))
-    width = gcd(len(cells), *ends) if ends and closing else 0
+    width = gcd(len(cells), *ends) if ends else 0
     if width < 2:
-        return rows
+        return "text", [(number, line.strip("| "), []) for number, line in lines]
     starts = range(0, len(cells), width)
-    return [(cells[at][0], "", [text for _, text in cells[at : at + width]]) for at in starts]
+    return "parted", [(cells[at][0], "", [text for _, text in cells[at : at + width]]) for at in starts]
 
 
 def _cells(line: str) -> tuple[str, list[str]]:
