@@ -64,6 +64,11 @@ def _values() -> Iterator[tuple[str, str, str, str, None]]:
             yield from ((of, value, zh, en, None) for value, (zh, en) in one.values.items())
 
 
+def meanings(of: str) -> dict[str, tuple[str, str]]:
+    """What each value of a column (``table.column``) means, in Chinese and English."""
+    return {value: (zh, en) for column, value, zh, en, _ in _values() if column == of}
+
+
 def _of_form() -> Iterator[tuple[str, str, str, str, str]]:
     """The codes of the form, newest edition first, whose labels count."""
     labels: dict[tuple[str, str], str] = {}

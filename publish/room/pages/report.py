@@ -1,6 +1,7 @@
 """A report's page: the official form as it looks, with flags, failed checks and where each figure stood."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,6 +10,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from parsers.form.model import form_of
+from publish.release.dictionary import meanings
 from publish.room.drawing.citation import bibtex, citation
 from publish.room.drawing.failed_checks import FailedCheck, failed_checks
 from publish.room.drawing.form import cell_labels, chapter_headings, form_tables
@@ -29,7 +31,7 @@ select year, report from panel
 where agency_id = :agency and year in (:year - 1, :year + 1)
 """
 _CELLS = """
-select c.cell, c.value, c.state, f.raw, f.reason, f.reason_zh
+select c.cell, c.value, c.state, c.proof, f.raw, f.reason, f.reason_zh
 from cells c left join flags f on f.report = c.report and f.cell = c.cell
 where c.report = :id
 """
@@ -50,6 +52,7 @@ class Figure:
     state: str
     reason: str | None
     reason_zh: str | None
+    proof: str | None
     row: str
     broken: int | None = None
     before: str | None = None
@@ -88,6 +91,7 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
         "report": found,
         "form": form_tables(edition),
         "figures": figures,
+        "proofs": _proofs(figures.values()),
         "doubtful": {cell: figure for cell, figure in figures.items() if figure.doubtful},
         "broken": failed,
         "evidence": {row["row"]: row for row in await _rows(datasette, "evidence", key)},
@@ -123,12 +127,19 @@ def _figures(
             cell["state"],
             cell["reason"],
             cell["reason_zh"],
+            cell["proof"],
             rows[cell["cell"]],
             numbers.get(cell["cell"]),
             before.get(cell["cell"]),
         )
         for cell in cells
     }
+
+
+def _proofs(figures: Iterable[Figure]) -> dict[str, tuple[str, str, int]]:
+    """How the page's figures are known: what each proof means in both languages, and how many cells have it."""
+    counts = Counter(figure.proof for figure in figures)
+    return {proof: (zh, en, counts[proof]) for proof, (zh, en) in meanings("cells.proof").items() if counts[proof]}
 
 
 def _chapters(sections: Sequence[Record]) -> list[Record]:

@@ -193,6 +193,15 @@ def test_a_reports_flagged_cell_says_why_and_where(visit: Visit, address: str, d
         figure.blur()
 
 
+def test_a_figure_says_how_it_is_known(visit: Visit, address: str, db: Path) -> None:
+    report, cell = _one(db, "select report || ' ' || cell from cells where proof = 'sum' and value > 0").split()
+    visit.page.goto(f"{address}/nianbao/reports/{report}")
+    _fits(visit.page)
+    visit.page.locator(f"[id='{cell}']").hover()
+    assert "何以为证" in visit.page.locator("#where .proof").inner_text()
+    assert "勾稽关系印证" in visit.page.locator("#where .proof").inner_text()
+
+
 def test_the_keyboard_goes_past_a_reports_table(visit: Visit, address: str, db: Path) -> None:
     report = _one(db, "select id from reports where edition = 2021")
     visit.page.goto(f"{address}/nianbao/reports/{report}")

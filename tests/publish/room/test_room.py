@@ -15,6 +15,7 @@ from derived.update import update_panel
 from parsers.document.reasons import Reason, Why
 from parsers.form.model import codebook, form_of
 from parsers.read import read
+from publish.release.dictionary import meanings
 from publish.room.drawing.citation import bibtex, citation
 from publish.room.drawing.form import form_tables
 from publish.room.drawing.formatting import web_address
@@ -151,6 +152,16 @@ def test_blank_dash_and_zero_are_told_apart_and_a_doubt_says_why(room: ReadingRo
     assert "doubtful" in doubt.getparent().get("class")
     (said,) = document.xpath("//section[@class='doubts']/ul/li")
     assert text(said).startswith("行政许可 · 本年处理决定数量")
+
+
+def test_a_figure_says_how_it_is_known_in_the_declared_words(room: ReadingRoom) -> None:
+    document = page(room, "/nianbao/reports/henan-1")
+    proofs = [figure(document, cell).get("data-proof") for cell in form_of(2021).cells]
+    assert figure(document, "applications/granted/total").get("data-proof") == "sum"
+    assert figure(document, "disclosure/normative_documents/issued").get("data-proof") == "placed"
+    for proof, (zh, en) in meanings("cells.proof").items():
+        lines = [text(line) for line in document.xpath("//dd[span[@id=$name]]", name=f"proof-{proof}")]
+        assert lines == ([f"{zh} {en} {proofs.count(proof)}"] if proof in proofs else []), proof
 
 
 def test_a_failed_check_stands_where_it_fails_with_both_sides(room: ReadingRoom) -> None:
