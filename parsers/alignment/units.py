@@ -74,8 +74,7 @@ def _unit_of(reading: CellValue, printed: str | None) -> str | None:
         return reading.unit
     if reading.unit == YUAN_SIGN:  # ￥12.5 under 万元 may be either
         return "元" if printed in ("元", None) else _UNKNOWN
-    # A count's word (13件) says nothing of money.
-    return _UNKNOWN if reading.unit == CHANGE else printed
+    return printed if reading.unit in (None, CURRENCY) else _UNKNOWN
 
 
 def _without_value(reading: CellValue, printed: str | None) -> CellValue:
