@@ -242,11 +242,11 @@ class Run:
         return ingested
 
     def plan(self, row: FrontierRow) -> None:
-        """Note that an address is to be asked for; :meth:`record_outcome` must follow."""
+        """Note that an address is to be asked for; :meth:`count_outcome` must follow."""
         self._stats.inc_value(_PLANNED)
         self.open.add(row.address)
 
-    def record_outcome(self, ingested: Ingested) -> None:
+    def count_outcome(self, ingested: Ingested) -> None:
         """Count what an address came to in the end; one that led elsewhere, where nobody asked, to nothing yet."""
         outcome = ingested.outcome or Outcome.POSTPONED
         self.open.discard(ingested.row.address)

@@ -67,7 +67,7 @@ class FrontierScheduler:
         if self._alarm:
             self._alarm.cancel()
         for *_, request in self._waiting:
-            self._run.record_outcome(request.meta[SO_FAR])
+            self._run.count_outcome(request.meta[SO_FAR])
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to ask; Scrapy wants to know when nothing is in flight, and ends the run if not."""
@@ -123,7 +123,7 @@ class FrontierScheduler:
             if row:
                 return self._conditional(request, row)
             # A file that its page no longer links to.
-            self._run.record_outcome(request.meta[SO_FAR])
+            self._run.count_outcome(request.meta[SO_FAR])
         return None
 
     def _due(self) -> Request | None:

@@ -106,5 +106,5 @@ class PublicReportSpider(scrapy.Spider):
             return [self.request(address, **again)]
         if ingested.outcome is Outcome.REPORT and ingested.row.number is not None and not self.bounds.are_closed:
             await self.run.walk_from(ingested.row.number, self.bounds)
-        self.run.record_outcome(ingested)
+        self.run.count_outcome(ingested)
         return [self.request(linked) for linked in ingested.linked]

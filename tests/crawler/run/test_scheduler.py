@@ -37,7 +37,7 @@ class FakeRun:
     def plan(self, row: FrontierRow) -> None:
         self.open.add(row.address)
 
-    def record_outcome(self, ingested: Ingested) -> None:
+    def count_outcome(self, ingested: Ingested) -> None:
         self.open.discard(ingested.row.address)
         self.outcomes.append(ingested)
 
@@ -86,7 +86,7 @@ class Bench:
         """Have a number come to an outcome."""
         row = self.row(number)
         self.run.frontier.record_outcome(row, outcome, AT)
-        self.run.record_outcome(Ingested(row, outcome))
+        self.run.count_outcome(Ingested(row, outcome))
 
     def again(self, number: int, seconds: float) -> None:
         """Have a number asked for again in some seconds."""
@@ -186,7 +186,7 @@ def test_numbers_far_ahead_are_tried_when_nothing_else_is_open(bench: Bench) -> 
         row = bench.run.frontier.at(request.cb_kwargs["address"])
         assert row is not None
         bench.run.frontier.record_outcome(row, Outcome.MISSING, AT)
-        bench.run.record_outcome(Ingested(row, Outcome.MISSING))
+        bench.run.count_outcome(Ingested(row, Outcome.MISSING))
         if row.number is not None:
             asked.append(row.number)
     assert set(range(700, 1000)) <= set(asked)
