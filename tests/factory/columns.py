@@ -63,17 +63,12 @@ def _knows_order(sheet: Sheet, block: str) -> bool:
 
 
 def permute_columns(sheet: Sheet, rng: Random) -> Sheet:
-    """The columns of a block stand in any order, those under one head mostly together."""
+    """The columns of a block stand in any order, those under one head together."""
     block = _draw(sheet, rng, least=2)
     if not _knows_order(sheet, block):
         return sheet
     heads = _heads(sheet, block)
-    places = list(range(len(heads)))
-    if rng.random() < 0.15:
-        rng.shuffle(places)
-    else:
-        places = _shuffled(heads, places, rng, 0)
-    return _permuted(sheet, block, places)
+    return _permuted(sheet, block, _shuffled(heads, range(len(heads)), rng, 0))
 
 
 def _shuffled(heads: Sequence[Head], places: Sequence[int], rng: Random, level: int) -> list[int]:

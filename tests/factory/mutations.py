@@ -85,7 +85,10 @@ def change_value(sheet: Sheet, rng: Random) -> Sheet:
     index = _pick(sheet, rng)
     row = sheet.rows[index]
     value = rng.choice((0, 1, rng.randint(2, 9), rng.randint(10, 9999)))
-    return _replaced(sheet, index, _with_cell(row, rng.randrange(len(row.cells)), Cell(str(value), value)))
+    column = rng.randrange(len(row.cells))
+    if row.row.columns[column].is_amount and block_of(row.row) in sheet.heads:  # Perhaps in another unit
+        return sheet
+    return _replaced(sheet, index, _with_cell(row, column, Cell(str(value), value)))
 
 
 def add_foot(sheet: Sheet, rng: Random) -> Sheet:
@@ -168,8 +171,8 @@ def lose_last(sheet: Sheet, rng: Random) -> Sheet:
 
 
 def _without_last(row: PrintedRow) -> PrintedRow:
-    last = [at for at in row.printed_order if isinstance(at, int)][-1]
-    return _with_cell(row, last, None)
+    last = [at for at in row.printed_order if isinstance(at, int)][-1:]
+    return _with_cell(row, last[0], None) if last else row
 
 
 def cut_numbers(sheet: Sheet, rng: Random) -> Sheet:
@@ -179,7 +182,7 @@ def cut_numbers(sheet: Sheet, rng: Random) -> Sheet:
     wide = [at for at, cell in enumerate(row.cells) if cell and _breaks(cell.text)]
     for at in wide if rng.random() < 0.3 else rng.sample(wide, min(1, len(wide))):
         if cell := row.cells[at]:
-            if isinstance(cell.value, Decimal) and rng.random() < 0.5:
+            if isinstance(cell.value, Decimal) and block_of(row.row) not in sheet.heads and rng.random() < 0.5:
                 cell = replace(cell, text=f"{cell.text.removesuffix('万元')}万元")
             cut = rng.choice(_breaks(cell.text))
             row = _with_cell(row, at, replace(cell, text=f"{cell.text[:cut]}\n{cell.text[cut:]}"))
