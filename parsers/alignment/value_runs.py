@@ -335,6 +335,8 @@ def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) 
     if cell is None:
         return ABSENT
     token = tokens.get(cell.column)
+    if cell.shows:
+        return CellValue(None, State.UNCERTAIN, cell.text.strip() or None, Reason(cell.shows))
     if cell.height > 1 or covered > 1:
         state = State.UNCERTAIN if token is None or token.reading else State.TEXT
         return CellValue(None, state, cell.text, Reason(Why.SPANS_SEVERAL))

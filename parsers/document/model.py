@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from parsers.document.reasons import Why
+
 
 class Unreadable(Exception):  # noqa: N818 - says what the input is
     """The input is no annual report, or cannot be read as one; the message is one line and says why."""
@@ -42,7 +44,8 @@ class Word(NamedTuple):
 class GridCell(NamedTuple):
     """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows.
 
-    ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any.
+    ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any. ``shows`` says what
+    stands in the cell, or may lie over it, besides its text: then nobody knows from the text what is seen there.
     """
 
     text: str
@@ -52,6 +55,7 @@ class GridCell(NamedTuple):
     height: int = 1
     box: Box | None = None
     confidence: float | None = None
+    shows: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,12 @@ class Why(Enum):
         "a number is broken over lines, and no sum proves that it is one",
         "数字断为数行，没有勾稽关系能证实它是一个数",
     )
-    SHOWS_MORE = "something other than text stands here: {what}", "此处另有文字以外的内容：{what}"
+    SHOWS_PICTURE = "a picture or drawing stands here, which may show a figure", "此处有图片或图形，其中可能有数字"
+    SHOWS_FIELD = "a form field stands here, which may show a figure", "此处有表单域，其中可能有数字"
+    SHOWS_BOX = "a text box or other object lies here, or may lie here", "此处有或可能有文本框等浮动对象"
+    SHOWS_SCRIPT = "a script may write a figure here", "此处的数字可能由脚本写入"
+    SHOWS_STYLE = "a style sheet may show a figure here", "此处的数字可能由样式表显示"
+    NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
     NO_ROW = "the row was not found", "文件中找不到这一行"
     NO_VALUE = "no value stands beside the row's label", "这一行的名称旁没有数字"
     LABEL_LOST = (
