@@ -44,8 +44,8 @@ class Word(NamedTuple):
 class GridCell(NamedTuple):
     """A table cell at its origin; ``width`` and ``height`` are its spans in columns and rows.
 
-    ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any. ``shows`` says what
-    stands in the cell, or may lie over it, besides its text: then nobody knows from the text what is seen there.
+    ``box`` is where it was printed, if on pages; ``confidence``, 0 to 1, is that of the OCR, if any. ``shows`` says
+    what stands in the cell, or may lie over it, besides its text: then the text does not tell what is seen there.
     """
 
     text: str
