@@ -204,7 +204,13 @@ def main(arguments: Sequence[str] | None = None, entries: Sequence[Entry] = ENTR
     parser.add_argument(
         "--verified", type=int, metavar="N", help="print the share of verified reports, N clean ones a make"
     )
+    parser.add_argument("--proofs", type=int, metavar="N", help="print how cells are known, of N documents a make")
     options = parser.parse_args(arguments)
+    if options.proofs:
+        from tools.proofs import print_proofs
+
+        print_proofs(options.proofs)
+        return 0
     if options.verified:
         print_verified(options.verified)
         return 0
