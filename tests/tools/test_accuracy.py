@@ -11,7 +11,7 @@ from tests.factory.layouts import MAKES, Make
 from tests.factory.mutations import mutation_name
 from tests.factory.sheet import Sheet
 from tests.factory.unready import ready_mutations
-from tools import accuracy
+from tools import accuracy, proofs
 from tools.accuracy import Entry, drawn_by, entry
 
 PLAIN = entry(Make("plain", html.plain_page, places=True, feet=False))
@@ -99,3 +99,14 @@ def test_the_figures_kept_are_of_all_makes_and_oddities() -> None:
     assert {make.name for make in MAKES} <= set(kept["clean"])
     assert {make.name for make in MAKES} <= set(kept["spoiled"])
     assert set(kept["oddity"]) == {mutation_name(mutation) for make in MAKES for mutation in ready_mutations(make)}
+
+
+def test_the_shares_of_proofs_add_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(proofs, "MAKES", MAKES[:2])
+    assert accuracy.main(["--proofs", "1"]) == 0
+    _, *lines = capsys.readouterr().out.splitlines()
+    titles = [line[:36].strip() for line in lines]
+    assert titles[:4] == [MAKES[0].name, MAKES[1].name, "all makes", "as in the field"]
+    for line in lines:
+        _, *shares = map(float, line[36:].split())
+        assert sum(shares) == pytest.approx(100, abs=0.5), line
