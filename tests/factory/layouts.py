@@ -16,6 +16,7 @@ from tests.factory.mutations import (
     add_foot,
     add_page_number,
     cut_numbers,
+    lose_last,
     zeros_and_one_more,
 )
 from tests.factory.sheet import Sheet
@@ -53,7 +54,7 @@ class Make:
     @property
     def mutations(self) -> tuple[Mutation, ...]:
         """The ways in which such a document may be spoiled."""
-        found = list(ANYWHERE)
+        found = [one for one in ANYWHERE if not (self.filled and one is lose_last)]
         found += IN_GRIDS if self.places and not self.filled else ()
         found += (add_foot, add_page_number) if self.feet else ()
         found += (*COLUMNS, zeros_and_one_more) if self.columns else (lose_heads,)
