@@ -20,12 +20,14 @@ Selector: TypeAlias = Any  # cssselect2 has no types.
 # What is read of style sheets in about a second on one core (python -m benchmarks.reading says how long). The largest
 # sheets that pages have within, whole frameworks, have some 400,000 characters and 8,000 rules, and a few hundred of
 # these are for elements that the page has.
-_MAX_CHARACTERS = 4_000_000
+_MAX_CHARACTERS = 2_000_000
 _MAX_PERTINENT = 500_000
 _MAX_SELECTORS = 10_000
 _SCREEN = 1280
 _EM = 16
-# What tells rules apart, with the blanks after it.
+# A whole rule without anything in it that could hide a brace, with the blanks after it: most are, and it is quick.
+_SIMPLE = re.compile(r"([^{}@\"'/\\;<]*)\{([^{}\"'/\\<]*(?:/(?!\*)[^{}\"'/\\<]*)*)\}\s*")
+# What tells other rules apart, with the blanks after it.
 _MARK = re.compile(
     r"(/\*.*?(?:\*/|\Z)"  # a comment
     r"|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?"  # a string, which ends with its line at the latest
@@ -39,7 +41,7 @@ _PROPERTY = re.compile(rf"(?<![\w-])(?:{'|'.join(PROPERTIES)})(?![\w-])|\\", re.
 # Of a selector: what stands in brackets, its classes and names, and what makes these hard to tell.
 _BRACKETS = re.compile(r"\[[^][]*\]|\([^()]*\)")
 _NAME = re.compile(r"[.#]([\w-]+)")
-# Brackets in brackets in a selector; more are hard to tell.
+# Groups in groups, and brackets in brackets of a selector; of more, rules are left out, and selectors hard to tell.
 _MAX_DEPTH = 3
 _HARD = re.compile(r"[][()\"'\\]|/\*")
 _LENGTH = re.compile(r"(max|min)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)(px|r?em)")
@@ -124,47 +126,62 @@ def _bounded(sheets: Iterable[str]) -> Iterator[str]:
 
 
 def _pertinent(sheet: str, names: set[str]) -> str:
-    """The rules of a sheet that hold on a wide screen and may bear on the page, one after the other."""
-    return "".join(f"{head}{{{block}}}" for head, block in _rules(sheet) if _bears(head, block, names))
+    """The rules of a sheet that may bear on the page, one after the other."""
+    return "".join(f"{head}{{{block}}}" for head, block in _weighty(sheet) if _may_fit(head, names))
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """What stands before and in the braces of each rule that holds on a wide screen, as it is written."""
-    groups: list[bool] = []  # Whether each of the open groups holds.
+@lru_cache(maxsize=8)
+def _weighty(sheet: str) -> Sequence[tuple[str, str]]:
+    """The rules of a sheet that say something of interest; the pages of a site have their sheets in common."""
+    return [(head, block) for head, block in _rules(sheet) if _PROPERTY.search(block)]
+
+
+def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """What stands before and in the braces of each rule that holds on a wide screen."""
+    for head, block in _blocks(sheet):
+        group = _GROUP.match(head)
+        if group is None:
+            if not head.startswith("@"):
+                yield head, block
+        elif depth < _MAX_DEPTH and (group[1].lower() != "media" or holds(_COMMENT.sub("", head[group.end() :]))):
+            yield from _rules(block, depth + 1)
+
+
+def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
+    """What stands before and in each outermost pair of braces, as it is written; the last one may be open."""
     sheet = sheet.lstrip()
-    start = block = depth = 0
-    for found in _MARK.finditer(sheet):
-        mark = found[1]
-        if depth:
-            depth += (mark == "{") - (mark == "}")
+    at = start = block = depth = 0
+    while at < len(sheet):
+        simple = _SIMPLE.match(sheet, at) if start == at else None
+        if simple and "url(" not in simple[2].lower():
+            yield simple[1], simple[2]
+            at = start = simple.end()
+            continue
+        found = _MARK.search(sheet, at)
+        if found is None:
+            break
+        at, mark = found.end(), found[1]
+        if mark == "{":
+            depth += 1
+            block = found.start() + 1 if depth == 1 else block
+        elif mark == "}" and depth:
+            depth -= 1
             if not depth:
-                if all(groups):
-                    yield sheet[start : block - 1], sheet[block : found.start()]
-                start = found.end()
-        elif mark == "{" and (group := _GROUP.match(sheet, start)):
-            groups.append(group[1].lower() != "media" or holds(_COMMENT.sub("", sheet[group.end() : found.start()])))
-            start = found.end()
-        elif mark == "{":
-            depth, block = 1, found.start() + 1
-        elif mark == "}" and groups:
-            groups.pop()
-            start = found.end()
-        elif (mark == ";" and sheet.startswith("@", start)) or (start == found.start() and _COMMENT.match(mark)):
-            start = found.end()
-    if depth and all(groups):
+                yield sheet[start : block - 1], sheet[block : found.start()]
+                start = at
+        elif not depth and (
+            sheet.startswith("@", start) if mark == ";" else start == found.start() and _COMMENT.match(mark)
+        ):
+            start = at
+    if depth:
         yield sheet[start : block - 1], sheet[block:]
 
 
-def _bears(head: str, block: str, names: set[str]) -> bool:
-    """Whether a rule may say something of interest of an element that the page has; if in doubt, it may."""
-    if not _PROPERTY.search(block) or head.startswith("@"):
-        return False
-    bare = head
+def _may_fit(head: str, names: set[str]) -> bool:
+    """Whether a rule's selectors may fit an element of a page with these names; if in doubt, they may."""
     for _ in range(_MAX_DEPTH):
-        bare = _BRACKETS.sub("", bare) if "(" in bare or "[" in bare else bare
-    if _HARD.search(bare):
-        return True
-    return any(all(name.lower() in names for name in _NAME.findall(one)) for one in bare.split(","))
+        head = _BRACKETS.sub("", head) if "(" in head or "[" in head else head
+    return bool(_HARD.search(head)) or any(names.issuperset(_NAME.findall(one)) for one in head.lower().split(","))
 
 
 def _declarations(block: Any) -> Declarations:

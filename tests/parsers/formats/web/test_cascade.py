@@ -170,9 +170,9 @@ LITTLE = {
     "an endless selector": ("div " * 3_000) + "p { display: none }",
     "nested negations": "p" + ":not(" * 5_000 + "a" + ")" * 5_000 + "{ display: none }",
     "nested values": "p { left: " + "(" * 100_000 + " }",
-    "semicolons": " " * 1_000_000 + "x" + ";" * 1_000_000 + "width",
-    "comments": "a/**/" * 500_000 + "width",
-    "quotation marks": "'\n" * 1_000_000 + "width",
+    "semicolons": " " * 900_000 + "x" + ";" * 900_000 + "width",
+    "comments": "a/**/" * 300_000 + "width",
+    "quotation marks": "'\n" * 900_000 + "width",
 }
 MANY = "<div>" + "".join(f"<p class=c{n}>1</p>" for n in range(600))
 
