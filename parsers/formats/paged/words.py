@@ -9,8 +9,10 @@ from typing import NamedTuple, TypeVar
 
 from parsers.formats.paged.page import Glyph, Rectangle
 
-# Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning. On either
-# side: tests/parsers/formats/paged/test_words.py.
+# Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning. The
+# factory's pages are read alike from a quarter to one and a half times the first, and to twice the second; with 0.9
+# and 0.5 cells are lost, or wrong (python -m tools.sensitivity parsers.formats.paged.words:_TIGHT_GAP 0.24 0.48
+# --make pdf). On either side: tests/parsers/formats/paged/test_words.py.
 _WORD_GAP = 0.45
 _TIGHT_GAP = 0.12
 # Baselines nearer than this (points) are one line.

@@ -15,6 +15,8 @@ _LARGEST_SKEW = 5.0
 _COARSE, _FINE = 0.2, 0.02
 _SAMPLE = 40_000
 # A pixel is dark that is darker than the mean around it by this much; paper may be grey, or shaded.
+# With 5 and with 20 a worn scan loses cells (python -m tools.sensitivity --make scan
+# parsers.formats.paged.scans.raster:_DARKER 5 20). The side of the square around it is an odd number of pixels.
 _AROUND = 41
 _DARKER = 10
 # A rule is a straight run at least this long, longer than the strokes of characters, and no thicker.
