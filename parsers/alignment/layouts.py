@@ -108,6 +108,7 @@ class Layouts:
         self._year = year
         self._grids = [line.grid for line in stream.lines if line.grid and line.row == 0]
         self._known: dict[tuple[int | None, tuple[Column, ...], str], Layout] = {}
+        self._headed: dict[tuple[int, tuple[Column, ...]], Layout] = {}
 
     def of(self, grid: Grid | None, row: Row) -> Layout:
         """The layout of a row's block in a grid, or in running text."""
@@ -119,7 +120,10 @@ class Layouts:
     def _in_grid(self, grid: Grid, row: Row) -> Layout:
         found = [label for label in self._block(row) if self._grid_of(label) is grid]
         rows = self._head_rows(grid, row)
-        by_heads = self._by_columns(grid, row, rows, found) or self._like_another(grid, row)
+        by_heads = self._by_columns(grid, row, rows, found)
+        if by_heads:
+            self._headed[grid.number, row.columns] = by_heads
+        by_heads = by_heads or self._like_another(grid, row)
         if by_heads:
             return by_heads
         filled = max((self._filled(grid, label) for label in found), default=0)
@@ -173,11 +177,20 @@ class Layouts:
         led = 0 if found or not row.path else next(at for at, number in enumerate(slots) if number is not None)
         kept = [at for at in range(led, len(slots)) if slots[at] is not None or not empty[at]]
         placed = {column for at in kept for column in own[at][0]}
-        if not has_spans(grid) and not placed.issuperset(counts):
+        lost = [column for number, column in enumerate(row.columns) if number not in slots]
+        if not has_spans(grid) and not (placed.issuperset(counts) and not self._are_named(grid, rows, lost)):
             return None
         headless = sum(empty[at] for at in kept)
         basis = Basis.ORDER if 2 * headless > len(row.columns) else Basis.HEADS
+        known = [number for number in slots if number is not None]
+        if not has_spans(grid) and _has_groups_alike(row.columns) and known != sorted(known):
+            basis = Basis.CONTRADICTED  # Nothing but their order tells which of several groups a head is of.
         return Layout(tuple(slots[at] for at in kept), tuple(places[at] for at in kept), basis, aligned=True)
+
+    def _are_named(self, grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> bool:
+        """Whether the rows of heads name any of some columns: then it does not stand above its column."""
+        heads = [Head((cell.text,)) for row in rows for cell in grid.origins(row) if cell.text.strip()]
+        return any(number is not None for number in match_heads(heads, columns, self._year))
 
     def _reaching(self, grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> frozenset[str]:
         """The spanning heads that are to go on over the empty cells after them.
@@ -193,16 +206,15 @@ class Layouts:
         return frozenset(label_key(group) for column in columns for group in column.groups)
 
     def _like_another(self, grid: Grid, row: Row) -> Layout | None:
-        """The layout of the same columns in this grid, or in one of the same width whose heads it stands under."""
-        width = _width(grid)
-        for (number, columns, _), layout in reversed(self._known.items()):
-            other = next((held for held in self._grids if held.number == number), None)
-            known = columns == row.columns and layout.columns and layout.basis is Basis.HEADS
-            if known and other and (other is grid or (_width(other) == width and other.number <= grid.number)):
+        """The layout of the same columns in this grid, or in the last of its width before it that has their heads."""
+        before = [held for held in self._grids if held.number < grid.number and _width(held) == _width(grid)]
+        for other in (grid, *reversed(before)):
+            layout = self._headed.get((other.number, row.columns))
+            if layout is None and other is not grid:
+                layout = self._by_columns(other, row, range(len(other.rows)), [])
+            if layout and layout.basis is Basis.HEADS:
                 return layout
-        before = (held for held in self._grids if held.number < grid.number and _width(held) == width)
-        layouts = (self._by_columns(held, row, range(len(held.rows)), []) for held in reversed(list(before)))
-        return next((found for found in layouts if found and len(found.slots) >= len(row.columns)), None)
+        return None
 
     def _in_order(
         self, grid: Grid, row: Row, rows: Sequence[int], filled: int
@@ -364,11 +376,26 @@ def _ordered(
         return None
     first = next(at for at, number in enumerate(named) if number is not None)
     first = max(0, first - max(0, filled - len(named[first:])))
-    repeated = len({column.label for column in columns}) < len(columns)
-    lost = repeated and len({number for number in named if number is not None}) < len(columns)
+    repeated = _has_groups_alike(columns)
+    # Nothing but their order tells which of several groups a head is of.
+    lost = repeated and tuple(named[first:]) != tuple(range(len(columns)))
     if lost or not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
     return tuple(named[first:]), Basis.HEADS
+
+
+def _has_groups_alike(columns: Sequence[Column]) -> bool:
+    """Whether columns of several groups have the same labels."""
+    return len({column.label for column in columns}) < len(columns)
+
+
+def _labels_in_order(text: str, columns: Sequence[Column]) -> bool:
+    """Whether the heads of groups that are alike stand in the form's order, as far as they are found whole."""
+    labels = [label_key(column.label) for column in columns]
+    group = labels[: len(dict.fromkeys(labels))]
+    found = re.findall("|".join(map(re.escape, group)), text)
+    start = group.index(found[0]) if found else 0
+    return all(label == group[(start + at) % len(group)] for at, label in enumerate(found))
 
 
 def _groups_in_order(text: str, columns: Sequence[Column]) -> bool:
@@ -384,8 +411,9 @@ def _text_layout(text: str, row: Row) -> Layout:
     own = {label_key(column.label.split("（")[0]) for column in columns}
     if _OTHER_YEAR.search(text) and not any(_OTHER_YEAR.search(key) for key in own):
         return plain_layout(row, Basis.CONTRADICTED)
-    if len({label_key(column.label) for column in columns}) < len(columns):
-        return plain_layout(row, Basis.HEADS if _groups_in_order(text, columns) else Basis.CONTRADICTED)
+    if _has_groups_alike(columns):
+        alike = _groups_in_order(text, columns) and _labels_in_order(text, columns)
+        return plain_layout(row, Basis.HEADS if alike else Basis.CONTRADICTED)
     for group in {label_key(group) for column in columns for group in column.groups}:
         text = text.replace(group, "\0" * len(group))
     found = [_last(text, column) for column in columns]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
+from math import comb
 
 from parsers.alignment.labels import Label
 from parsers.alignment.layouts import Layout, Layouts, RowLabel, has_spans
@@ -204,7 +205,7 @@ _Way = tuple[int | None, ...]
 # In a way, the place of a value that was left empty.
 _EMPTY = -1
 # More ways to place a row's values are not tried.
-_MOST_WAYS = 64
+_MOST_WAYS = 500
 
 
 def _ways(
@@ -215,6 +216,9 @@ def _ways(
     ``own`` is the row's label, if it has one.
     """
     columns, size = layout.columns or (), len(layout.slots)
+    if own is None and shape.filled and _is_dropped(cells, size):
+        yield from _spread_over([at for at, cell in enumerate(cells) if cell and cell.text.strip()], size)
+        return
     if own is None:
         yield from _without_label(cells, columns, line, loose=not shape.spans and not layout.aligned)
         return
@@ -232,7 +236,13 @@ def _ways(
             yield way
             empty = next((at for at, column in enumerate(way) if tail[column - after]), 0)
             for led in range(1, min(empty, lacking) + 1):
-                yield from list(_ways_over(way[led:], size, None))[:_MOST_WAYS]
+                yield from _ways_over(way[led:], size, None)
+
+
+def _is_dropped(cells: Sequence[GridCell | None], size: int) -> bool:
+    """Whether a row of values may have lost its empty cells: it has fewer than places, side by side at its start."""
+    filled = [bool(cell and cell.text.strip()) for cell in cells]
+    return any(filled) and not any(filled[size - 1 :])
 
 
 def _without_label(
@@ -255,6 +265,9 @@ def _without_label(
             yield from (tuple(range(at, at + size)) for at in starts)
             return
     yield tuple(columns)
+    held = sorted(column for column in columns if column < len(cells) and cells[column])
+    if any(filled) and len(held) < size:
+        yield from _ways_over(held, size, None)
 
 
 def _slipped(columns: Sequence[int], after: int, end: int, tail: Sequence[bool]) -> tuple[int, ...]:
@@ -277,7 +290,7 @@ def _spanned(
     yield way
     held = sorted(column for column in way if column < len(cells) and cells[column])
     if held and len(held) < len(way) and way == tuple(sorted(way)):
-        yield from list(_ways_over(held, len(way), None))[:_MOST_WAYS]
+        yield from _ways_over(held, len(way), None)
 
 
 def _long(after: int, tail: Sequence[bool], size: int, shape: _Shape) -> Iterator[tuple[int, ...]]:
@@ -301,19 +314,18 @@ def _short(after: int, tail: Sequence[bool], size: int) -> Iterator[_Way]:
     """All ways in which a row with fewer cells than places may have lost the others, that of the last ones first."""
     held = [after + at for at in range(len(tail))]
     yield (*held, *[None] * (size - len(held)))
-    yield from list(_ways_over(held, size, None))[:_MOST_WAYS]
+    yield from _ways_over(held, size, None)
 
 
 def _spread_over(held: Sequence[int], size: int) -> Iterator[_Way]:
     """All ways in which values that were moved together may have stood in their places, with empty cells between."""
-    if len(held) > size:
-        yield tuple(held[:size])
-        return
     yield from _ways_over(held, size, _EMPTY)
 
 
 def _ways_over(held: Sequence[int], size: int, filler: int | None) -> Iterator[_Way]:
-    """All ways to put columns into places in their order."""
+    """All ways to put columns into places in their order; none if they are too many."""
+    if comb(size, len(held)) > _MOST_WAYS:
+        return
     for places in combinations(range(size), len(held)):
         way = [filler] * size
         for place, column in zip(places, held, strict=True):
