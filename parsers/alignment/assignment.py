@@ -74,6 +74,7 @@ class LabelAnchor:
     blanks: list[ValueRun] = field(default_factory=list)
     unsettled: bool = False
     displaced: bool = False
+    before_lost: bool = False
     layout: Layout | None = None
 
     @property
@@ -109,6 +110,7 @@ def assign_rows(
     """Read every row of the form: found ones by their values, lost ones by what is left over."""
     by_label = {row_label.label: row_label for row_label in found}
     stops = [_anchor(stream, label, by_label.get(label), layouts) for label in labels]
+    _mark_before_lost(rows, stops)
     leftovers = _share_out(stream, stops, runs)
     orphans = _orphans(stream, rows, stops, leftovers) | _headless(rows, stops, runs)
     readings: dict[str, list[RowCandidates]] = {}
@@ -127,6 +129,14 @@ def _anchor(stream: Stream, label: Label, row_label: RowLabel | None, layouts: L
         return LabelAnchor(label, None)
     grid = stream.lines[row_label.last_line].grid
     return LabelAnchor(label, row_label, layout=layouts.of(grid, row_label.row))
+
+
+def _mark_before_lost(rows: Sequence[Row], stops: Sequence[LabelAnchor]) -> None:
+    """Mark the labels of rows whose next row of the form has none: values below them may be that row's."""
+    found = {stop.row_label.row.key for stop in stops if stop.row_label}
+    lost_after = {row.key for row, following in pairwise(rows) if following.key not in found}
+    for stop in stops:
+        stop.before_lost = stop.row_label is not None and stop.row_label.row.key in lost_after
 
 
 def _lost_row(row: Row, orphan: ValueRun | None) -> RowCandidates:
@@ -338,16 +348,22 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
         seen = "; ".join(_seen([run]) for run in (*runs, *rivals))
         placings = dict.fromkeys(run.readings for run in (*runs, *rivals) if len(run.readings) == size)
         whole = len(placings) == len(runs) + len(rivals)  # Others contest all cells of the row.
-        return RowCandidates(row, tuple(placings) if whole else (), seen, line, doubt=Why.CONTESTED, contested=whole)
+        return _contested(row, tuple(placings) if whole else (), seen, line)
     if len(runs) == 1 and runs[0].placed and len(runs[0].readings) == size:
         # The values below an empty row may be another's; in section 2 nothing proves that they are not.
         below = runs[0].label is None and bool(share.blanks)
+        if below and share.before_lost:
+            return _contested(row, (runs[0].readings, share.blanks[0].readings), _seen(runs), line)
         others = (share.blanks[0].readings,) if below and row.table == "disclosure" else ()
         run = replace(runs[0], others=(*runs[0].others, *others), last_lost=runs[0].last_lost and not others)
         return replace(_placed_row(row, run), loose=below or run.loose)
     if not runs and not share.suspects:
         return RowCandidates(row, (_absent(row, Why.NO_VALUE),), line=line)
     return _counted_row(row, share, line)
+
+
+def _contested(row: Row, placings: tuple[Placing, ...], seen: str, line: int) -> RowCandidates:
+    return RowCandidates(row, placings, seen, line, doubt=Why.CONTESTED, contested=bool(placings))
 
 
 def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:

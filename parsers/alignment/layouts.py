@@ -209,12 +209,20 @@ class Layouts:
         """The layout of the same columns in this grid, or in the last of its width before it that has their heads."""
         before = [held for held in self._grids if held.number < grid.number and _width(held) == _width(grid)]
         for other in (grid, *reversed(before)):
-            layout = self._headed.get((other.number, row.columns))
+            layout = self._trailing(other, row) if other is not grid else None
+            layout = layout or self._headed.get((other.number, row.columns))
             if layout is None and other is not grid:
                 layout = self._by_columns(other, row, range(len(other.rows)), [])
             if layout and layout.basis is Basis.HEADS:
                 return layout
         return None
+
+    def _trailing(self, grid: Grid, row: Row) -> Layout | None:
+        """The layout by the heads that end a grid, after its last row with a label: its rows go on in the next one."""
+        own = [label for label in self._rows if self._grid_of(label) is grid]
+        last = max((self._stream.lines[label.last_line].row for label in own), default=-1)
+        rows = range(last + 1, len(grid.rows))
+        return self._by_columns(grid, row, rows, []) if 0 <= last < len(grid.rows) - 1 else None
 
     def _in_order(
         self, grid: Grid, row: Row, rows: Sequence[int], filled: int
@@ -379,6 +387,8 @@ def _ordered(
     repeated = _has_groups_alike(columns)
     # Nothing but their order tells which of several groups a head is of.
     lost = repeated and tuple(named[first:]) != tuple(range(len(columns)))
+    keys = [[label_key(text) for text in line] for line in lines]
+    lost = lost or any(line.count(group) > 1 for line in keys for group in groups)
     if lost or not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
     return tuple(named[first:]), Basis.HEADS

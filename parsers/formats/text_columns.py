@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from parsers.characters.folding import display_width, fold, label_key
 from parsers.document.model import Block, Box, Grid, GridCell, Paragraph
+from parsers.document.reasons import Why
 from parsers.document.values import read_value
 
 # From half to twice each of these the factory's texts are read alike; tests/parsers/formats/test_text_columns.py shows
@@ -24,6 +25,8 @@ _LEAST_FULL = 3
 _MARGIN = 1.5
 _NEAR = 1.0
 _GAP = 2
+# What no figure begins with: the rest of one.
+_REST = re.compile(r"0\d")
 # A column of print (points).
 _COLUMN = 4.0
 # More than any page is high (points).
@@ -225,8 +228,26 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
     rows: list[tuple[GridCell | None, ...]] = [(*[None] * width, *head)]
     for number, (band, labelled) in enumerate(zip(bands, texts, strict=True), start=1):
         rows.append(_row(number, band.main.block, labelled, placed.get(band.main.at) or {}, (width, len(head))))
+    if _has_broken_numbers(region):
+        rows = [tuple(cell and _in_doubt(cell, width) for cell in row) for row in rows]
     lines = (region.head_lines[-1].block.line, *(band.main.block.line for band in bands))
     return Grid(0, tuple(rows), region.head_lines[0].block.path, lines=lines)
+
+
+def _has_broken_numbers(region: _Region) -> bool:
+    """Whether numbers too wide for their columns go on in the next line, as the rest of one or beside nothing else.
+
+    Which of two lines is the other's rest, and of which number, nothing tells: sums of what is left may be right too.
+    """
+    lines = [line for line in region.rows if line.values]
+    rests = any(_REST.match(fold(value.text)) for line in lines for value in line.values)
+    bare = {line.at for line in lines if not line.words}
+    whole = [line.at for line in lines if line.words and len(line.values) == len(region.heads)]
+    return rests or any({at - 1, at + 1} & bare for at in whole)
+
+
+def _in_doubt(cell: GridCell, first: int) -> GridCell:
+    return cell._replace(shows=Why.CUT_NUMBER) if cell.text and cell.row and cell.column >= first else cell
 
 
 def _row(
