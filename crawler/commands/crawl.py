@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 from crawler.crawl import result_of
 from crawler.logs import leave_out_tracebacks
 from crawler.portals.portals import PortalError
+from crawler.spiders.public_report import PublicReportSpider
 from database.lock import Busy
 
 
@@ -18,21 +19,21 @@ class Command(crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and say what failed."""
-        if len(args) != 1:
-            raise UsageError("scrapy crawl takes one spider")
+        if args != [PublicReportSpider.name]:
+            raise UsageError(f"the one spider here is {PublicReportSpider.name}")
         try:
-            self._complain(self._crawl(args[0], opts.spargs), 1)
+            self._complain(self._crawl(opts.spargs), 1)
         except (UsageError, PortalError) as error:
             self._complain([str(error)], 2)
         except Busy as error:
             self._complain([str(error)], 1)
 
-    def _crawl(self, spider: str, arguments: dict[str, str]) -> list[str]:
+    def _crawl(self, arguments: dict[str, str]) -> list[str]:
         process = self.crawler_process
         if process is None:
             raise RuntimeError("Scrapy gives its commands a process")
-        crawler = process.create_crawler(spider)
-        leave_out_tracebacks(spider)
+        crawler = process.create_crawler(PublicReportSpider)
+        leave_out_tracebacks(PublicReportSpider.name)
         crawling = process.crawl(crawler, **arguments)
         process.start()
         if isinstance(crawling, Task):
