@@ -13,7 +13,7 @@ from typing import Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
 from sqlite_utils.db import NotFoundError
@@ -84,6 +84,7 @@ class Run:
         crawler.signals.connect(run.failed, signals.item_error)
         crawler.signals.connect(run.failed, signals.spider_error)
         crawler.signals.connect(run.robots_parsed, signals.robots_parsed)
+        crawler.signals.connect(run.request_sent, signals.request_reached_downloader)
         return run
 
     @property
@@ -105,6 +106,10 @@ class Run:
         delay = rules.crawl_delay(self._agent) if rules else None
         if delay:
             self.throttle.keep_apart(float(delay))
+
+    def request_sent(self, request: Request) -> None:  # noqa: ARG002 - Scrapy passes it by name
+        """Note when a request really goes out: the first waits for robots.txt, which has the Crawl-delay."""
+        self.throttle.note_sent(time.monotonic())
 
     async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
         """Note the beginning of the run, and ingest what runs that were cut off had left."""

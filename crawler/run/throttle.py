@@ -78,8 +78,12 @@ class Throttle:
         return max(self._resume_at, self._last + self._spacing) - at
 
     def begin_request(self, at: float) -> None:
-        """Note that a request goes out."""
+        """Count a request that is handed out."""
         self.asked += 1
+        self.note_sent(at)
+
+    def note_sent(self, at: float) -> None:
+        """Note when a request goes out, from which Crawl-delay counts."""
         self._last = at
 
     def may_ask(self) -> bool:

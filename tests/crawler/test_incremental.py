@@ -236,7 +236,7 @@ def test_a_portal_that_asks_to_come_back_much_later_is_left_alone(tmp_path: Path
 
 
 def test_crawl_delay_of_robots_txt_is_heeded(tmp_path: Path) -> None:
-    robots = b"User-agent: *\nCrawl-delay: 1\n"
+    robots = b"User-agent: *\nCrawl-delay: 3\n"
     assert _asked_after_a_failure(tmp_path, page(b"", status=503), robots) == HELD_UP
 
 

@@ -131,6 +131,15 @@ def test_retry_after_holds_up_every_request_in_seconds_or_until_a_date() -> None
     assert throttle.failure == "the portal asks to come back in 86400 seconds"
 
 
+def test_crawl_delay_counts_from_when_a_request_really_went_out() -> None:
+    throttle = Throttle(delay=1)
+    throttle.keep_apart(10)
+    throttle.begin_request(100.0)
+    # It waited for robots.txt.
+    throttle.note_sent(104.0)
+    assert throttle.wait(105.0) == 9
+
+
 def test_a_budget_is_kept() -> None:
     throttle = Throttle(delay=0, budget=2)
     for _ in range(2):
