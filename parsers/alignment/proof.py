@@ -99,16 +99,20 @@ def _judged(reading: CellValue, verdicts: set[_Verdict]) -> CellValue:
     return replace(reading, state=State.UNCERTAIN, raw=reading.shown, reason=reason)
 
 
-def proved(form: Form, rows: Sequence[RowCandidates], cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
+def proved(
+    form: Form, rows: Sequence[RowCandidates], cells: Mapping[str, CellValue], *, broken: bool
+) -> dict[str, CellValue]:
     """The cells with their proofs; one that nothing proves is ``uncertain``, its value as read.
 
-    Where no head names the columns, sums have to prove the form's order, unless it makes no difference.
+    Where no head names the columns, sums have to prove the form's order, unless it makes no difference. Where numbers
+    are ``broken`` over lines, no counted value is sure to be whole.
     """
     cells = _line_off(form, rows, _with_joined(form, cells))
     summed = _summed(form, cells)
     known: dict[str, CellValue] = {}
     for row in rows:
         doubt = _doubt_of_order(form, row, [cells[key] for key in row.row.cells], cells)
+        doubt = Why.CUT_NUMBER if broken and row.counted else doubt
         chosen = _chosen(row)
         for key in row.row.cells:
             cell = cells[key]

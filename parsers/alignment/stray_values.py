@@ -12,8 +12,10 @@ from parsers.alignment.layouts import RowLabel
 from parsers.alignment.runs import ValueRun
 from parsers.alignment.tokens import Line, Stream
 from parsers.document.model import Paragraph
+from parsers.document.reasons import Reason, Why
 from parsers.form.model import Row
 
+_REST = Reason(Why.CUT_NUMBER)
 # Below, words share too few characters with a label to be a copy of it.
 _LIKE_A_LABEL = 70.0
 # Shorter words are as likely a column's head (其他), and no label is longer.
@@ -25,6 +27,29 @@ def with_strays(
 ) -> list[ValueRun]:
     """The runs, marked where they are suspect or copies."""
     return list(_with_copies(stream, labels, rows, _with_suspects(stream, rows, runs)))
+
+
+def has_broken_numbers(stream: Stream, rows: Sequence[RowLabel]) -> bool:
+    """Whether a text has numbers that go on in the next line, since its columns are narrower than they are.
+
+    A figure never begins with 0 before other digits. And no line of nothing but numbers, fewer than a row has, stands
+    right beside a row that has all its values on the line of its label.
+    """
+    whole = {
+        label.last_line: len(label.row.columns)
+        for label in rows
+        if label.row.path and _values(stream.lines[label.last_line]) >= len(label.row.columns) > 1
+    }
+    lines = [(number, line) for number, line in enumerate(stream.lines) if not line.grid]
+    bare = {number: _values(line) for number, line in lines if len(line.tokens) == _values(line) > 1}
+    rests = any(token.reading and token.reading.reason == _REST for _, line in lines for token in line.tokens)
+    return rests or any(
+        number in bare and bare[number] < size for at, size in whole.items() for number in (at - 1, at + 1)
+    )
+
+
+def _values(line: Line) -> int:
+    return sum(token.reading is not None for token in line.tokens)
 
 
 def _with_suspects(stream: Stream, rows: Sequence[RowLabel], runs: list[ValueRun]) -> list[ValueRun]:
