@@ -15,9 +15,6 @@ PROOF_LETTERS = {
 }
 """How table ``evidence`` writes the proof of each cell of a row; NO_PROOF stands for a cell that is not certain."""
 NO_PROOF = "-"
-# The rows that are compared across years: whoever asks for another row need not look at table series.
-_OF_SERIES = ("applications/carried_in", "applications/carried_out", "disclosure/regulations",
-              "disclosure/normative_documents")  # fmt: skip
 
 
 def cells_sql() -> str:
@@ -34,8 +31,7 @@ def cells_sql() -> str:
 
 def _words() -> str:
     """What each letter means; a cell that its place alone proves may be proved by another year's report."""
-    rows = ", ".join(f"'{row}'" for row in _OF_SERIES)
-    agrees = f"c.line in ({rows}) and exists (select 1 from series s where s.report = c.report and s.cell = c.cell)"
+    agrees = "exists (select 1 from series s where s.report = c.report and s.cell = c.cell)"
     words = {proof: f"'{proof}'" for proof in PROOF_LETTERS}
     words[Proof.PLACED] = f"iif({agrees}, '{Proof.SERIES}', '{Proof.PLACED}')"
     return "\n    ".join(f"when '{letter}' then {words[proof]}" for proof, letter in PROOF_LETTERS.items())

@@ -61,6 +61,19 @@ def test_figures_that_do_not_continue_are_found(store: Store, planted: Planted) 
     assert found(store, "select * from checks where previous is null") == []
 
 
+def test_figures_that_continue_prove_each_other(store: Store) -> None:
+    figures = "select agency_id, year, report, carried_in, carried_out from panel"
+    panel = {(agency, year): rest for agency, year, *rest in found(store, figures)}
+    expected = set()
+    for (agency, year), (report, carried_in, _) in panel.items():
+        previous, _, carried_out = panel.get((agency, year - 1), (None, None, None))
+        if previous and carried_in and carried_in == carried_out:
+            expected.add((report, "applications/carried_in/total", previous))
+            expected.add((previous, "applications/carried_out/total", report))
+    assert len(expected) > 100
+    assert set(found(store, "select * from series where cell like 'applications/carried_%/total'")) == expected
+
+
 def test_a_check_across_years_names_the_report_on_the_year_before(store: Store) -> None:
     sql = """select a.agency_id, b.agency_id, a.year - b.year from checks c
     join reports a on a.id = c.report join reports b on b.id = c.previous"""
