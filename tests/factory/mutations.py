@@ -198,23 +198,39 @@ def _breaks(text: str) -> list[int]:
 
 def other_unit(sheet: Sheet, rng: Random) -> Sheet:
     """An amount is in another unit, said in its head or its cell; no yuan leaves it open, unless it is 0."""
-    amounts = [(n, at) for n, row in enumerate(sheet.rows) for at, c in enumerate(row.row.columns) if c.is_amount]
-    index, at = amounts[0] if amounts else (0, 0)
-    cell = sheet.rows[index].cells[at]
-    if not amounts or cell is None or cell.value is None or not cell.text.replace(".", "").isdecimal():
-        return sheet
+    rows = [
+        (n, at) for n, row in enumerate(sheet.rows) for at, column in enumerate(row.row.columns) if column.is_amount
+    ]
     unit = rng.choice((*_YUAN, "千元", "百万元", *_FOREIGN))
-    factor = _YUAN.get(unit, None if cell.value else "0")
-    value = None if factor is None else _plain(Decimal(cell.value) * Decimal(factor))
     in_head = rng.random() < 0.5
-    known = Cell(cell.text if in_head else cell.text + unit, value, State.UNCERTAIN if value is None else State.PRINTED)
-    row = _with_cell(sheet.rows[index], at, known)
-    old = heads_of(row.row)[at]
+    if not rows or not all(_is_plain_amount(sheet.rows[n], at, sheet) for n, at in rows):
+        return sheet
+    for n, at in rows:
+        sheet = _replaced(sheet, n, _with_cell(sheet.rows[n], at, _in_unit(sheet.rows[n].cells[at], unit, in_head)))
+    row, at = sheet.rows[rows[0][0]].row, rows[0][1]
+    old = heads_of(row)[at]
     name = old.label.partition("（")[0]
     label = rng.choice((f"{name}（{unit}）", f"{name}（单位：{unit}）")) if in_head else name
-    block = block_of(row.row)
-    heads = (replace(head, label=label) if head == old else head for head in sheet.heads.get(block, heads_of(row.row)))
-    return replace(_replaced(sheet, index, row), heads={**sheet.heads, block: tuple(heads)})
+    heads = (
+        replace(head, label=label) if head == old else head for head in sheet.heads.get(block_of(row), heads_of(row))
+    )
+    return replace(sheet, heads={**sheet.heads, block_of(row): tuple(heads)})
+
+
+def _is_plain_amount(row: PrintedRow, at: int, sheet: Sheet) -> bool:
+    """Whether a cell is a bare number under the form's own head."""
+    cell, heads = row.cells[at], sheet.heads.get(block_of(row.row), heads_of(row.row))
+    return bool(
+        cell and cell.value is not None and cell.text.replace(".", "").isdecimal() and heads_of(row.row)[at] in heads
+    )
+
+
+def _in_unit(cell: Cell | None, unit: str, in_head: bool) -> Cell | None:
+    if cell is None or cell.value is None:
+        return cell
+    factor = _YUAN.get(unit, None if cell.value else "0")
+    value = None if factor is None else _plain(Decimal(cell.value) * Decimal(factor))
+    return Cell(cell.text if in_head else cell.text + unit, value, State.UNCERTAIN if value is None else State.PRINTED)
 
 
 def _plain(amount: Decimal) -> Number:
