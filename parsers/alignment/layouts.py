@@ -145,7 +145,7 @@ class Layouts:
         start = 0
         for label in self._rows:
             if (label.row.columns, label.row.head) == (row.columns, row.head):
-                end = label.last_line + (not row.path)
+                end = label.last_line if row.path else self._end_of_heads(label)
                 if row.path and self._grid_of(label) is grid:
                     end = label.first_line
                 lines = enumerate(self._stream.lines[start:end], start)
@@ -154,6 +154,14 @@ class Layouts:
                     return held
             start = label.last_line + 1
         return []
+
+    def _end_of_heads(self, label: RowLabel) -> int:
+        """The line after the heads that are a row's label, of which perhaps not all were found."""
+        end = label.last_line + 1
+        lines = self._stream.lines
+        while end < len(lines) and lines[end].tokens and not any(token.reading for token in lines[end].tokens):
+            end += 1
+        return end
 
     def _by_columns(self, grid: Grid, row: Row, rows: Sequence[int], found: Sequence[RowLabel]) -> Layout | None:
         """The layout by the heads that stand above each column; None where they name none, or do not stand above it."""
@@ -252,7 +260,11 @@ class Layouts:
         if not block:
             return plain_layout(row)
         start = max((label.end for label in self._labels if label.end <= block[0].label.start), default=0)
-        text = self._stream.text[start : block[0].label.end if not row.path else block[0].label.start]
+        end = block[0].label.start
+        if not row.path:
+            heads = self._stream.lines[: self._end_of_heads(block[0])]
+            end = max((token.end for line in heads[-1:] for token in line.tokens), default=block[0].label.end)
+        text = self._stream.text[start : max(end, start)]
         layout = _text_layout(text, row)
         if layout.basis is not Basis.HEADS or layout.slots == tuple(range(len(row.columns))):
             return layout

@@ -194,7 +194,9 @@ def _grid_run(
         led = led and any(value.value for value in first)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
-        lost = first[-1] is ABSENT and shape.whole and pushed and len(cells) == shape.width
+        pushed = pushed and shape.whole and len(cells) == shape.width
+        # Of values that are all alike, those that are there are right whichever was lost.
+        lost = first[-1] is ABSENT and (pushed or len({value for value in first if value is not ABSENT}) == 1)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
