@@ -364,4 +364,6 @@ def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) 
 def _is_empty(line: Line, own: RowLabel) -> bool:
     """Whether at least as many cells as values follow a row's label in a grid, all of them empty."""
     cells = line.grid.rows[line.row][own.after :] if line.grid else ()
-    return len(cells) >= len(own.row.columns) and all(cell is not None and not cell.text.strip() for cell in cells)
+    return len(cells) >= len(own.row.columns) and all(
+        cell is not None and not cell.text.strip() and not cell.shows for cell in cells
+    )

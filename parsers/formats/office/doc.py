@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.document.model import Document
 from parsers.formats.office.doclists import DocStyles, numberings
-from parsers.formats.office.flow import OBJECT, Builder, Flow, RowShape, document_of, set_apart
+from parsers.formats.office.flow import FLOATING, OBJECT, Builder, Flow, RowShape, document_of, field_sign, set_apart
 from parsers.formats.office.numbering import Counters, labelled
 from parsers.formats.office.ole import open_ole
 from parsers.formats.office.wordbin import Sprm, WordFile
 
 _PARAGRAPH_ENDS = frozenset({0x07, 0x0C, 0x0D})
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = 0x13, 0x14, 0x15
-_SIGNS = {0x01: OBJECT, 0x09: "\t", 0x0B: "\n", 0x0E: "\n", 0x1E: "-"}
+_SIGNS = {0x01: OBJECT, 0x08: FLOATING, 0x09: "\t", 0x0B: "\n", 0x0E: "\n", 0x1E: "-"}
+# How much of a field is looked at to tell whether it shows a text.
+_FIELD_TEXT = 1000
 _SYMBOL = 0x28
 # Bytes that a row's definition has for each cell, [MS-DOC] TC80.
 _CELL_SIZE = 20
@@ -86,8 +88,12 @@ class _Story:
             held = dict(sprms)
             for position in range(first, min(end, len(units))):
                 shown[position] = self._look(held, shown[position], units[position])
-        for first, end in _field_codes(units):
+        for first, end, last in _fields(units):
+            begins, code = shown[first], units[first + 1 : end][:_FIELD_TEXT]
+            result = _text(units[end:last][:_FIELD_TEXT], shown[end:last][:_FIELD_TEXT])
             shown[first:end] = [None] * (end - first)
+            if begins is not None:
+                shown[first] = field_sign(_text(code, [""] * len(code)), result) or None
         return shown
 
     def _look(self, sprms: dict[int, bytes], before: str | None, unit: int) -> str | None:
@@ -150,8 +156,8 @@ def _definition(operand: bytes) -> tuple[list[int], set[int], set[int]]:
     return edges, above, beside
 
 
-def _field_codes(units: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The instructions of fields, from their begin to where the result begins, or the field ends."""
+def _fields(units: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Fields, inner ones first: where each begins, where its instruction ends and its result begins, where it ends."""
     fields: list[list[int]] = []
     for position, unit in enumerate(units):
         if unit == _FIELD_BEGIN:
@@ -160,7 +166,7 @@ def _field_codes(units: Sequence[int]) -> Iterator[tuple[int, int]]:
             fields[-1].append(position)
         elif unit == _FIELD_END and fields:
             begin, *result = fields.pop()
-            yield begin, (result[0] if result else position) + 1
+            yield begin, (result[0] if result else position) + 1, position
 
 
 def _text(units: Sequence[int], shown: Sequence[str | None]) -> str:

@@ -6,11 +6,22 @@ the program itself puts before paragraphs are part of the text. Heads, feet and 
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 from parsers.document.model import Document, Unreadable
-from parsers.formats.office.flow import OBJECT, Cell, Flow, Table, document_of, set_apart
+from parsers.formats.office.flow import (
+    FIELD,
+    FLOATING,
+    OBJECT,
+    Cell,
+    Flow,
+    Table,
+    document_of,
+    field_sign,
+    set_apart,
+)
 from parsers.formats.office.numbering import Counters, labelled
 from parsers.formats.office.package import Package
 from parsers.formats.office.styles import Lists, Styles
@@ -68,10 +79,22 @@ def _children(element: etree._Element) -> Iterator[etree._Element]:
         name = name_of(part)
         if name == "mc:AlternateContent":
             yield from _children(_alternative(part))
-        elif name in _WRAPPERS:
+        elif name in _WRAPPERS and not _is_bare_field(part):
             yield from _children(part)
         else:
             yield part
+
+
+def _is_bare_field(element: etree._Element) -> bool:
+    """Whether an element is a field that states no text to show."""
+    return name_of(element) == "fldSimple" and not any(name_of(part) == "t" for part in element.iter())
+
+
+def _field_of(element: etree._Element) -> str:
+    """The sign for a field that stands among runs or paragraphs: a bare one, or one that shows how to fill it in."""
+    if name_of(element) == "fldSimple":
+        return field_sign(attribute(element, "instr") or "", "")
+    return FIELD if name_of(element) == "sdtPr" and is_on(child(element, "showingPlcHdr")) else ""
 
 
 def _alternative(element: etree._Element) -> etree._Element:
@@ -79,6 +102,15 @@ def _alternative(element: etree._Element) -> etree._Element:
     versions = [part for part in element if name_of(part) in ("mc:Choice", "mc:Fallback")]
     spoken = (part for part in versions if any(name_of(node) == "t" for node in part.iter()))
     return next(spoken, versions[0] if versions else element)
+
+
+@dataclass(slots=True)
+class _Field:
+    """An open field: its instruction, whether its result has begun, and the result's text."""
+
+    code: str = ""
+    has_result: bool = False
+    result: str = ""
 
 
 class _Reader:
@@ -89,7 +121,7 @@ class _Reader:
         self._lists = lists
         self._counters = Counters()
         self._paragraphs = 0
-        self._fields: list[bool] = []  # Of each open field, whether its result has begun
+        self._fields: list[_Field] = []
 
     def flow(self, parent: etree._Element) -> Iterator[Flow]:
         """The paragraphs and tables of a body, a cell or a text box."""
@@ -106,6 +138,8 @@ class _Reader:
                 yield from boxes
             elif name == "tbl":
                 yield self._table(element)
+            else:
+                carried += _field_of(element)
         if carried:
             yield carried
 
@@ -124,6 +158,8 @@ class _Reader:
                 parts += self._run(part, boxes, hidden=hidden)
             elif name_of(part) in ("m:oMath", "m:oMathPara"):
                 parts.append(OBJECT)
+            else:
+                parts.append(_field_of(part))
         return labelled(label, "".join(parts))
 
     def _label(self, listing: dict[str, etree._Element], style: str | None) -> str:
@@ -148,17 +184,26 @@ class _Reader:
         struck = any(is_on(properties.get(name)) for name in ("strike", "dstrike"))
         for part in _children(run):
             if name_of(part) == "fldChar":
-                self._field(attribute(part, "fldCharType"))
-            elif not is_hidden and all(self._fields):
-                yield set_apart(self._piece(part, boxes), raised=raised, struck=struck)
+                sign = self._field(attribute(part, "fldCharType"))
+                yield "" if is_hidden else sign
+            elif name_of(part) == "instrText" and self._fields:
+                self._fields[-1].code += part.text or ""
+            elif not is_hidden and all(field.has_result for field in self._fields):
+                piece = set_apart(self._piece(part, boxes), raised=raised, struck=struck)
+                for field in self._fields:
+                    field.result += piece
+                yield piece
 
-    def _field(self, kind: str | None) -> None:
+    def _field(self, kind: str | None) -> str:
+        """Begin a field, its result, or end it, which gives its sign."""
         if kind == "begin":
-            self._fields.append(False)
+            self._fields.append(_Field())
         elif self._fields and kind == "separate":
-            self._fields[-1] = True
+            self._fields[-1].has_result = True
         elif self._fields and kind == "end":
-            self._fields.pop()
+            ended = self._fields.pop()
+            return field_sign(ended.code, ended.result) if all(field.has_result for field in self._fields) else ""
+        return ""
 
     def _piece(self, part: etree._Element, boxes: list[Flow]) -> str:
         """The text of a part of a run; what a drawing says goes to ``boxes``."""
@@ -167,8 +212,10 @@ class _Reader:
             return part.text or ""
         if name in ("drawing", "pict", "object"):
             held = list(self._boxes(part))
-            boxes += held
-            return "" if held or _floats(part) else OBJECT
+            # A box that holds the table itself lies over nothing.
+            sign = FLOATING if _floats(part) and not any(isinstance(box, Table) for box in held) else ""
+            boxes += [box if isinstance(box, Table) else box + sign for box in held]
+            return sign or ("" if held else OBJECT)
         if name == "sym":
             return _symbol(attribute(part, "char") or "", attribute(part, "font") or "")
         if name == "ruby":

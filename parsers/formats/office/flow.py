@@ -11,9 +11,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parsers.document.model import Block, Document, Grid, GridCell, Paragraph
+from parsers.document.reasons import Why
 
 OBJECT = "\ufffc"
 """Stands in a text for a picture or an embedded object, of which nothing can be read."""
+FIELD = "\ufdd0"
+"""The same for a field without a text of its own: a list to choose from, a formula, one that was not filled in."""
+FLOATING = "\ufdd1"
+"""Stands where an object is anchored that lies on the page by itself, here or elsewhere."""
 
 # A border that was dragged by hand misses its neighbours by less than this: 1/1440 inch, some 5 mm.
 # All from 70 to 1,400 read the factory's files alike (python -m tools.sensitivity parsers.formats.office.flow:_SNAP).
@@ -23,6 +28,9 @@ _WIDTH = 1440
 # Edges of all rows of a table that are not one; comparing more takes minutes. The form's tables have 16.
 _MAX_EDGES = 400
 _YEAR = re.compile(r"20\d\d")
+_SIGNS = {OBJECT: Why.SHOWS_PICTURE, FIELD: Why.SHOWS_FIELD, FLOATING: Why.SHOWS_BOX}
+_STROKE = "\u0336"
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]{_STROKE}?")
 
 
 @dataclass(slots=True)
@@ -49,7 +57,16 @@ class Table:
 Flow = str | Table
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_STROKE = "\u0336"
+
+
+# Fields that print nothing: entries of an index or a list of contents, values set for others, data of other programs.
+_MARKS = frozenset({"ADDIN", "ASK", "PRIVATE", "RD", "SET", "TA", "TC", "XE"})
+
+
+def field_sign(code: str, result: str) -> str:
+    """What stands for a field with this instruction: nothing where its result is a text, or it prints nothing."""
+    name = next(iter(code.upper().split()), "")
+    return "" if result.strip() or name in _MARKS else FIELD
 
 
 def set_apart(text: str, *, raised: bool, struck: bool) -> str:
@@ -152,16 +169,16 @@ class _Blocks:
         self._grids = 0
 
     def of(self, flow: Sequence[Flow]) -> Iterator[Block]:
-        for part in flow:
+        for at, part in enumerate(flow):
             if isinstance(part, Table):
-                yield from self._of_table(part)
+                yield from self._of_table(part, overlaid=_floats_beside(flow, at))
                 continue
-            text = part.replace(OBJECT, "").strip()
+            text = _SIGN.sub("", part).strip()
             if text:
                 self._paragraphs += 1
                 yield Paragraph(text, self._paragraphs)
 
-    def _of_table(self, table: Table) -> Iterator[Block]:
+    def _of_table(self, table: Table, *, overlaid: bool) -> Iterator[Block]:
         if _is_layout(table):
             for row in table.rows:
                 for cell in row:
@@ -169,7 +186,27 @@ class _Blocks:
                         yield from self.of(cell.content)
         elif any(table.rows):
             self._grids += 1
-            yield _grid(self._grids, table)
+            yield _grid(self._grids, table, overlaid=overlaid or _floats_in(table))
+
+
+def _floats_beside(flow: Sequence[Flow], at: int) -> bool:
+    """Whether an object is anchored between a table and the texts before and after it, those texts included.
+
+    One that is anchored farther away, such as a seal at the end or a picture above the title, is not over the table.
+    """
+    for around in (flow[:at][::-1], flow[at + 1 :]):
+        for part in around:
+            if isinstance(part, Table):
+                break
+            if FLOATING in part:
+                return True
+            if _SIGN.sub("", part).strip():
+                break
+    return False
+
+
+def _floats_in(table: Table) -> bool:
+    return any(FLOATING in line for row in table.rows for cell in row for part in cell.content for line in _raw(part))
 
 
 def _is_layout(table: Table) -> bool:
@@ -178,7 +215,8 @@ def _is_layout(table: Table) -> bool:
     return any(sum(map(len, inner.rows)) > 1 or _is_layout(inner) for inner in nested)
 
 
-def _grid(number: int, table: Table) -> Grid:
+def _grid(number: int, table: Table, *, overlaid: bool) -> Grid:
+    """A grid; what is ``overlaid`` may have an object over any cell, of which a blank one then shows a figure."""
     rows = [_joined(row) for row in table.rows]
     columns = _columns(rows)
     width = max(columns.values())
@@ -199,7 +237,8 @@ def _grid(number: int, table: Table) -> Grid:
     for row_number, owner in enumerate(owners):
         height.update({origin: row_number - origin[0] + 1 for origin in owner if origin})
     built = {
-        origin: GridCell(_text(cell.content), *origin, span, height[origin]) for origin, (cell, span) in cells.items()
+        origin: _grid_cell(cell.content, GridCell("", *origin, span, height[origin]), overlaid=overlaid)
+        for origin, (cell, span) in cells.items()
     }
     return Grid(number, tuple(tuple(built[origin] if origin else None for origin in owner) for owner in owners))
 
@@ -242,17 +281,21 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> dict[int, int]:
     return {edge: column for column, (edges, _) in enumerate(groups) for edge in edges}
 
 
-def _text(content: Sequence[Flow]) -> str:
-    """A cell's text, a paragraph a line; a cell that holds nothing but a picture is not empty."""
-    lines = [line for part in content for line in _lines(part)]
-    text = "\n".join(lines).strip()
-    return text.replace(OBJECT, "").strip() or (OBJECT if text else "")
+def _grid_cell(content: Sequence[Flow], place: GridCell, *, overlaid: bool) -> GridCell:
+    """A cell's text, a paragraph a line, and what else it shows; one that holds nothing but a picture is not empty."""
+    raw = "\n".join(line for part in content for line in _raw(part)).strip()
+    text = _SIGN.sub("", raw).strip()
+    shows = next((why for sign, why in _SIGNS.items() if sign in raw), None)
+    if overlaid and not text:
+        shows = shows or Why.SHOWS_BOX
+    return place._replace(text=text or (OBJECT if OBJECT in raw else ""), shows=shows)
 
 
-def _lines(part: Flow) -> Iterator[str]:
+def _raw(part: Flow) -> Iterator[str]:
+    """The lines of a part of a cell, with their signs."""
     if isinstance(part, str):
         yield part
         return
     for row in part.rows:
         for cell in row:
-            yield _text(cell.content)
+            yield "\n".join(line for inner in cell.content for line in _raw(inner)).strip()

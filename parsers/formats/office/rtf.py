@@ -9,24 +9,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsers.document.model import Document, TooLarge
-from parsers.formats.office.flow import OBJECT, Builder, RowShape, document_of, set_apart
+from parsers.formats.office.flow import FLOATING, OBJECT, Builder, RowShape, document_of, field_sign, set_apart
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?"
     rb"|\\'(?P<byte>[0-9A-Fa-f]{2})|\\(?P<sign>[^A-Za-z'])|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)"
 )
-_TEXT, _SKIPPED, _FONTS, _INFO, _TITLE = range(5)
+_TEXT, _SKIPPED, _FONTS, _INFO, _TITLE, _CODE = range(6)
 _DESTINATIONS = {
     **dict.fromkeys(
         (
-            "annotation", "colortbl", "datafield", "fldinst", "footer", "footerf", "footerl", "footerr", "footnote",
+            "annotation", "colortbl", "datafield", "footer", "footerf", "footerl", "footerr", "footnote",
             "header", "headerf", "headerl", "headerr", "nonshppict", "objdata", "pict", "shp", "shprslt", "stylesheet",
         ),
         _SKIPPED,
     ),
+    "fldinst": _CODE,
     "fonttbl": _FONTS,
     "info": _INFO,
 }  # fmt: skip
+_DRAWN = {"pict": OBJECT, "object": OBJECT, "shp": FLOATING, "do": FLOATING}
 _SIGNS = {
     "tab": "\t", "line": "\n", "lbr": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "~": "\u00a0", "_": "-", "cell": "", "nestcell": "", "par": "", "sect": "",
@@ -93,6 +95,16 @@ def read_rtf(data: bytes) -> Document:
     return reader.finished()
 
 
+@dataclass(slots=True)
+class _Field:
+    """An open field: how deep in groups it stands, its paragraph and where it begins there, its instruction."""
+
+    depth: int
+    paragraph: list[str]
+    start: int
+    code: str = ""
+
+
 class _Reader:
     def __init__(self) -> None:
         self._builder = Builder()
@@ -103,6 +115,7 @@ class _Reader:
         self._bytes = bytearray()
         self._paragraph: list[str] = []
         self._title: list[str] = []
+        self._fields: list[_Field] = []
         self._ignored = 0
         self._is_optional = False
         self._edges: list[int] = [0]
@@ -140,7 +153,15 @@ class _Reader:
         if opens and len(self._stack) < _MAX_GROUPS:
             self._stack.append(self._state)
         elif not opens and self._stack:
+            self._end_field()
             self._state = self._stack.pop()
+
+    def _end_field(self) -> None:
+        """End the field that the group which closes is, if it is one; a result of several paragraphs is a text."""
+        if self._fields and self._fields[-1].depth == len(self._stack):
+            field = self._fields.pop()
+            if field.paragraph is self._paragraph:
+                self._say(field_sign(field.code, "".join(self._paragraph[field.start :])))
 
     def _flush(self) -> None:
         if self._bytes:
@@ -151,6 +172,8 @@ class _Reader:
     def _say(self, text: str) -> None:
         if self._state.destination == _TITLE:
             self._title.append(text)
+        elif self._state.destination == _CODE and self._fields:
+            self._fields[-1].code += text
         elif self._state.destination == _TEXT and not (self._state.hidden or self._state.deleted):
             self._paragraph.append(set_apart(text, raised=self._state.raised, struck=self._state.struck))
 
@@ -160,8 +183,10 @@ class _Reader:
             self._say(chr(number % 65536))
             self._ignored = self._state.fallback
             return
-        if word == "pict":
-            self._say(OBJECT)
+        if self._state.destination == _TEXT:
+            self._say(_DRAWN.get(word, ""))
+            if word == "field":
+                self._fields.append(_Field(len(self._stack), self._paragraph, len(self._paragraph)))
         if self._state.destination != _SKIPPED and self._is_destination(word, optional=optional):
             return
         if self._state.destination == _FONTS:

@@ -8,6 +8,7 @@ import pytest
 
 from parsers.convert import read_document
 from parsers.document.model import Unreadable
+from parsers.document.reasons import Why
 from parsers.formats.office.doc import read_doc
 from parsers.formats.office.rtf import read_rtf
 from parsers.read import read
@@ -18,7 +19,7 @@ from tests.factory.office import OFFICE_MAKES, converted, numbered_file
 from tests.factory.sheet import sheet_of
 from tests.factory.truth import draw_truth
 from tests.factory.word97 import Part, compound, doc_file
-from tests.parsers.formats.office.test_docx import texts
+from tests.parsers.formats.office.test_docx import shows, texts
 
 IN_TABLE = bytes.fromhex("162401")
 ROW_END = bytes.fromhex("162401172401")
@@ -152,6 +153,39 @@ def test_rtf_tables_and_text() -> None:
     document = read_rtf((head + RTF_TABLE + text).encode())
     assert texts(document) == ["总|六|六", "总|1|", "1.\t示例—1²3", "2021"]
     assert document.titles == ("示 2021",)
+
+
+def rtf_row(*cells: str) -> str:
+    edges = "".join(rf"\cellx{1000 * at}" for at in range(1, len(cells) + 1))
+    return rf"{{\rtf1\trowd\intbl{edges} " + "".join(rf"{cell}\cell " for cell in cells) + r"\row\pard}"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (r"{\shp{\*\shpinst{\shptxt 24461}}}", Why.SHOWS_BOX),
+        (r"{\*\do\dobxpage{\dptxbxtext 24461}}", Why.SHOWS_BOX),
+        (r"{\*\shppict{\pict 00}}{\nonshppict{\pict 00}}12", Why.SHOWS_PICTURE),
+        (r"{\object{\*\objdata 00}{\result 12}}", Why.SHOWS_PICTURE),
+        (r"{\field{\*\fldinst FORMTEXT{\*\formfield\fftype0}}{\fldrslt 12}}", None),
+        (r"{\field{\*\fldinst FORMDROPDOWN{\*\formfield\fftype2}}{\fldrslt }}", Why.SHOWS_FIELD),
+        (r"{\field{\*\fldinst EQ o(2,4)}}5", Why.SHOWS_FIELD),
+        (r"{\*\bkmkstart a}12{\*\bkmkend a}", None),
+    ],
+)
+def test_an_rtf_cell_that_shows_more_than_text_is_marked(content: str, why: Why | None) -> None:
+    assert shows(read_rtf(rtf_row(content, "13").encode())) == [[why, None]]
+
+
+def test_a_doc_cell_that_shows_more_than_text_is_marked() -> None:
+    cells = row("甲", "\x08", "", "12", "\x13FORMDROPDOWN\x14\x15", "\x13FORMTEXT\x1412\x15")
+    found = shows(read_doc(doc_file(cells, Random(1))))
+    assert found == [[None, Why.SHOWS_BOX, Why.SHOWS_BOX, None, Why.SHOWS_FIELD, None]]
+
+
+def test_a_seal_at_the_end_of_a_doc_covers_no_blank_cell() -> None:
+    parts = [*row("甲", "", "12"), Part("三、其他\r"), Part("\x08\r")]
+    assert shows(read_doc(doc_file(parts, Random(1)))) == [[None, None, None]]
 
 
 def test_rtf_binary_data_are_no_text() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from parsers.convert import read_document
 from parsers.document.model import Document, Grid, Unreadable
+from parsers.document.reasons import Why
 from parsers.formats.office.docx import read_docx
 from parsers.formats.office.numbering import format_number
 from parsers.formats.office.package import MAX_PART
@@ -299,3 +300,69 @@ def test_the_order_of_parts_does_not_matter() -> None:
     with ZipFile(BytesIO(packed(paragraph(run("示例"))))) as archive:
         parts = {name.replace("/", "\\"): archive.read(name).decode() for name in reversed(archive.namelist())}
     assert texts(read_document(zipped(parts))) == ["示例"]
+
+
+def shows(document: Document) -> list[list[Why | None]]:
+    """What each cell of the grids of a document shows besides text, a row a list."""
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    return [[held.shows if held else None for held in row] for grid in grids for row in grid.rows]
+
+
+def shown(body: str) -> list[list[Why | None]]:
+    return shows(read_docx(packed(body)))
+
+
+def held(*contents: str) -> str:
+    """A row of cells, each with a paragraph."""
+    return "".join(f"<w:tc>{paragraph(content)}</w:tc>" for content in contents)
+
+
+def field(code: str, result: str = "") -> str:
+    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    return f"{marks[0]}<w:r><w:instrText>{code}</w:instrText></w:r>{marks[1]}{run(result)}{marks[2]}"
+
+
+SEAL = "<w:r><w:drawing><wp:anchor/></w:drawing></w:r>"
+TO_FILL_IN = "<w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
+
+
+def test_a_figure_in_a_picture_beside_text_is_not_lost() -> None:
+    picture = "<w:r><w:drawing><wp:inline/></w:drawing></w:r>"
+    assert shown(table(held(picture, picture + run("13"), run("13")))) == [
+        [Why.SHOWS_PICTURE, Why.SHOWS_PICTURE, None],
+    ]
+
+
+def test_a_floating_picture_may_lie_over_any_blank_cell_of_its_table() -> None:
+    assert shown(table(held(SEAL, "", run("13")))) == [[Why.SHOWS_BOX, Why.SHOWS_BOX, None]]
+    assert shown(paragraph(run("二、") + SEAL) + table(held("", run("13")))) == [[Why.SHOWS_BOX, None]]
+    assert shown(table(held("", run("13"))) + paragraph("") + paragraph(SEAL)) == [[Why.SHOWS_BOX, None]]
+
+
+def test_a_letterhead_and_a_seal_away_from_the_table_cover_nothing() -> None:
+    title, text = paragraph(run("年度报告") + SEAL), paragraph(run("一、总体情况"))
+    assert shown(title + text + table(held("", run("13"))) + text + paragraph(SEAL)) == [[None, None]]
+
+
+def test_a_text_box_around_the_table_covers_nothing() -> None:
+    box = f"<wp:anchor><w:txbxContent>{table(held('', run('13')))}</w:txbxContent></wp:anchor>"
+    assert shown(paragraph(f"<w:r><w:drawing>{box}</w:drawing></w:r>")) == [[None, None]]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (field("FORMTEXT", "12"), None),
+        (field("FORMTEXT"), Why.SHOWS_FIELD),
+        (field("FORMDROPDOWN"), Why.SHOWS_FIELD),
+        (field(r"EQ \o(2,4)") + run("5"), Why.SHOWS_FIELD),
+        (field("XE 规章") + run("5"), None),
+        ('<w:fldSimple w:instr="=SUM(LEFT)"/>', Why.SHOWS_FIELD),
+        (f'<w:fldSimple w:instr="=SUM(LEFT)">{run("12")}</w:fldSimple>', None),
+        (f"<w:sdt>{TO_FILL_IN}<w:sdtContent>{run('0')}</w:sdtContent></w:sdt>", Why.SHOWS_FIELD),
+        (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('0')}</w:sdtContent></w:sdt>", None),
+        ('<w:bookmarkStart w:id="1"/><w:r><w:lastRenderedPageBreak/></w:r><w:bookmarkEnd w:id="1"/>', None),
+    ],
+)  # fmt: skip
+def test_a_field_that_states_no_text_is_no_blank(content: str, why: Why | None) -> None:
+    assert shown(table(held(content, run("13")))) == [[why, None]]
