@@ -53,9 +53,12 @@ def test_a_row_that_lacks_a_value_has_a_placing_for_each_gap() -> None:
     assert stages.rows["regulations"].seen == "1 2"
 
 
-def test_a_row_with_a_value_too_many_has_a_placing_for_each_to_leave_out() -> None:
+def test_a_row_with_a_value_too_many_has_a_placing_for_each_to_leave_out_and_for_each_two_to_be_one() -> None:
     stages = stages_of("规章 1 2 3 4", "行政规范性文件 4 5 6")
-    assert placings(stages.rows["regulations"]) == [[1, 2, 3], [1, 2, 4], [1, 3, 4], [2, 3, 4]]
+    assert placings(stages.rows["regulations"]) == [
+        *([1, 2, 3], [1, 2, 4], [1, 3, 4], [2, 3, 4]),
+        *([1, 2, 34], [1, 23, 4], [12, 3, 4]),
+    ]
 
 
 def test_a_row_with_far_too_many_values_has_none() -> None:
