@@ -39,6 +39,17 @@ def is_like(head: Head, column: Column) -> bool:
     return _is_named(head.key, column) or _likeness(head.key, column) >= _LIKE_A_HEAD
 
 
+def names_any(text: str, columns: Sequence[Column]) -> bool:
+    """Whether a text is the whole head of a column."""
+    key = label_key(text)
+    return bool(key) and any(_is_named(key, column) for column in columns)
+
+
+def is_of_another_year(head: Head, year: int | None) -> bool:
+    """Whether a head has words of another year, or its number."""
+    return _is_of_other_year(head.key) or bool(year and _years(head) - {year})
+
+
 def match_heads(heads: Sequence[Head], columns: Sequence[Column], year: int | None) -> list[int | None]:
     """The number of the column that each head names; None for a head that names none, or no column alone.
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from parsers.alignment.heads import Head, heads_in_order, is_like, match_heads
+from parsers.alignment.heads import Head, heads_in_order, is_like, is_of_another_year, match_heads, names_any
 from parsers.alignment.labels import Entry, Label
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.characters.folding import label_key
@@ -185,8 +185,9 @@ class Layouts:
         led = 0 if found or not row.path else next(at for at, number in enumerate(slots) if number is not None)
         kept = [at for at in range(led, len(slots)) if slots[at] is not None or not empty[at]]
         placed = {column for at in kept for column in own[at][0]}
-        lost = [column for number, column in enumerate(row.columns) if number not in slots]
-        if not has_spans(grid) and not (placed.issuperset(counts) and not self._are_named(grid, rows, lost)):
+        whole = [cell for row_number in rows for cell in grid.origins(row_number) if names_any(cell.text, row.columns)]
+        hidden = len(whole) > sum(number is not None for number in named)
+        if not has_spans(grid) and (hidden or not placed.issuperset(counts)):
             return None
         headless = sum(empty[at] for at in kept)
         basis = Basis.ORDER if 2 * headless > len(row.columns) else Basis.HEADS
@@ -194,11 +195,6 @@ class Layouts:
         if not has_spans(grid) and _has_groups_alike(row.columns) and known != sorted(known):
             basis = Basis.CONTRADICTED  # Nothing but their order tells which of several groups a head is of.
         return Layout(tuple(slots[at] for at in kept), tuple(places[at] for at in kept), basis, aligned=True)
-
-    def _are_named(self, grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> bool:
-        """Whether the rows of heads name any of some columns: then it does not stand above its column."""
-        heads = [Head((cell.text,)) for row in rows for cell in grid.origins(row) if cell.text.strip()]
-        return any(number is not None for number in match_heads(heads, columns, self._year))
 
     def _reaching(self, grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> frozenset[str]:
         """The spanning heads that are to go on over the empty cells after them.
@@ -396,6 +392,8 @@ def _ordered(
         return None
     first = next(at for at, number in enumerate(named) if number is not None)
     first = max(0, first - max(0, filled - len(named[first:])))
+    while first and is_of_another_year(heads[first - 1], year):
+        first -= 1
     repeated = _has_groups_alike(columns)
     # Nothing but their order tells which of several groups a head is of.
     lost = repeated and tuple(named[first:]) != tuple(range(len(columns)))
@@ -445,6 +443,11 @@ def _text_layout(text: str, row: Row) -> Layout:
     if any(_is_worn(text, column) for column in lost):
         return _worn_layout(text, row)
     order = sorted((at, number) for number, at in enumerate(found) if at >= 0)
+    between = text[order[0][0] : order[-1][0]]
+    for key in (*own, *_NO_HEADS):
+        between = between.replace(key, "")
+    if len(between.replace("\0", "")) > 1:
+        return plain_layout(row, Basis.CONTRADICTED)  # A head that is not the form's stands among them.
     return Layout(tuple(number for _, number in order), None, Basis.HEADS)
 
 

@@ -13,7 +13,7 @@ from parsers.alignment.stray_values import row_like, with_strays, words_of
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.document.model import Grid, GridCell
 from parsers.document.reasons import Reason, Why
-from parsers.document.values import BLANK, CellValue, State, joined_number
+from parsers.document.values import BLANK, CellValue, State, joined_number, read_value
 
 ABSENT = CellValue(None, State.ABSENT, reason=Reason(Why.NO_CELL))
 Values = tuple[CellValue, ...]
@@ -144,8 +144,16 @@ class _Shapes:
             line = self._stream.lines[label.last_line]
             if line.grid is grid and label.row.path:
                 size = len(self._layouts.of(grid, label.row).slots)
-                cells = grid.rows[line.row][label.after :]
-                yield size, [bool(cell and cell.text.strip()) for cell in cells]
+                cells = grid.rows[line.row]
+                yield size, [bool(cell and cell.text.strip()) for cell in cells[_start(label, cells, size) :]]
+
+
+def _start(label: RowLabel, cells: Sequence[GridCell | None], size: int) -> int:
+    """The column after a row's label, and after words that follow it if cells enough are left (件)."""
+    start = label.after
+    while len(cells) - start > size and (cell := cells[start]) and cell.text.strip() and read_value(cell.text) is None:
+        start += 1
+    return start
 
 
 def _last_filled(tail: Sequence[bool]) -> int:
@@ -178,7 +186,8 @@ def _grid_run(
     labelled = own is not None and own.last_line == number
     ways = list(_ways(cells, layout, own if labelled else None, shape, line))
     if not ways:
-        yield from counted_runs(line, number)
+        for run in counted_runs(line, number):
+            yield replace(run, readings=tuple(value for value in run.readings if value != BLANK), tokens=())
         return
     read = [_read(cells, way, tokens) for way in ways]
     placings = list(dict.fromkeys(layout.in_form(values, size) for values in read))
@@ -224,7 +233,7 @@ def _ways(
     if own is None:
         yield from _without_label(cells, columns, line, loose=not shape.spans and not layout.aligned)
         return
-    after = own.after
+    after = own.after if shape.spans or layout.aligned else _start(own, cells, size)
     tail = [bool(cell and cell.text.strip()) for cell in cells[after:]]
     if shape.filled and any(tail) and not any(tail[size - 1 :]):
         yield from _spread_over([after + at for at, filled in enumerate(tail) if filled], size)

@@ -125,8 +125,13 @@ class Sheet:
         cells: dict[str, frozenset[Meaning]] = dict.fromkeys(self.truth.form.cells, frozenset({(None, State.ABSENT)}))
         seen: set[str] = set()
         for row in self.rows:
-            for key, cell in zip(row.row.cells, self._read_cells(row), strict=True):
+            shown = self._read_cells(row)
+            # Of values that are all alike, nobody can tell which was lost, and those that are there are right anyhow.
+            alike = {cell.text: cell for cell in shown if cell and cell.text}
+            for key, cell in zip(row.row.cells, shown, strict=True):
                 meaning = _meaning(cell, places=places)
+                if cell is None and len(alike) == 1 and len(row.texts) > 1:
+                    meaning |= _meaning(*alike.values(), places=places)
                 if not places and row.looks_like_a_page_number:
                     meaning |= _meaning(None, places=places)
                 if key in cells:  # A row of another edition has cells of its own.
