@@ -1,8 +1,9 @@
 """What a file says, whatever its kind: paragraphs and grids of cells, in reading order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import starmap
 from typing import NamedTuple
 
 from parsers.document.reasons import Why
@@ -128,19 +129,30 @@ def day_of(year: str, month: str, day: str) -> str | None:
         return None
 
 
-def expand(number: int, rows: list[list[tuple[str, int, int]]], path: tuple[int, ...] = ()) -> Grid:
-    """Build a grid from rows of ``(text, width, height)`` as HTML lays them out.
+class SpannedCell(NamedTuple):
+    """A cell by its text and its spans in columns and rows; ``shows`` is as for a :class:`GridCell`."""
+
+    text: str
+    width: int = 1
+    height: int = 1
+    shows: Why | None = None
+
+
+def expand(
+    number: int, rows: Sequence[Sequence[SpannedCell | tuple[str, int, int]]], path: tuple[int, ...] = ()
+) -> Grid:
+    """Build a grid from rows of cells as HTML lays them out.
 
     A cell takes the first free column of its row; spans that overlap keep the earlier cell.
     """
     table: list[list[GridCell | None]] = [[] for _ in rows]
     for row_number, row in enumerate(rows):
         column = 0
-        for text, width, height in row:
+        for text, width, height, shows in starmap(SpannedCell, row):
             while column < len(table[row_number]) and table[row_number][column] is not None:
                 column += 1
             within = min(height, len(rows) - row_number)
-            _cover(table, GridCell(text, row_number, column, width, within))
+            _cover(table, GridCell(text, row_number, column, width, within, shows=shows))
             column += width
     return Grid(number, tuple(tuple(row) for row in table), path)
 

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from parsers.document.model import TooLarge
-from parsers.formats.web.css import PLAIN_LOOK, Look, Style, look_of
+from parsers.formats.web.css import CONTENT, PLAIN_LOOK, Look, Style, look_of
 from parsers.formats.web.stylesheets import Declarations, css_rules, holds, inline
 
 # Selectors tried and elements gone to for them: about a second on one core. Reports' pages need less than 100,000.
@@ -40,10 +40,21 @@ class Cascade:
             return look_of(_cascaded([inline(stated)])) if stated else PLAIN_LOOK
         look = self._looks.get(element)
         if look is None:
-            matched = [declared for *_, declared in self._matcher.match(self._nodes[element])]
+            matched = self._matched(element, None)
             look = look_of(_cascaded([*matched, inline(stated)] if stated else matched))
             self._looks[element] = look
         return look
+
+    def generated(self, element: Element) -> Iterator[str]:
+        """What is declared as the content before and after an element, where it is shown."""
+        for place in ("before", "after") if self._nodes else ():
+            style = _cascaded(self._matched(element, place))
+            if CONTENT in style and not look_of(style).hidden:
+                yield style[CONTENT]
+
+    def _matched(self, element: Element, place: str | None) -> list[Declarations]:
+        """The declarations of rules for an element, or for what stands before or after it, of rising weight."""
+        return [declared for *_, pseudo, declared in self._matcher.match(self._nodes[element]) if pseudo == place]
 
 
 def _holds(sheet: Selector) -> bool:

@@ -12,6 +12,8 @@ PROPERTIES = frozenset({
     "opacity", "position", "right", "text-decoration", "text-decoration-line", "text-indent", "top", "vertical-align",
     "visibility", "white-space", "width",
 })  # fmt: skip
+# What paints or writes where no text is: a picture behind an element, what stands before and after it.
+PICTURE, CONTENT = "background-image", "content"
 PLAIN: Style = {}
 _OFF_SCREEN = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)?")
 _BLOCKS = frozenset({"block", "table", "flex", "grid", "list-item", "table-row", "table-row-group", "flow-root"})

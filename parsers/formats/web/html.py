@@ -9,7 +9,6 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from parsers.document.model import Block, Document, Grid, GridCell, Paragraph, Unreadable, day_of, expand
-from parsers.formats.web.cascade import Cascade
 from parsers.formats.web.css import keeps_lines
 from parsers.formats.web.layout import Layout, SetLine
 from parsers.formats.web.page import Page
@@ -49,7 +48,7 @@ def read_html(page: Page, most_lines: int | None = None) -> Document:
     selector = page.selector
     if selector is None:
         return Document((), hard_wrapped=False)
-    shown = Shown(Cascade(selector))
+    shown = Shown(selector)
     walk = _Walk(shown, most_lines)
     walk.read(selector.root)
     if walk.grid_rows < _FORM_ROWS:
@@ -185,7 +184,7 @@ class _Walk:
         self.grid_rows += len(rows.cells)
         if self._is_full():
             return
-        if sum(cell[1] * cell[2] for row in rows.cells for cell in row if cell) > _MAX_CELLS:
+        if sum(cell.width * cell.height for row in rows.cells for cell in row if cell) > _MAX_CELLS:
             raise Unreadable(f"a table of more than {_MAX_CELLS:,} cells")
         path = tuple(self._path)
         spanned = [[cell for cell in row if cell] for row in rows.cells]
@@ -195,12 +194,13 @@ class _Walk:
 
 def _ranged_right(number: int, rows: DataRows, path: tuple[int, ...]) -> Grid:
     """A grid of rows that end in the same column: one that lacks a group's cell begins further right."""
-    widths = [sum(cell[1] if cell else 1 for cell in row) for row in rows.cells]
+    widths = [sum(cell.width if cell else 1 for cell in row) for row in rows.cells]
     table: list[tuple[GridCell | None, ...]] = []
     for row_number, row in enumerate(rows.cells):
         line: list[GridCell | None] = [None] * (max(widths) - widths[row_number])
         for cell in row:
-            line += [GridCell(cell[0], row_number, len(line), cell[1])] * cell[1] if cell else [None]
+            held = GridCell(cell.text, row_number, len(line), cell.width, shows=cell.shows) if cell else None
+            line += [held] * (cell.width if cell else 1)
         table.append(tuple(line))
     return Grid(number, tuple(table), path)
 

@@ -11,11 +11,12 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
+from parsers.document.model import SpannedCell
 from parsers.document.values import BLANK, CellValue, is_written_out, read_value
 from parsers.formats.web import css
 from parsers.formats.web.placed import PlacedRow, PlacedText, tables_and_lines, text_width
 from parsers.formats.web.shown import Shown, own_text
-from parsers.formats.web.tables import DataRows, SpannedCell
+from parsers.formats.web.tables import DataRows
 
 # Characters of a cell, elements in it, cells of a row: the form's longest label has 40 characters, its widest row 17
 # cells. More is an article, a menu, a list of links. The factory's pages lose cells with 30 for the first, and are
@@ -121,8 +122,10 @@ class Layout:
         return self._cells(children)
 
     def _cells(self, elements: Iterable[Element]) -> list[SpannedCell] | None:
-        cells = [(self._shown.text(element), _width(element), 1) for element in elements]
-        return cells if all(len(text) <= _MAX_CELL for text, _, _ in cells) else None
+        texts = [(element, self._shown.text(element)) for element in elements]
+        if any(len(text) > _MAX_CELL for _, text in texts):
+            return None
+        return [SpannedCell(text, _width(one), 1, self._shown.besides(one, text)) for one, text in texts]
 
     def _is_cell(self, element: Element, *, lined_up: bool) -> bool:
         """Whether an element is set apart from its neighbours and has no rows of its own."""
@@ -163,12 +166,12 @@ class Layout:
             return None
         styles = [self._shown.style(child) for child in children]
         placed = [(_lines(style, "grid-column"), _lines(style, "grid-row")) for style in styles]
-        rows = _flow([text for text, _, _ in cells], placed, columns)
+        rows = _flow(cells, placed, columns)
         return DataRows(rows) if rows and _is_data(rows) else None
 
 
 def _cells(row: PlacedRow) -> list[SpannedCell | None]:
-    return [None if text is None else (text, 1, 1) for text in row]
+    return [None if text is None else SpannedCell(text) for text in row]
 
 
 def _is_data(rows: Sequence[Sequence[SpannedCell]]) -> bool:
@@ -176,7 +179,7 @@ def _is_data(rows: Sequence[Sequence[SpannedCell]]) -> bool:
 
     An empty element may be a spacer, and 无 an answer to a heading: neither makes a table.
     """
-    values = [reading for row in rows for text, _, _ in row if (reading := _value(text))]
+    values = [reading for row in rows for cell in row if (reading := _value(cell.text))]
     filled = [reading for reading in values if reading is not BLANK and not is_written_out(reading.raw or "")]
     return bool(filled) and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
 
@@ -210,14 +213,14 @@ def _lines(style: css.Style, name: str) -> tuple[int | None, int]:
 
 
 def _flow(
-    texts: Sequence[str], placed: Sequence[tuple[tuple[int | None, int], tuple[int | None, int]]], columns: int
+    cells: Sequence[SpannedCell], placed: Sequence[tuple[tuple[int | None, int], tuple[int | None, int]]], columns: int
 ) -> list[list[SpannedCell]] | None:
     """Rows of cells that flow into columns as CSS has it; None where a stated place is another one."""
     occupied: set[tuple[int, int]] = set()
     rows: list[list[SpannedCell]] = []
     row = column = 0
-    for text, ((first, width), (top, height)) in zip(texts, placed, strict=True):
-        if not 0 < width <= columns or not 0 < height <= len(texts):
+    for cell, ((first, width), (top, height)) in zip(cells, placed, strict=True):
+        if not 0 < width <= columns or not 0 < height <= len(cells):
             return None
         while column + width > columns or any((row, column + n) in occupied for n in range(width)):
             row, column = (row, column + 1) if column + width < columns else (row + 1, 0)
@@ -225,6 +228,6 @@ def _flow(
             return None
         occupied.update((row + down, column + right) for down in range(height) for right in range(width))
         rows += [[] for _ in range(row + 1 - len(rows))]
-        rows[row].append((text, width, height))
+        rows[row].append(cell._replace(width=width, height=height))
         column += width
     return rows

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
+from parsel import Selector
 
 from parsers.formats.web import css
 from parsers.formats.web.cascade import Cascade
+from parsers.formats.web.unread import PLAIN_INPUTS, Unread
 
 SKIPPED = frozenset({
     "audio", "button", "datalist", "head", "noframes", "noscript", "option", "script", "style", "template", "title",
@@ -40,14 +42,15 @@ _RAISED = {
     "sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
 }
-_FIELDS = frozenset({"", "date", "email", "number", "tel", "text", "url"})
 
 
 class Shown:
-    """What is shown of the elements of one page, given their cascade."""
+    """What is shown of the elements of one page, given its styles and scripts."""
 
-    def __init__(self, cascade: Cascade) -> None:
+    def __init__(self, page: Selector) -> None:
+        cascade = Cascade(page)
         self.look = cascade.look
+        self.besides = Unread(page, cascade).of
 
     def style(self, element: Element) -> css.Style:
         """What is declared for an element."""
@@ -126,7 +129,7 @@ def own_text(element: Element) -> str:
     if tag in _RAISED:
         return text.translate(_RAISED[tag])
     if tag == "input":
-        return element.get("value", "") if element.get("type", "").lower() in _FIELDS else ""
+        return element.get("value", "") if element.get("type", "").lower() in PLAIN_INPUTS else ""
     if tag == "select":
         options = list(element.iter("option"))
         chosen = [option for option in options if option.get("selected") is not None] or options

@@ -13,7 +13,7 @@ import cssselect2
 import tinycss2
 
 from parsers.document.model import TooLarge
-from parsers.formats.web.css import PLAIN, PROPERTIES, Style
+from parsers.formats.web.css import CONTENT, PICTURE, PLAIN, PROPERTIES, Style
 
 Selector: TypeAlias = Any  # cssselect2 has no types.
 
@@ -37,7 +37,9 @@ _MARK = re.compile(
 )
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _GROUP = re.compile(r"@(media|supports|layer)\b", re.IGNORECASE)
-_PROPERTY = re.compile(rf"(?<![\w-])(?:{'|'.join(PROPERTIES)})(?![\w-])|\\", re.IGNORECASE)
+_PAINTS = r"background(?:-image)?\s*:[^;}]*url\(|content\s*:(?!\s*(?:\"\s*\"|'\s*'|none|normal))"
+_PROPERTY = re.compile(rf"(?<![\w-])(?:(?:{'|'.join(PROPERTIES)})(?![\w-])|{_PAINTS})|\\", re.IGNORECASE)
+_NAMES = {**{name: name for name in (*PROPERTIES, PICTURE, CONTENT)}, "background": PICTURE}
 # Of a selector: what stands in brackets, its classes and names, and what makes these hard to tell.
 _BRACKETS = re.compile(r"\[[^][]*\]|\([^()]*\)")
 _NAME = re.compile(r"[.#]([\w-]+)")
@@ -188,11 +190,12 @@ def _declarations(block: Any) -> Declarations:
     plain: dict[str, str] = {}
     important: dict[str, str] = {}
     for part in tinycss2.parse_blocks_contents(block, skip_comments=True, skip_whitespace=True):
-        if part.type == "declaration" and part.lower_name in PROPERTIES:
+        name = _NAMES.get(part.lower_name) if part.type == "declaration" else None
+        if name:
             kept = important if part.important else plain
             value = _text(part.value)
             if "\\" not in value:  # A hack for browsers of old; all others leave the declaration out.
-                kept[part.lower_name] = value
+                kept[name] = value
     return Declarations(plain, important) if plain or important else NOTHING
 
 
@@ -209,4 +212,4 @@ def _compiled(prelude: Any) -> Sequence[Selector]:
         selectors = cssselect2.compile_selector_list(prelude)
     except _SELECTOR_ERRORS:
         return ()
-    return [selector for selector in selectors if selector.pseudo_element is None]
+    return [selector for selector in selectors if selector.pseudo_element in (None, "before", "after")]

@@ -7,9 +7,8 @@ from itertools import groupby, islice
 
 from lxml.etree import _Element as Element
 
+from parsers.document.model import SpannedCell
 from parsers.formats.web.shown import Shown
-
-SpannedCell = tuple[str, int, int]
 
 _SPAN = re.compile(r"\s*(\d{1,6})")
 # The form's widest table has 15 columns; some editors of pages write ten columns for one.
@@ -26,7 +25,7 @@ _STRUCTURE = _SECTIONS | {"caption", "table", "td", "th", "tr"}
 
 @dataclass(frozen=True, slots=True)
 class DataRows:
-    """Rows of data as ``(text, width, height)``.
+    """Rows of data.
 
     ``right``: rows of unequal length end in the same column, and None stands where there is no cell.
     """
@@ -122,8 +121,9 @@ def _read(row: _SectionRow, shown: Shown) -> list[SpannedCell] | None:
             text = shown.text(held)
             if len(text) > _MAX_TEXT:
                 return None
-            cells.append((text, _span(held, "colspan") or 1, min(_span(held, "rowspan") or _MAX_ROWS, row.below + 1)))
-    return cells if sum(width for _, width, _ in cells) <= _MAX_WIDTH else None
+            width, height = _span(held, "colspan") or 1, min(_span(held, "rowspan") or _MAX_ROWS, row.below + 1)
+            cells.append(SpannedCell(text, width, height, shown.besides(held, text)))
+    return cells if sum(cell.width for cell in cells) <= _MAX_WIDTH else None
 
 
 def _inner_rows(cell: Element, shown: Shown) -> Sequence[Element] | None:

@@ -3,7 +3,6 @@
 import pytest
 
 from parsers.document.model import Grid
-from parsers.formats.web.cascade import Cascade
 from parsers.formats.web.html import read_html
 from parsers.formats.web.layout import Layout, SetLine
 from parsers.formats.web.page import Page
@@ -16,7 +15,7 @@ def parts(markup: str) -> list[list[list[str | None]] | str]:
     page = Page.of_text(markup)
     assert page.selector is not None
     element = page.selector.css("body > *")[0].root
-    found = Layout(Shown(Cascade(page.selector))).parts(element)
+    found = Layout(Shown(page.selector)).parts(element)
     shown: list[list[list[str | None]] | str] = []
     for part in found or ():
         if isinstance(part, DataRows):

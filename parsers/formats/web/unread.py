@@ -1,0 +1,134 @@
+"""What a cell of a page shows, or may show, besides its text: pictures, fields, what scripts write or styles paint."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from lxml.etree import _Element as Element
+from parsel import Selector
+
+from parsers.document.reasons import Why
+from parsers.formats.web.cascade import Cascade
+
+_PICTURES = frozenset({
+    "applet", "canvas", "embed", "frame", "iframe", "img", "meter", "object", "progress", "svg", "v:imagedata", "video",
+})  # fmt: skip
+_FIELDS = frozenset({"button", "select", "textarea"})
+PLAIN_INPUTS = frozenset({"", "date", "email", "number", "tel", "text", "url"})
+"""The kinds of input that show what is filled in as it is."""
+# A picture no larger than this (pixels) only keeps others apart.
+_SPACER = 2
+# Attributes by which the usual frameworks fill elements, the page's own scripts apart.
+_BOUND = re.compile(r"(?:v|x|ng|data-ng)-(?:text|html|bind\S*)|data-bind|th:u?text|\[innertext]|\[innerhtml]")
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`")
+_NAME = re.compile(r"[\w-]+")
+_WRITES = (
+    r"(?:inner(?:HTML|Text)|outerHTML|textContent|insertAdjacent|nodeValue"
+    r"|\.(?:text|html|val|append|prepend)\(\s*[^)\s]|\.value\s*=)"
+)
+_WRITTEN_PROPERTY = re.compile(rf"\b([A-Za-z_$][\w$]*)\.?{_WRITES}")
+_WRITING = re.compile(rf"{_WRITES}|document\.write")
+# A statement that writes into cells by their kind or number.
+_CELLS_WRITTEN = re.compile(
+    rf"(?:[\"'`][^\"'`\n]*\b(?:td|tr|table)\b[^\"'`\n]*[\"'`]|\.cells\b|\.rows\b)[^;\n]{{0,120}}?{_WRITES}"
+)
+# In a cell, a script that calls nothing and sets nothing writes nothing.
+_ACTS = re.compile(r"[(=]")
+# Scripts of a page that are looked at, characters; libraries are longer, and write into no cell of their own accord.
+_MOST_SCRIPT = 200_000
+_SHOWN_CONTENT = re.compile(r"[\"'][^\"']*[^\s\u200b\"'][^\"']*[\"']|\b(?:attr|counters?|url)\(")
+_URL = re.compile(r"url\((.*?)\)")
+
+
+class Unread:
+    """What the cells of one page show besides their text."""
+
+    def __init__(self, page: Selector, cascade: Cascade) -> None:
+        self._page = page
+        self._cascade = cascade
+
+    def of(self, cell: Element, text: str) -> Why | None:
+        """Why nobody knows from a cell's text what is seen in it, if so; ``text`` is that of all of it."""
+        for element in self._seen(cell):
+            if element.tag == "script":
+                why = Why.SHOWS_SCRIPT if _ACTS.search(element.text or "") else None
+            else:
+                why = self._embedded(element) or self._written(element, text) or self._painted(element)
+            if why:
+                return why
+        return Why.SHOWS_SCRIPT if not text and self._scripts.fill_cells else None
+
+    def _seen(self, cell: Element) -> Iterator[Element]:
+        """A cell and the elements in it that are not hidden."""
+        rest = [cell]
+        while rest:
+            element = rest.pop()
+            if element.get("hidden") is None and element.tag != "template" and not self._cascade.look(element).hidden:
+                yield element
+                rest += element
+
+    def _embedded(self, element: Element) -> Why | None:
+        if element.tag in _PICTURES:
+            return None if _is_spacer(element) else Why.SHOWS_PICTURE
+        if element.tag == "input":
+            kind = element.get("type", "").lower()
+            plain = kind in PLAIN_INPUTS and element.get("value", "").strip()
+            return None if kind == "hidden" or plain else Why.SHOWS_FIELD
+        return Why.SHOWS_FIELD if element.tag in _FIELDS and not _filled(element) else None
+
+    def _written(self, element: Element, text: str) -> Why | None:
+        """Whether scripts or a framework write into an element; a class is no proof of that where there is text."""
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
+        bound = any(_BOUND.match(name) for name in attributes)
+        named = attributes.get("id", "") in self._scripts.names
+        if not text:
+            named = named or not self._scripts.names.isdisjoint(attributes.get("class", "").split())
+            named = named or any(name in self._scripts.names for name in attributes if name.startswith("data-"))
+        return Why.SHOWS_SCRIPT if bound or named else None
+
+    def _painted(self, element: Element) -> Why | None:
+        """Whether a style writes into an element, or paints a picture where it has no text of its own."""
+        if any(_SHOWN_CONTENT.search(content) for content in self._cascade.generated(element)):
+            return Why.SHOWS_STYLE
+        picture = self._background(element)
+        return Why.SHOWS_STYLE if picture and not _has_text(element) and picture not in self._decoration else None
+
+    def _background(self, element: Element) -> str:
+        found = _URL.search(self._cascade.look(element).style.get("background-image", ""))
+        return found[1].strip("\"' ") if found else element.get("background", "").lower()
+
+    @cached_property
+    def _decoration(self) -> frozenset[str]:
+        """The pictures that lie behind texts somewhere on the page: figures do not."""
+        elements = self._page.xpath("//table//*[self::td or self::th or ancestor::td or ancestor::th]")
+        return frozenset(picture for one in elements if (picture := self._background(one.root)) and _has_text(one.root))
+
+    @cached_property
+    def _scripts(self) -> "_Scripts":
+        return _Scripts(self._page)
+
+
+class _Scripts:
+    """What the scripts of a page may write into: names of elements, or cells by their number."""
+
+    def __init__(self, page: Selector) -> None:
+        texts = page.xpath("//script[not(@src)][not(@type) or contains(@type, 'javascript') or @type='module']/text()")
+        held = [text for text in texts.getall() if len(text) <= _MOST_SCRIPT and _WRITING.search(text)]
+        names = {name for text in held for found in _STRING.findall(text) for name in _NAME.findall(found)}
+        names.update(name for text in held for name in _WRITTEN_PROPERTY.findall(text))
+        self.names = frozenset(names - {""})
+        self.fill_cells = any(_CELLS_WRITTEN.search(text) for text in held)
+
+
+def _is_spacer(element: Element) -> bool:
+    sizes = (element.get(side, "").removesuffix("px") for side in ("width", "height"))
+    return any(size.isdecimal() and int(size) <= _SPACER for size in sizes)
+
+
+def _filled(element: Element) -> bool:
+    """Whether a field shows a text that the page states."""
+    return element.tag != "button" and _has_text(element)
+
+
+def _has_text(element: Element) -> bool:
+    return any(part.strip() for part in element.itertext())
