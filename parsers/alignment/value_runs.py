@@ -199,8 +199,11 @@ def _grid_run(
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         spare = own is not None and labelled and len(cells) - own.after > len(layout.slots)
-        led = spare and not layout.aligned and not shape.spans and first[0] == BLANK
-        led = led and any(value.value for value in first)
+        loose = not layout.aligned and not shape.spans
+        # A row may have lost a cell: where it begins, or before it was filled up at its end.
+        begun = shape.begin and not shape.end
+        led = loose and ((spare and first[0] == BLANK and not begun) or (shape.longer and first[-1] == BLANK))
+        led = led and any(value.value is not None for value in first)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
         pushed = pushed and shape.whole and len(cells) == shape.width

@@ -65,6 +65,14 @@ def _single_tabs(rows: list[_Row]) -> list[_Row]:
     return [(number, line, [cell.strip() for cell in line.split("\t" * step)]) for number, line, _ in rows]
 
 
+def _unclosed(rows: list[_Row]) -> list[_Row]:
+    """Rows without the empty cell after a bar that closes every one of them."""
+    barred = [line.rstrip() for _, line, _ in rows if "|" in line]
+    if not barred or not all(line.endswith("|") and not line.lstrip().startswith("|") for line in barred):
+        return rows
+    return [(number, line, cells[:-1] if line.rstrip().endswith("|") else cells) for number, line, cells in rows]
+
+
 def _is_a_cell_a_line(rows: list[_Row]) -> bool:
     """Whether a table has one cell a line, each with a bar after it."""
     lines = [line for _, line, _ in rows if line.strip()]
@@ -82,7 +90,7 @@ def _whole_rows(run: tuple[str, list[_Row]]) -> tuple[str, list[_Row]]:
     if kind != "parted":
         return run
     if not _is_a_cell_a_line(rows):
-        return kind, _single_tabs(rows)
+        return kind, _single_tabs(_unclosed(rows))
     lines = [(number, line.rstrip()) for number, line, _ in rows if line.strip()]
     cells: list[tuple[int, str]] = []
     ends: list[int] = []
