@@ -107,12 +107,12 @@ class Layouts:
         self._rows = rows
         self._year = year
         self._grids = [line.grid for line in stream.lines if line.grid and line.row == 0]
-        self._known: dict[tuple[int | None, tuple[Column, ...], str], Layout] = {}
+        self._known: dict[tuple[int | None, str, str], Layout] = {}
         self._headed: dict[tuple[int, tuple[Column, ...]], Layout] = {}
 
     def of(self, grid: Grid | None, row: Row) -> Layout:
         """The layout of a row's block in a grid, or in running text."""
-        key = (grid.number if grid else None, row.columns, row.head)
+        key = (grid.number if grid else None, row.table, row.head)
         if key not in self._known:
             self._known[key] = self._in_grid(grid, row) if grid else self._in_text(row)
         return self._known[key]
@@ -135,7 +135,7 @@ class Layouts:
         return Layout(slots[0], columns, slots[1])
 
     def _block(self, row: Row) -> list[RowLabel]:
-        return [label for label in self._rows if (label.row.columns, label.row.head) == (row.columns, row.head)]
+        return [label for label in self._rows if label.row.table == row.table and label.row.head == row.head]
 
     def _grid_of(self, label: RowLabel) -> Grid | None:
         return self._stream.lines[label.last_line].grid
@@ -144,7 +144,7 @@ class Layouts:
         """The rows of a grid from the row before a block to the block's first label; in section 4 that is the heads."""
         start = 0
         for label in self._rows:
-            if (label.row.columns, label.row.head) == (row.columns, row.head):
+            if label.row.table == row.table and label.row.head == row.head:
                 end = label.last_line if row.path else self._end_of_heads(label)
                 if row.path and self._grid_of(label) is grid:
                     end = label.first_line

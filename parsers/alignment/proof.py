@@ -122,7 +122,7 @@ def proved(
                 reason = Reason(doubt) if doubt else Reason.of(Why.SEVERAL_WAYS, count=len(row.placings))
                 known[key] = replace(cell, state=State.UNCERTAIN, raw=cell.shown, reason=reason)
             else:
-                known[key] = replace(cell, proof=_proof(cell, counted=row.counted, summed=key in summed))
+                known[key] = cell.known_by(_proof(cell, counted=row.counted, summed=key in summed))
     return {key: known[key] for key in cells}
 
 

@@ -69,6 +69,10 @@ class CellValue:
     confidence: float | None = field(default=None, compare=False)
     proof: Proof | None = field(default=None, compare=False)
 
+    def known_by(self, proof: Proof) -> "CellValue":
+        """The same with its proof."""
+        return CellValue(self.value, self.state, self.raw, self.reason, self.unit, self.confidence, proof)
+
     @property
     def shown(self) -> str:
         """What was printed: the cell's own text, else its number; '' for nothing."""
