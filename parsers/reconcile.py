@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from parsers.alignment.proof import without_lost_sums
-from parsers.document.reasons import Reason, Why
+from parsers.document.reasons import SHOWN, Reason, Why
 from parsers.document.values import CellValue, Proof, State
 from parsers.form.model import form_of
 from parsers.report import CERTAIN, Report, Status, with_cells
@@ -33,6 +33,9 @@ def _worth(report: Report) -> tuple[int, int]:
 
 
 def _agreed(one: CellValue, other: CellValue, why: Why) -> CellValue:
+    if why is Why.TWO_READERS and other.reason and other.reason.why in SHOWN and one.state in CERTAIN:
+        # What one reader saw that is no text, the text of the other does not disprove.
+        return replace(one, value=None, state=State.UNCERTAIN, raw=one.shown, reason=other.reason, proof=None)
     certain = one.state in CERTAIN and other.state in CERTAIN
     if not certain or (one.value, one.state) == (other.value, other.state):
         return one

@@ -12,7 +12,7 @@ from parsers.alignment.runs import ValueRun, counted_runs
 from parsers.alignment.stray_values import row_like, with_strays, words_of
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.document.model import Grid, GridCell
-from parsers.document.reasons import Reason, Why
+from parsers.document.reasons import SHOWN, Reason, Why
 from parsers.document.values import BLANK, CellValue, State, joined_number, read_value
 
 ABSENT = CellValue(None, State.ABSENT, reason=Reason(Why.NO_CELL))
@@ -193,7 +193,11 @@ def _grid_run(
     placings = list(dict.fromkeys(layout.in_form(values, size) for values in read))
     first, *others = placings
     label = own.label if own else None
-    if not current.row.path and number > current.last_line and set(first) == {BLANK}:
+    if (
+        not current.row.path
+        and number > current.last_line
+        and all(value == BLANK or _is_covered(value) for value in first)
+    ):
         label = current.label  # A row that has no label but its heads, left empty.
     if label or any(reading.state in _TELLING for placing in placings for reading in placing):
         offset = line.tokens[-1].end if line.tokens else 0
@@ -212,6 +216,11 @@ def _grid_run(
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
+
+
+def _is_covered(value: CellValue) -> bool:
+    """Whether something other than a text stands where a value is looked for."""
+    return value.reason is not None and value.reason.why in SHOWN
 
 
 _TELLING = (State.PRINTED, State.DASH)

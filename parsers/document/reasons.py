@@ -82,6 +82,12 @@ class Why(Enum):
     )
 
 
+SHOWN = frozenset({
+    Why.SHOWS_PICTURE, Why.SHOWS_FIELD, Why.SHOWS_BOX, Why.SHOWS_SCRIPT, Why.SHOWS_STYLE, Why.NAMELESS,
+})  # fmt: skip
+"""What stands in a cell, or may lie over it, besides text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A kind of reason and its details; as text it is English."""

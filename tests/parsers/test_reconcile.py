@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from parsers.document.reasons import Reason, Why
 from parsers.document.values import CellValue, Proof, State
 from parsers.read import read
 from parsers.reconcile import reconcile
@@ -34,6 +35,13 @@ def test_a_blank_that_both_saw_is_proved_twice() -> None:
 def test_what_only_one_read_with_certainty_keeps_its_proof() -> None:
     doubtful = changed(REPORT, PENALTIES, state=State.UNCERTAIN, proof=None)
     assert reconcile(REPORT, doubtful).cells[PENALTIES].proof is Proof.PLACED
+
+
+def test_a_note_that_one_reader_saw_over_a_cell_is_not_disproved_by_the_text_of_the_other() -> None:
+    covered = changed(REPORT, PENALTIES, state=State.UNCERTAIN, proof=None, reason=Reason(Why.SHOWS_BOX))
+    assert reconcile(REPORT, covered).cells[PENALTIES].state is State.UNCERTAIN
+    # A page and its attachment are two files: what lies over a cell of one does not cover that of the other.
+    assert reconcile(REPORT, covered, Why.TWO_FILES).cells[PENALTIES].state is State.PRINTED
 
 
 def test_readings_that_are_not_independent_prove_nothing() -> None:

@@ -7,9 +7,13 @@ from math import hypot
 from typing import NamedTuple
 
 from parsers.document.model import TooLarge
+from parsers.document.reasons import Why
 
 # A character that stands on the page, but whose font does not say which it is.
 UNKNOWN = "\ufffd"
+
+# Planes and blocks of characters that only a font of its own gives a meaning; and those that stand for none.
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0x110000))
 
 # A shape that is no thicker than this is a line (points): borders are half a point to one and a half thick, heavy 3.
 _THIN = 3.0
@@ -53,11 +57,19 @@ class Rectangle(NamedTuple):
     bottom: float
 
 
+class Cover(NamedTuple):
+    """A place on a page that shows something besides text, and what."""
+
+    box: Rectangle
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
     """What stands on one page, in no certain order; ``number`` counts from 1, sizes are points.
 
-    ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells.
+    ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells; ``covers`` are those of
+    whatever else shows more than the text in it: notes, stamps, form fields, small pictures.
     """
 
     number: int
@@ -66,6 +78,14 @@ class PrintedPage:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rectangle, ...]
     pictures: tuple[Rectangle, ...] = ()
+    covers: tuple[Cover, ...] = ()
+
+
+def is_nameless(character: str) -> bool:
+    """Whether a character says nothing of what is seen: it is unknown, of private use, or a control character."""
+    number = ord(character)
+    control = number < 0x20 and not character.isspace()
+    return character == UNKNOWN or control or any(number in block for block in _PRIVATE)
 
 
 class Allowance:

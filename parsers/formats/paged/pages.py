@@ -128,7 +128,7 @@ def _grid(number: int, tables: Sequence[RuledTable]) -> Grid:
             top, bottom = downs[cell.box.top], downs[cell.box.bottom]
             left, right = acrosses[cell.box.x0], acrosses[cell.box.x1]
             box = _box(table.page, cell.box)
-            placed = GridCell(cell.text, top, left, right - left, bottom - top, box, cell.confidence)
+            placed = GridCell(cell.text, top, left, right - left, bottom - top, box, cell.confidence, cell.shows)
             for row in rows[top:bottom]:
                 row[left:right] = [placed] * (right - left)
     kept, breaks = _without_slivers(rows, breaks[1:])

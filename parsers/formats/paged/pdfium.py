@@ -10,7 +10,19 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from parsers.document.model import TooLarge, Unreadable
-from parsers.formats.paged.page import UNKNOWN, Glyph, Ink, Point, PrintedPage, Rectangle, Turn, is_thin, rules_of_path
+from parsers.document.reasons import Why
+from parsers.formats.paged.page import (
+    UNKNOWN,
+    Cover,
+    Glyph,
+    Ink,
+    Point,
+    PrintedPage,
+    Rectangle,
+    Turn,
+    is_thin,
+    rules_of_path,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +33,22 @@ _SAMPLE = 16
 _MAX_DEPTH = 8
 # The share of a page that a picture must cover to show more than a seal's corner or an icon.
 _LEAST_PICTURE = 0.02
+# A picture whose sides are no longer than this (points) is a dot.
+_DOT = 3.0
+# Annotations that show something of their own; links, marks of text and notes that are closed do not.
+_SHOWN_ANNOTATIONS = {
+    raw.FPDF_ANNOT_FREETEXT: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_STAMP: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_INK: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_SQUARE: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_CIRCLE: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_REDACT: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_STRIKEOUT: Why.SHOWS_BOX,
+    raw.FPDF_ANNOT_WIDGET: Why.SHOWS_FIELD,
+}
+_UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _SPACE = 0x20
+_FIGURES = range(0x30, 0x3A)
 # An A3 page at 600 dpi has 70 million pixels.
 _MOST_PIXELS = 100_000_000
 _HIGH_SURROGATES = range(0xD800, 0xDC00)
@@ -84,7 +111,24 @@ def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> PrintedPage:
     raw.FPDFText_ClosePage(text)
     drawn = _Drawing(turn, ink)
     drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
-    return PrintedPage(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures))
+    covers = (*drawn.covers, *_annotations(page, turn, ink))
+    return PrintedPage(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures), covers)
+
+
+def _annotations(page: pdfium.PdfPage, turn: Turn, ink: Ink) -> Iterator[Cover]:
+    """The annotations of a page that are shown and may show a text or a drawing, form fields among them."""
+    count = raw.FPDFPage_GetAnnotCount(page)
+    ink.objects.spend(count)
+    rect = raw.FS_RECTF()
+    for index in range(count):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        kind, flags = raw.FPDFAnnot_GetSubtype(annotation), raw.FPDFAnnot_GetFlags(annotation)
+        shown = kind in _SHOWN_ANNOTATIONS and not flags & _UNSEEN
+        if shown and raw.FPDFAnnot_GetRect(annotation, rect):
+            x0, x1 = sorted((rect.left, rect.right))
+            y0, y1 = sorted((rect.bottom, rect.top))
+            yield Cover(Rectangle(*turn.box(x0, y0, x1, y1)), _SHOWN_ANNOTATIONS[kind])
+        raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _units(text: object) -> Sequence[int]:
@@ -133,7 +177,9 @@ def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | 
         if baseline is None:
             raw.FPDFText_GetCharOrigin(text, index, x, y)
             baseline = baselines[top, bottom] = turn.box(x.value, y.value, x.value, y.value)[1]
-        yield Glyph(_character(unit, high), x0, top, x1, bottom, confidence, baseline)
+        # A figure without a name in its font has the code by which it is called, whatever it looks like.
+        named = unit not in _FIGURES or not raw.FPDFText_HasUnicodeMapError(text, index)
+        yield Glyph(_character(unit, high) if named else UNKNOWN, x0, top, x1, bottom, confidence, baseline)
         high = 0
 
 
@@ -152,6 +198,7 @@ class _Drawing:
     def __init__(self, turn: Turn, ink: Ink) -> None:
         self.rules: list[Rectangle] = []
         self.pictures: list[Rectangle] = []
+        self.covers: list[Cover] = []
         self._turn = turn
         self._ink = ink
         self._least = _LEAST_PICTURE * turn.width * turn.height
@@ -191,6 +238,8 @@ class _Drawing:
                 self.rules.append(Rectangle(*self._turn.box(rule.x0, rule.top, rule.x1, rule.bottom)))
         elif (box.x1 - box.x0) * (box.bottom - box.top) > self._least:
             self.pictures.append(box)
+        elif min(box.x1 - box.x0, box.bottom - box.top) > _DOT:
+            self.covers.append(Cover(box, Why.SHOWS_PICTURE))
 
 
 def _matrix_of(drawn: object, outer: pdfium.PdfMatrix | None) -> pdfium.PdfMatrix:

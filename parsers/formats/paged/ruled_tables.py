@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
+from parsers.document.reasons import Why
+from parsers.formats.paged.page import Cover, Glyph, PrintedPage, Rectangle, is_nameless
 from parsers.formats.paged.rules import Frame, areas, extents, frames_of
 from parsers.formats.paged.words import (
     TextLine,
@@ -24,6 +25,10 @@ from parsers.formats.paged.words import (
 
 # The most (points) that programs leave free on each side in a cell: Word 5.4, LibreOffice 2.8, style sheets up to 8.
 _PADDING = 8.0
+# How far (points) a picture or a note reaches into a cell at least: rims of fields lie on the rules.
+_REACH = 2.0
+# The share of a page from which on a picture is its background: a watermark, or the paper.
+_BACKGROUND = 0.5
 
 
 class RuledCell(NamedTuple):
@@ -32,6 +37,7 @@ class RuledCell(NamedTuple):
     box: Rectangle
     text: str
     confidence: float | None = None
+    shows: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def page_blocks(page: PrintedPage) -> list[PageBlock]:
     inside, outside = _sorted_into(frames, words)
     tables = []
     for frame, held in zip(frames, inside, strict=True):
-        table = _table(page.number, frame, held)
+        table = _table(page, frame, held)
         if table:
             tables.append(table)
         else:
@@ -85,19 +91,42 @@ def _sorted_into(frames: Sequence[Frame], words: Iterable[Word]) -> tuple[list[l
     return inside, outside
 
 
-def _table(page: int, frame: Frame, words: Iterable[Word]) -> RuledTable | None:
+def _table(page: PrintedPage, frame: Frame, words: Iterable[Word]) -> RuledTable | None:
     """The frame's cells with their words; None if it has but one cell, and so is only a frame."""
     xs, ys = frame.xs, frame.ys
     slots = areas(frame)
     held = _held(words, slots, xs, ys)
     cells = []
+    covers = _covers(page)
     for area, (top, left, bottom, right) in extents(slots, len(xs) - 1).items():
         box = Rectangle(xs[left], ys[top], xs[right + 1], ys[bottom + 1])
         if own := held.get(area):
-            cells.append(RuledCell(box, _cell_text(own, box.x1 - box.x0), least_confidence(own)))
+            text = _cell_text(own, box.x1 - box.x0)
+            cells.append(RuledCell(box, text, least_confidence(own), _shows(box, text, covers)))
         elif frame.is_shut(left, right + 1, box):
-            cells.append(RuledCell(box, ""))
-    return RuledTable(page, xs, ys, tuple(cells)) if len(cells) > 1 else None
+            cells.append(RuledCell(box, "", shows=_shows(box, "", covers)))
+    return RuledTable(page.number, xs, ys, tuple(cells)) if len(cells) > 1 else None
+
+
+def _covers(page: PrintedPage) -> list[Cover]:
+    """What shows more than text on a page: its covers, and pictures with no text upon them that are no background."""
+    most = _BACKGROUND * page.width * page.height
+    pictures = (box for box in page.pictures if (box.x1 - box.x0) * (box.bottom - box.top) < most)
+    return [*page.covers, *(Cover(box, Why.SHOWS_PICTURE) for box in pictures)]
+
+
+def _shows(box: Rectangle, text: str, covers: Sequence[Cover]) -> Why | None:
+    """What a cell shows besides its text."""
+    if any(is_nameless(character) for character in text):
+        return Why.NAMELESS
+    return next((cover.why for cover in covers if _meets(box, cover.box)), None)
+
+
+def _meets(cell: Rectangle, box: Rectangle) -> bool:
+    """Whether a box reaches into a cell by more than its rim."""
+    across = min(cell.x1, box.x1) - max(cell.x0, box.x0)
+    down = min(cell.bottom, box.bottom) - max(cell.top, box.top)
+    return across > _REACH and down > _REACH
 
 
 def _held(

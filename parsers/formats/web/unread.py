@@ -78,6 +78,8 @@ class Unread:
 
     def _written(self, element: Element, text: str) -> Why | None:
         """Whether scripts or a framework write into an element; a class is no proof of that where there is text."""
+        if not element.attrib:
+            return None
         attributes = {str(name): str(value) for name, value in element.attrib.items()}
         bound = any(_BOUND.match(name) for name in attributes)
         named = attributes.get("id", "") in self._scripts.names
