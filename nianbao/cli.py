@@ -78,16 +78,14 @@ def main() -> None:
 @main.command()
 @click.option(
     "--portal", default=_PORTAL, callback=_portal, show_default=True, metavar="NAME|URL|NAME=URL",
-    help="Which portal, by its name, and where it is, if not at its home; an address alone is of Henan's shape.",
+    help="The portal's name, and its address if that is not its home; an address alone: a portal like Henan's.",
 )  # fmt: skip
 @_db_option
 @click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
-@click.option("--first", type=click.IntRange(min=0), help="First report number; else the walk finds its own way.")
-@click.option("--last", type=click.IntRange(min=0), help="Last report number; else the walk ends by its rule.")
-@click.option(
-    "--delay", type=click.FloatRange(min=0), callback=_finite, help="Seconds between requests; 1 unless given."
-)
-@click.option("--full", is_flag=True, help="Ask again for all that is known, due or not, without conditions.")
+@click.option("--first", type=click.IntRange(min=0), help="First report number; if not given, the crawl finds its own.")
+@click.option("--last", type=click.IntRange(min=0), help="Last report number; if not given, the crawl finds its own.")
+@click.option("--delay", type=click.FloatRange(min=0), callback=_finite, help="Seconds between requests; 1 by default.")
+@click.option("--full", is_flag=True, help="Ask again for every known address, due or not, without conditions.")
 @click.option(
     "--window", default="", callback=_window, metavar="HH:MM-HH:MM", help="Ask only in these hours, Beijing time."
 )
@@ -96,7 +94,7 @@ def main() -> None:
 )
 @click.option("--budget", type=click.IntRange(min=1), help="Make this many requests at most.")
 @click.option(
-    "--start", multiple=True, callback=_addresses, metavar="URL", help="A page on which links to reports may be found."
+    "--start", multiple=True, callback=_addresses, metavar="URL", help="A page with links to reports; may be repeated."
 )
 def crawl(
     portal: str,
@@ -111,10 +109,10 @@ def crawl(
     budget: int | None,
     start: tuple[str, ...],
 ) -> None:
-    """Walk the portal and store every report found; run again, ask for what is due.
+    """Crawl a portal: ask for what is due, find new reports, read and store them.
 
-    Without --first and --last, which are for portals that number their reports, the walk finds its own way.
-    A portal that is not on this machine must be able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
+    The crawl finds report numbers by itself; --first and --last limit it on portals that number their reports.
+    The operator of a portal elsewhere must be able to reach you: set NIANBAO_CONTACT to an e-mail address or a page.
     """
     from crawler.crawl import CrawlOptions
     from crawler.crawl import crawl as run
@@ -146,7 +144,7 @@ def crawl(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file instead of a line.")
 @click.option("--db", type=_path, help="Also write the reports into this database.")
 def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
-    """Read reports from FILES and say what they are."""
+    """Read reports from FILES, and print agency, year and status of each."""
     store = _open_store(db) if db else None
     complaints = []
     for name in files:
@@ -170,19 +168,25 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
 
 def _drawable(_: click.Context, param: click.Parameter, value: Path) -> Path:
     if value.suffix.lower() not in (".html", ".png"):
-        raise click.UsageError(f"--{param.name} {value}: the name ends in .html, or for a print in .png")
+        raise click.UsageError(f"--{param.name} {value}: the name must end in .html, or in .png for a PDF or a picture")
     return value
 
 
 @main.command()
 @click.argument("file", type=str)
 @click.option(
-    "-o", "--output", type=_path, required=True, callback=_drawable, metavar="OUT.html|OUT.png", help="Where to draw."
+    "-o",
+    "--output",
+    type=_path,
+    required=True,
+    callback=_drawable,
+    metavar="OUT.html|OUT.png",
+    help="File to write.",
 )
 def inspect(file: str, output: Path) -> None:
     """Draw what was found in FILE, to see why a cell was read as it was.
 
-    OUT.html shows the document beside the form; OUT.png, of a PDF or a picture, its pages with boxes drawn on them.
+    OUT.html shows the document beside the form. OUT.png shows the pages of a PDF or a picture with boxes on them.
     """
     from nianbao.inspect.draw import draw
 
@@ -201,9 +205,9 @@ def inspect(file: str, output: Path) -> None:
 @main.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a name instead of a line.")
-@click.option("--hint", "hints", multiple=True, help="Where they were printed: a region's code, or words that name it.")
+@click.option("--hint", "hints", multiple=True, help="Their region, by code or name; may be repeated.")
 def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> None:
-    """Say who the agencies with these NAMES are, as far as that is certain; codes are today's."""
+    """Print agency, region, level and kind of printed NAMES, as far as they are certain."""
     for name in names:
         found = agency_with_hints(resolve(decoded(name)), hints)
         click.echo(agency_json(found) if as_json else _agency_line(found))
@@ -213,19 +217,19 @@ def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> Non
 @_db_option
 @click.option(
     "--archive", "archives", multiple=True, default=[str(_ARCHIVE)], show_default=True, metavar="PATH_OR_URL",
-    help="Directory of WARC files, as often as there are some; with the extra dask also a URL that fsspec knows.",
+    help="Directory of WARC files, or with the extra dask a URL that fsspec knows; may be repeated.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), help="Readers on this machine; one a core unless given.")
-@click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster of this scheduler instead.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that read on this machine; one a core by default.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster with this scheduler instead.")
 def reparse(db: Path, archives: tuple[str, ...], jobs: int | None, scheduler: str | None) -> None:
-    """Rebuild every table from the archive alone, or from several."""
+    """Rebuild the database from one archive or several."""
     from crawler.portals.portals import PortalError
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
     from crawler.workers.readers import Unreachable
 
     if jobs and scheduler:
-        raise click.UsageError("--jobs is for readers on this machine, --scheduler for others")
+        raise click.UsageError("--jobs and --scheduler cannot be used together")
     directories = [_directory(archive) for archive in archives]
     try:
         with _readers(jobs or os.cpu_count() or 1, scheduler) as readers:
@@ -237,7 +241,7 @@ def reparse(db: Path, archives: tuple[str, ...], jobs: int | None, scheduler: st
 
 
 def _directory(archive: str) -> Path:
-    """A directory on a disk, or by its URL on anything that fsspec knows."""
+    """A local directory, or one that fsspec finds by its URL."""
     try:
         directory = _by_url(archive) if "://" in archive else Path(archive)
         if directory.is_dir():
@@ -269,13 +273,15 @@ def _extra(name: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise click.ClickException(f"this needs more than is installed: pip install 'nianbao[{name}]'") from error
+        raise click.ClickException(
+            f"this needs an extra that is not installed: pip install 'nianbao[{name}]'"
+        ) from error
 
 
 @main.command()
 @_db_option
 def status(db: Path) -> None:
-    """Show coverage, what is due, failures and the last runs."""
+    """Show coverage by year, what is due, failures and the last runs."""
     from rich.console import Console
 
     from nianbao.status import show
@@ -287,7 +293,7 @@ def status(db: Path) -> None:
 @main.command()
 @_db_option
 @click.option(
-    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="What there must be at least, and at most."
+    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="YAML file with the numbers to expect."
 )
 def coverage(db: Path, assertions: Path) -> None:
     """Compare what was found, read and verified with what is expected."""
@@ -312,12 +318,12 @@ def coverage(db: Path, assertions: Path) -> None:
 @click.option(
     "--archive",
     type=_path,
-    help="Directory of the WARC files, to show originals; that beside the database unless given.",
+    help="Directory of the WARC files, to show originals; by default the one beside the database.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port to listen on.")
 @click.option(
-    "--public", is_flag=True, help="For the internet: tighter limits; the file must not change while it is served."
+    "--public", is_flag=True, help="For the internet: stricter limits; the file must not change while it is served."
 )
 @click.option("--indexed", is_flag=True, help="Let search engines list the pages.")
 def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool) -> None:
@@ -348,13 +354,13 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
 @click.argument("folder", type=_path, metavar="DIR")
 @_db_option
 @click.option(
-    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="What there must be at least, and at most."
+    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="YAML file with the numbers to expect."
 )
-@click.option("--since", type=_path, metavar="OLD", help="The release before, a folder or its SQLite file.")
+@click.option("--since", type=_path, metavar="OLD", help="The previous release: a folder or its SQLite file.")
 def publish(folder: Path, db: Path, assertions: Path, since: Path | None) -> None:
-    """Write a release into DIR: SQLite, Parquet, CSV, and what describes them.
+    """Write a release into DIR: SQLite, Parquet, CSV and their documentation.
 
-    A database that breaks its own assertions is refused, and nothing is written.
+    If the database breaks its assertions, each reason is printed and nothing is written.
     """
     from nianbao.release import publish as run
 
@@ -368,7 +374,7 @@ def publish(folder: Path, db: Path, assertions: Path, since: Path | None) -> Non
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a change instead of a summary.")
 @click.option("--csv", "csv", type=_path, metavar="FILE", help="Also write every change into FILE.")
 def diff(old: Path, new: Path, as_json: bool, csv: Path | None) -> None:
-    """Say what differs between two releases, folders or their SQLite files."""
+    """Print what differs between two releases (folders or their SQLite files)."""
     from nianbao.release import diff as run
 
     run(old, new, csv, as_json=as_json)
@@ -393,7 +399,7 @@ def _must_be_writable(archive: Path) -> None:
 
 def _must_be_database(db: Path) -> None:
     if not db.is_file():
-        raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo makes one")
+        raise click.ClickException(f"{db}: no such database; nianbao crawl or nianbao demo creates one")
     with db.open("rb") as file:
         magic = file.read(16)
     if magic != b"SQLite format 3\0":
@@ -426,7 +432,7 @@ def _agency_line(agency: Agency) -> str:
 
 
 def _complaint(source: FileSource) -> str | None:
-    """The line that stderr gets for an input that could not be read, or not wholly."""
+    """The line on stderr for an input that could not be read completely."""
     if isinstance(source.result, str):
         return f"{source.name}: {source.result}"
     if source.result.status is Status.INCOMPLETE:
@@ -435,7 +441,7 @@ def _complaint(source: FileSource) -> str | None:
 
 
 def _exit(complaints: Iterable[str]) -> None:
-    """Name every failure on stderr, one a line, and exit accordingly."""
+    """Print every failure on stderr, one a line; exit with 1 if there is any."""
     lines = list(complaints)
     for line in lines:
         click.echo(line, err=True)

@@ -12,16 +12,16 @@ class Why(Enum):
     NO_COLUMN = "no head of the document names the column", "原文件没有这一列的表头"
     NO_HEADS = (
         "no head names the columns, and no sum proves their order",
-        "找不到各列的表头，也没有勾稽关系能证实各列的次序",
+        "未找到各列表头，也没有勾稽关系可证实各列的顺序",
     )
-    OTHER_HEADS = "the heads do not stand as on the form", "各列的表头与表格不符"
+    OTHER_HEADS = "the heads do not stand as on the form", "各列表头与规定格式不符"
     LINE_OFF = (
         "the total is that of the row above or below, whose own sum it would complete",
-        "这一总计恰是上一行或下一行各数之和，可能错印了一行",
+        "本行总计恰为上一行或下一行各数之和，可能错位一行",
     )
     CUT_NUMBER = (
         "a number is broken over lines, and no sum proves that it is one",
-        "数字断为数行，没有勾稽关系能证实它是一个数",
+        "数字分成几行，没有勾稽关系可证实是同一个数",
     )
     SHOWS_PICTURE = "a picture or drawing stands here, which may show a figure", "此处有图片或图形，其中可能有数字"
     SHOWS_FIELD = "a form field stands here, which may show a figure", "此处有表单域，其中可能有数字"
@@ -29,11 +29,11 @@ class Why(Enum):
     SHOWS_SCRIPT = "a script may write a figure here", "此处的数字可能由脚本写入"
     SHOWS_STYLE = "a style sheet may show a figure here", "此处的数字可能由样式表显示"
     NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
-    NO_ROW = "the row was not found", "文件中找不到这一行"
-    NO_VALUE = "no value stands beside the row's label", "这一行的名称旁没有数字"
+    NO_ROW = "the row was not found", "文件中未找到本行"
+    NO_VALUE = "no value stands beside the row's label", "本行名称旁没有数字"
     LABEL_LOST = (
         "the row's label was not found; the values stand where the row should be",
-        "找不到这一行的名称，数字立在这一行应在的位置",
+        "未找到本行名称，数字位于本行应在的位置",
     )
     SPANS_SEVERAL = "one cell of the document covers several of the form", "原文件的一格跨占表格的数格"
     NOT_A_NUMBER = "what stands here is no number", "此处所填不是数字"
@@ -41,44 +41,44 @@ class Why(Enum):
     ONE_OR_DASH = "the stroke may be the numeral 1 or a dash", "“一”可能是数字一，也可能是横线"
     EITHER_SIGN = "the mark before the number may mean more or less", "数字前的符号可能表示增，也可能表示减"
     UNKNOWN_UNIT = "the unit of the amount is not understood", "金额的单位无法识别"
-    OVERFULL = "as many values stand beside the label as two rows have", "这一行的名称旁有两行之多的数字"
+    OVERFULL = "as many values stand beside the label as two rows have", "本行名称旁的数字多达两行"
     DISPLACED = (
         "the values stand below the label, where those of other rows stand beside it",
-        "数字立在名称之下，而别行的数字与名称同行",
+        "数字位于本行名称下方，而其他行的数字与名称在同一行",
     )
-    CONTESTED = "the document prints different values for the row", "文件中这一行印有几组不同的数字"
-    SEVERAL_PRINTED = "the document prints several values for the cell", "文件中这一格印有几个不同的数"
+    CONTESTED = "the document prints different values for the row", "文件中本行有几组不同的数字"
+    SEVERAL_PRINTED = "the document prints several values for the cell", "文件中本格有几个不同的数字"
     UNSETTLED = (
         "the values stand before the label, and the row before them has not as many as it should",
-        "数字立在名称之前，而其上一行的数字不足",
+        "数字位于本行名称之前，而上一行的数字不足",
     )
-    TOO_MANY_WAYS = "too many ways to place the row's values", "这一行的数字归格的可能太多"
-    SEVERAL_WAYS = "{count} ways to place the values of the row fit", "这一行的数字有 {count} 种归格方式都说得通"
+    TOO_MANY_WAYS = "too many ways to place the row's values", "本行数字填入各格的方式过多，无法逐一验证"
+    SEVERAL_WAYS = "{count} ways to place the values of the row fit", "本行数字有 {count} 种填入各格的方式都成立"
     NO_WAY = (
         "no way to place the row's values satisfies the form's arithmetic",
-        "这一行的数字无论怎样归格，都不满足表格的勾稽关系",
+        "本行数字无论如何填入各格，都不符合勾稽关系",
     )
     LOOSE = (
         "no sum proves the row's numbers, and they may be a page's or another row's",
-        "没有勾稽关系能证实这一行的数字，它们可能是页码或别行的数字",
+        "没有勾稽关系可证实本行数字，可能是页码或其他行的数字",
     )
-    TWO_READERS = "two readers of the file disagree about the cell", "两种读取方法对这一格读法不同"
-    TWO_FILES = "the page and its attachment disagree about the cell", "网页与附件中这一格不同"
+    TWO_READERS = "two readers of the file disagree about the cell", "两种读取方法对本格的读取结果不同"
+    TWO_FILES = "the page and its attachment disagree about the cell", "网页与附件中本格的数字不同"
     SEEMS_BLANK = (
         "OCR saw nothing here, and it is not certain that nothing is printed",
-        "文字识别在此处未见数字，但不能断定确实没有",
+        "文字识别在此处未见数字，但不能确定没有",
     )
     OCR_NO_NUMBER = (
         "read with confidence {confidence}; this is no number",
-        "文字识别的把握为 {confidence}；读出的不是数字",
+        "文字识别置信度为 {confidence}，识别结果不是数字",
     )
     OCR_CONTRADICTED = (
         "read with confidence {confidence}; a sum contradicts it",
-        "文字识别的把握为 {confidence}；与勾稽关系矛盾",
+        "文字识别置信度为 {confidence}，与勾稽关系矛盾",
     )
     OCR_UNCONFIRMED = (
         "read with confidence {confidence}; no sum confirms it",
-        "文字识别的把握为 {confidence}；没有勾稽关系可证实",
+        "文字识别置信度为 {confidence}，没有勾稽关系可证实",
     )
 
 

@@ -288,6 +288,6 @@ def test_what_is_missing_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert said(directory, "--scheduler", nobody, "--jobs", "2")[0] == 2
     monkeypatch.delitem(sys.modules, "crawler.workers.cluster")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    needs = "this needs more than is installed: pip install 'nianbao[dask]'"
+    needs = "this needs an extra that is not installed: pip install 'nianbao[dask]'"
     assert said(directory, "--scheduler", nobody) == (1, needs)
     assert not (tmp_path / "test.db").exists()

@@ -96,7 +96,7 @@ def test_the_form_shows_which_rows_were_not_found_and_why(tmp_path: Path) -> Non
     absent = [key for key, state in _states(page) if state == State.ABSENT]
     assert lost.get("data-k").split() == absent
     (flag,) = page.xpath("//section[@id='form']/ul/li[starts-with(b/@class, 'value')]")
-    assert "文件中找不到这一行" in flag.text_content()
+    assert "文件中未找到本行" in flag.text_content()
     assert "the row was not found" in flag.text_content()
 
 

@@ -19,4 +19,4 @@ def test_every_reason_has_both_languages_with_the_same_details(why: Why) -> None
 def test_details_stand_in_both() -> None:
     reason = Reason.of(Why.SEVERAL_WAYS, count=3)
     assert reason.en == "3 ways to place the values of the row fit"
-    assert reason.zh == "这一行的数字有 3 种归格方式都说得通"
+    assert reason.zh == "本行数字有 3 种填入各格的方式都成立"

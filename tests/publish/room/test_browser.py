@@ -198,7 +198,7 @@ def test_a_figure_says_how_it_is_known(visit: Visit, address: str, db: Path) -> 
     visit.page.goto(f"{address}/nianbao/reports/{report}")
     _fits(visit.page)
     visit.page.locator(f"[id='{cell}']").hover()
-    assert "何以为证" in visit.page.locator("#where .proof").inner_text()
+    assert "印证方式" in visit.page.locator("#where .proof").inner_text()
     assert "勾稽关系印证" in visit.page.locator("#where .proof").inner_text()
 
 

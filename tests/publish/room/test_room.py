@@ -148,7 +148,7 @@ def test_blank_dash_and_zero_are_told_apart_and_a_doubt_says_why(room: ReadingRo
     assert [text(figure(document, cell)) for cell in FLAGS_2022] == ["", "/", "3 8?"]
     assert text(figure(document, "disclosure/regulations/in_force")) == "0"
     doubt = figure(document, "disclosure/licensing/decisions")
-    assert doubt.get("data-reason") == f"这一行的数字有 2 种归格方式都说得通 {FLAGS_2022[doubt.get('id')][2]}"
+    assert doubt.get("data-reason") == f"本行数字有 2 种填入各格的方式都成立 {FLAGS_2022[doubt.get('id')][2]}"
     assert "doubtful" in doubt.getparent().get("class")
     (said,) = document.xpath("//section[@class='doubts']/ul/li")
     assert text(said).startswith("行政许可 · 本年处理决定数量")
