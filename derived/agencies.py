@@ -50,8 +50,8 @@ def agency_with_hints(alone: Agency, hints: Sequence[str]) -> Agency:
         return alone
     hinted = resolve(alone.name, hints)
     tells_more = hinted.agency_id or (hinted.region_code and not alone.region_code)
-    settles = tells_more and alone.region_code in (None, hinted.region_code)
-    found, what = (hinted, "settles it") if settles else (alone, "does not settle it")
+    decides = tells_more and alone.region_code in (None, hinted.region_code)
+    found, what = (hinted, "decides it") if decides else (alone, "does not decide it")
     return replace(found, why=f"{found.why.removesuffix('.')}; the hint {JOINT.join(hints)} {what}.")
 
 

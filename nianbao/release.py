@@ -30,7 +30,7 @@ _KINDS = {
 }
 _CAUSES = {
     "publisher": "by the publisher 发布者改动",
-    "reading": "read otherwise 读法不同",
+    "reading": "read differently 读取方式改变",
     "unclear": "unclear 原因不明",
 }
 

@@ -143,8 +143,8 @@ def test_hints_settle_what_a_name_leaves_open(store: Store) -> None:
     town, unknown, finance = ("410325100-township", "410325"), (None, None), ("410323-dept-finance", "410323")
     assert [*marked(store).values()] == [town, unknown, unknown, unknown, finance]
     whys = dict(store.db.execute("select hint, why from agency_names where name = '城关镇人民政府'").fetchall())
-    assert whys["洛阳市 > 嵩县 > 城关镇 > 河南省人民政府办公厅"].endswith(" settles it.")
-    assert whys["洛阳市 > 嵩县 > 新乡市"].endswith("; the hint 洛阳市 > 嵩县 > 新乡市 does not settle it.")
+    assert whys["洛阳市 > 嵩县 > 城关镇 > 河南省人民政府办公厅"].endswith(" decides it.")
+    assert whys["洛阳市 > 嵩县 > 新乡市"].endswith("; the hint 洛阳市 > 嵩县 > 新乡市 does not decide it.")
     assert "hint" not in whys[""]
 
 

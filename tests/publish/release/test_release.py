@@ -505,7 +505,7 @@ def test_a_diff_tells_what_changed_and_whose_change_it_is(tmp_path: Path) -> Non
     assert len(lines) == len(found) + 1
     summary = run("diff", old, new).stdout
     assert (
-        "       7 cells 单元格变动: 1 by the publisher 发布者改动, 1 read otherwise 读法不同, 5 unclear 原因不明"
+        "       7 cells 单元格变动: 1 by the publisher 发布者改动, 1 read differently 读取方式改变, 5 unclear 原因不明"
         in summary
     )
     assert "henan-3 a 2023: disclosure/penalties/decisions: 0 → uncertain (reading)" in summary
