@@ -59,14 +59,19 @@ Flow = str | Table
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-# Fields that print nothing: entries of an index or a list of contents, values set for others, data of other programs.
-_MARKS = frozenset({"ADDIN", "ASK", "PRIVATE", "RD", "SET", "TA", "TC", "XE"})
+# Fields that programs draw themselves, or work out before they print; others without a result show nothing.
+_DRAWN_FIELDS = frozenset({
+    "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "DATABASE", "DISPLAYBARCODE", "DOCPROPERTY", "EMBED", "EQ", "FILLIN",
+    "FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT", "GOTOBUTTON", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "LISTNUM",
+    "MACROBUTTON", "MERGEFIELD", "QUOTE", "REF", "SEQ", "SYMBOL",
+})  # fmt: skip
 
 
 def field_sign(code: str, result: str) -> str:
-    """What stands for a field with this instruction: nothing where its result is a text, or it prints nothing."""
+    """What stands for a field with this instruction; nothing where its result is a text, or it shows nothing."""
     name = next(iter(code.upper().split()), "")
-    return "" if result.strip() or name in _MARKS else FIELD
+    drawn = name in _DRAWN_FIELDS or name.startswith("=")
+    return FIELD if drawn and not result.strip() else ""
 
 
 def set_apart(text: str, *, raised: bool, struck: bool) -> str:
