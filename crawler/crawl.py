@@ -35,7 +35,7 @@ class CrawlOptions:
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """What became of the pages: how many came to each outcome, and which failed why.
+    """The result of a crawl: how many addresses had each outcome, and which failed why.
 
     ``trouble`` says what kept the run from its end, or from its records, if anything did; ``ending`` why it
     ended before everything was asked, as its options say; ``alarms`` what the monitors found amiss.
@@ -49,7 +49,7 @@ class CrawlResult:
 
     @property
     def complaints(self) -> list[str]:
-        """A line for each thing that somebody should hear of; without any, all is well."""
+        """A line for each problem; none if all went well."""
         failed = [f"{key}: {reason}" for key, reason in self.failures]
         return [*failed, *self.alarms, *filter(None, [self.trouble])]
 
@@ -72,14 +72,14 @@ def crawl(options: CrawlOptions) -> CrawlResult:
 
 
 def result_of(crawler: Crawler) -> CrawlResult:
-    """What a crawl came to that has ended."""
+    """The result of a crawl that has ended."""
     run = run_of(crawler)
     alarms = crawler.stats.get_value(ALARMS, []) if crawler.stats else []
     return CrawlResult(run.outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms))
 
 
 def _trouble(crawler: Crawler, run: Run) -> str | None:
-    """What kept a run from its end, or its records from being whole."""
+    """What kept a run from ending normally, or its records from being complete."""
     if run.fault:
         return f"what was fetched is archived, but not all of it is in the database: {run.fault}"
     if run.throttle.failure:
@@ -94,7 +94,7 @@ def _trouble(crawler: Crawler, run: Run) -> str | None:
 
 
 def settings_of(options: CrawlOptions) -> Settings:
-    """The project's settings, with what the options say put over them."""
+    """The project's settings, overridden by the options."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     own = {

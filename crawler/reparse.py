@@ -1,6 +1,6 @@
-"""Every table anew from the archive alone: the answers are ingested once more, in their order, on all cores.
+"""Rebuild the database from the archive: the answers are ingested again, in their order, on all cores.
 
-The result takes the place of the old database in one step, so that nobody sees half of it.
+The result replaces the old database in one step.
 """
 
 import asyncio
@@ -146,7 +146,7 @@ class _Writer:
         self.commit()
 
     def commit(self) -> None:
-        """Make what was written last."""
+        """Commit what was written."""
         self._connection.commit()
         self._progress(self.count)
 

@@ -1,6 +1,6 @@
-"""How a database of an earlier version comes up to date: steps that each database takes once, in this order.
+"""Migrations of databases of earlier versions: each database gets each step once, in this order.
 
-Table ``_sqlite_migrations`` lists those that it has taken. New tables, views and indexes need no step:
+Table ``_sqlite_migrations`` lists the steps done. New tables, views and indexes need no step:
 :func:`database.creation.create_schema` makes them.
 """
 

@@ -1,4 +1,4 @@
-"""Search that misses nothing: folds and indexes texts, and finds a query in them.
+"""Search for any characters: folds and indexes texts, and finds a query in them.
 
 The index knows no words. Of every run of characters without a blank it holds each pair of neighbours and, alone,
 the last character; a query is found by the phrase of its own pairs. So any fragment of a text is found, across

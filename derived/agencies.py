@@ -127,7 +127,7 @@ def _name_row(agency: Agency, hint: str, rules: str) -> Record:
 
 
 def _mark_reports(store: Store) -> int:
-    """Set what differs from the names' agencies; a report without a name has none."""
+    """Set agency and region of reports where they differ; a report without a name has none."""
     named = store.db.execute(
         "update reports set agency_id = n.agency_id, region_code = n.region_code from agency_names n"
         f" where n.name = reports.agency and (n.hint = coalesce(reports.hint, '') or {_IS_WHOLE})"
@@ -141,7 +141,7 @@ def _mark_reports(store: Store) -> int:
 
 
 def _drop_unused(store: Store) -> None:
-    """Forget names that no report bears any more, or not with that hint, and agencies that no name leads to."""
+    """Delete names that no report has any more with that hint, and agencies without a name."""
     store.db.execute(
         "delete from agency_names as n where name not in (select agency from reports where agency is not null)"
         f" or (not {_IS_WHOLE} and (name, hint) not in ({_PAIRS}))"

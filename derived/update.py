@@ -1,4 +1,4 @@
-"""All that is worked out from the reports together, brought up to date in one transaction."""
+"""The derived tables, brought up to date in one transaction."""
 
 from dataclasses import dataclass
 
@@ -21,14 +21,14 @@ _RULES = f"{VERSION}; {text_reuse.RULES}"
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What an update did: reports that had changed, and agencies whose rows it wrote anew."""
+    """The result of an update: reports that had changed, and agencies whose rows were rewritten."""
 
     reports: int
     agencies: int
 
 
 def update_derived(store: Store) -> Updated:
-    """Bring everything up to date that is worked out from the reports: first who they are by, then the panel."""
+    """Bring everything derived from the reports up to date: first their agencies, then the panel."""
     update_agencies(store)
     return update_panel(store)
 

@@ -1,1 +1,1 @@
-"""Regions and agencies: whose name a printed name is."""
+"""Regions and agencies: which agency a printed name means."""

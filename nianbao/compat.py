@@ -1,4 +1,4 @@
-"""What other packages need to be told before they are imported, and why."""
+"""Settings that other packages need before they are imported, and why."""
 
 import sys
 

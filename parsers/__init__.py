@@ -1,1 +1,1 @@
-"""Reading reports: bytes in, values out, and one database written."""
+"""Reading reports: bytes in, a report out."""

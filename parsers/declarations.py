@@ -1,4 +1,4 @@
-"""What stands in a YAML file as dataclasses: a mistake is one line that names the file, the line and the place."""
+"""YAML files as dataclasses: a mistake is one line that names the file, the line and the place."""
 
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
@@ -21,7 +21,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DeclarationError(ValueError):
-    """A file that does not say what it should."""
+    """A file that is not as it must be."""
 
 
 def declared(package: str, name: str, of: type[T]) -> T:

@@ -36,7 +36,7 @@ class Inspection:
 def read(data: bytes | Page) -> Report:
     """Read bytes as an annual report; raises :class:`Unreadable`, whose message says why not.
 
-    Whoever has made a :class:`Page` of the bytes gives that, so that nothing is decoded or parsed again.
+    Pass a :class:`Page` if there is one already, so that nothing is decoded or parsed again.
     """
     result = inspect(data).result
     if isinstance(result, Unreadable):

@@ -1,4 +1,4 @@
-"""Two readings of one file by independent readers: the better one stands, and where they differ, neither."""
+"""Two readings of one file by independent readers: the better one counts; where they differ, the cell is uncertain."""
 
 from dataclasses import replace
 

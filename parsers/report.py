@@ -112,7 +112,7 @@ def with_stated(cells: Mapping[str, CellValue], statements: Sequence[Statement])
 
 
 def status_of(cells: Mapping[str, CellValue], checks: Sequence[Check], missing: Sequence[str]) -> Status:
-    """What cells, checks and what is missing come to."""
+    """The status that follows from cells, checks and what is missing."""
     if missing:
         return Status.INCOMPLETE
     if any(reading.state not in CERTAIN for reading in cells.values()):
@@ -123,6 +123,6 @@ def status_of(cells: Mapping[str, CellValue], checks: Sequence[Check], missing: 
 
 
 def lost_chapters(chapters: Collection[int]) -> tuple[str, ...]:
-    """Says which chapters are missing, if more than one is."""
+    """Which chapters are missing, if more than one is."""
     lost = [str(number) for number in range(1, 7) if number not in chapters]
     return (f"chapters {', '.join(lost)} are missing",) if len(lost) > 1 else ()

@@ -1,4 +1,4 @@
-"""Spoiled documents in bulk: ``python -m tools.attack --tries 2000 --seed 1``.
+"""Damaged documents in bulk: ``python -m tools.attack --tries 2000 --seed 1``.
 
 A cell that claims to be certain (printed, blank, dash) and is not what the document says is wrong, whatever the
 status of its report. Prints totals by make and by mutation, then every document with a fault; exit 1 if a cell is

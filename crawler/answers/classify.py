@@ -160,7 +160,7 @@ def no_answer(error: BaseException) -> str:
 
 
 def is_whole(body: bytes) -> bool:
-    """Whether a body ends as its kind ends: pages, PDF files and ZIP archives have an end of their own."""
+    """Whether a body has the end that web pages, PDF files and ZIP archives must have."""
     if body.startswith(b"%PDF-"):
         return b"%%EOF" in body[-2048:]
     if body.startswith(b"PK\x03\x04"):
@@ -176,7 +176,7 @@ def is_page(body: bytes) -> bool:
 
 
 def looks_cut(body: bytes) -> bool:
-    """Whether a body that came whole, as far as the connection tells, has lost its end all the same."""
+    """Whether a body lacks its end although the connection delivered all of it."""
     return (body.startswith((b"%PDF-", b"PK\x03\x04")) or is_page(body)) and not is_whole(body)
 
 
@@ -205,7 +205,7 @@ def by_content(page: Page) -> Finding | None:
 
 
 def _by_sayings(shown: str) -> Finding | None:
-    """What a page is, by what it says, unless it says much else."""
+    """What a short page is, by its text."""
     if len(shown) > _LONG:
         return None
     found = ((kind, what, sign) for kind, what, sign in _SAYINGS if sign.search(shown))
@@ -213,14 +213,14 @@ def _by_sayings(shown: str) -> Finding | None:
 
 
 def _missing_line(page: Page) -> Finding | None:
-    """Whether a line of its own, among many others, says that what was asked for is not there."""
+    """Whether a line of its own says that the page does not exist."""
     lines = (" ".join(piece.split()) for piece in _pieces(page))
     line = next((line for line in lines if len(line) <= _LINE and _MISSING_LINE.search(line)), None)
     return Finding(Kind.MISSING, f"the page says: {line}") if line else None
 
 
 def _target(page: Page) -> str | None:
-    """Where a page that is nothing else sends its reader, by a script or a meta element; None if it is a challenge."""
+    """The target of a redirect by script or meta element; None for a challenge."""
     if page.selector is None or _CHALLENGE.search(page.text):
         return None
     for meta in page.selector.css("meta[http-equiv][content]"):
@@ -246,7 +246,7 @@ def _visible(page: Page, without: Collection[Element] = ()) -> str:
 
 
 def _pieces(page: Page, without: Collection[Element] = ()) -> list[str]:
-    """What stands between the tags of a page, but in elements that nobody sees, in links, and in some more.
+    """The texts of a page, without hidden elements, links, and the elements ``without``.
 
     Where an element is left out, what stands before and after it is one piece.
     """
@@ -268,7 +268,7 @@ def _pieces(page: Page, without: Collection[Element] = ()) -> list[str]:
 
 
 def _login_boxes(page: Page) -> frozenset[Element]:
-    """The boxes to log in, which many portals have on every page."""
+    """The login boxes, which many portals have on every page."""
     fields = page.selector.css("input[type]") if page.selector is not None else ()
     logins = (field.root for field in fields if field.attrib["type"].lower() == "password")
     boxes = (next((box for name in _BOXES for box in login.iterancestors(name)), None) for login in logins)
@@ -286,7 +286,7 @@ def _joined(pieces: Iterable[str]) -> str:
 
 
 def _excerpt(shown: str, around: re.Pattern[str] | None = None) -> str:
-    """A short piece of what the page says, around what gave it away."""
+    """A short piece of the page's text, around the words that were found."""
     match = around.search(shown) if around else None
     start = max(match.start() - 20, 0) if match else 0
     return shown[start : start + 60].strip()

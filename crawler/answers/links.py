@@ -99,7 +99,7 @@ def _absolute(links: Iterable[_Link], base: str, site: Portal) -> Iterator[_Link
 
 
 def _address(base: str, href: str) -> str | None:
-    """The whole address that a page means, without its fragment; None if nothing can be fetched there."""
+    """The absolute address of a link, without its fragment; None if it cannot be fetched."""
     try:
         target = urljoin(base, href.strip())
         return target.partition("#")[0] if urlsplit(target).scheme in ("http", "https") else None

@@ -52,7 +52,7 @@ def members(path: Path, offset: int = 0, chunk: int = _CHUNK) -> Iterator[Member
 
 
 def records(path: Path) -> Iterator[tuple[ArcWarcRecord | None, Member]]:
-    """The records of a file, each with the member that holds it; None for what was asked, which nobody reads."""
+    """The records of a file, each with the member that holds it; None for requests, which are not needed."""
     for member in members(path):
         if _QUESTION in member.data[:_HEAD]:
             yield None, member

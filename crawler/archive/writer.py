@@ -101,7 +101,7 @@ class Archive:
         return Written(warc, offset, sha256)
 
     def sync(self) -> None:
-        """Have what was written survive a power cut; to be called before the database speaks of it."""
+        """Flush to disk; to be called before the database refers to what was written."""
         if self._file:
             os.fsync(self._file.fileno())
 
@@ -171,7 +171,7 @@ class Archive:
         return place
 
     def has(self, db: Database, sha256: str) -> bool:
-        """Whether a document's bytes can be had."""
+        """Whether the archive has a document's bytes."""
         try:
             self.place(db, sha256)
         except LookupError:
@@ -263,7 +263,7 @@ class Archive:
         )  # fmt: skip
 
     def _append(self, file: FileIO, *records: ArcWarcRecord) -> None:
-        """Append records to a file, all or none: what a full disk takes half of is cut off again."""
+        """Append records to a file, all or none: a part that a full disk took is cut off again."""
         self._writer.out = BytesIO()
         for record in records:
             self._writer.write_record(record)
@@ -301,7 +301,7 @@ def crawl_of(path: Path) -> str:
 
 
 def mend(path: Path) -> int:
-    """Cut a record that was cut off in the middle from a file's end; returns how many bytes that were.
+    """Remove an incomplete record from a file's end; returns how many bytes that were.
 
     A file that is damaged elsewhere is left alone: what stands after the damage can still be read. So is one that
     is still being written.

@@ -71,12 +71,12 @@ class Bounds:
 
     @property
     def are_open(self) -> bool:
-        """Whether the walk goes wherever the rule leads it."""
+        """Whether neither side is given, so that the crawl finds numbers by itself."""
         return self.first is None and self.last is None
 
     @property
     def are_closed(self) -> bool:
-        """Whether both sides are given, so that the walk has nowhere to go."""
+        """Whether both sides are given."""
         return self.first is not None and self.last is not None
 
     def holds(self, number: int) -> bool:
@@ -85,7 +85,7 @@ class Bounds:
 
 
 class Frontier:
-    """What table ``frontier`` has of one portal; writes become lasting with the store's transactions."""
+    """The rows of table ``frontier`` of one portal; the store's transactions commit them."""
 
     def __init__(self, store: Store, portal: Portal | None = None) -> None:
         self._db = store.db
@@ -201,7 +201,7 @@ class Frontier:
             )
 
     def record_page(self, address: str, at: str) -> None:
-        """Note a page that is not worth asking for, so that redirects to it are known for what they are."""
+        """Record a page that need not be asked for, so that redirects to it are recognised."""
         self._insert(
             "(address, portal, kind, state, asked, tries, walked) values (?, ?, ?, ?, ?, 1, 0)",
             [(address, self._portal.name, PAGE, Outcome.PAGE, at)],
@@ -237,12 +237,12 @@ class Frontier:
             self.make_due(bounds)
 
     def plan_first(self) -> None:
-        """Before anything is known: numbers around each that a printed page has been seen to bear."""
+        """Plan the numbers around those known from printed pages, for the first run."""
         for number in self._portal.numbers:
             self.plan_numbers(range(number - PROBE, number + PROBE + 1))
 
     def walk_on(self, bounds: Bounds) -> None:
-        """Put the numbers around reports on the list for which that was not done yet."""
+        """Plan the numbers around reports for which this has not been done."""
         sql = "select number from frontier where portal = ? and state = ? and walked = 0 and number is not null"
         for (number,) in self._db.execute(sql, [self._portal.name, Outcome.REPORT]).fetchall():
             self.walk_from(number, bounds)
@@ -262,7 +262,7 @@ class Frontier:
         return self.plan_numbers(range(mark - mark % _STRIDE + _STRIDE, mark + _AHEAD, _STRIDE))
 
     def make_due(self, bounds: Bounds) -> None:
-        """Make everything due that was ever found, and every number within bounds."""
+        """Make everything found before due, and every number within bounds."""
         where, values = "state in (?, ?)", list[str | int](_KNOWN)
         if not bounds.are_open:
             where, values = "number between ? and ?", [bounds.first or 0, _last(bounds)]
@@ -278,11 +278,11 @@ class Frontier:
         self._db.execute("update frontier set read = sha256 where key = ?", [key])
 
     def forget_payloads(self, key: str) -> None:
-        """Note that the payloads are none of a report, as had been believed."""
+        """Note that the payloads are not those of a report."""
         self._db.execute("update frontier set sha256 = null, read = null where key = ?", [key])
 
     def record_outcome(self, row: FrontierRow, outcome: Outcome, at: str, **changed: str | None) -> None:
-        """Note what an address came to, and when it is due again; ``changed`` are columns of the row."""
+        """Record the outcome of an address, and when it is due again; ``changed`` are columns of the row."""
         kept = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
         state = str(kept if outcome is Outcome.UNCHANGED else outcome)
         tries = row.tries + 1 if state == row.state else 1

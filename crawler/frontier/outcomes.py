@@ -1,10 +1,10 @@
-"""What can become of an address that was asked for."""
+"""The outcomes of an address."""
 
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """The named ends of a planned address; in every run, each comes to exactly one of these."""
+    """The outcomes of a planned address; in every run, each has exactly one."""
 
     REPORT = "report"
     UNCHANGED = "unchanged"

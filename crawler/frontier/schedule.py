@@ -40,7 +40,7 @@ def next_due(
     above: bool,
     further: bool = False,
 ) -> datetime | None:
-    """When to ask again for what came to ``outcome`` at a moment, the ``tries``-th time in a row; None is never.
+    """When to ask again after ``outcome`` at a moment, the ``tries``-th time in a row; None is never.
 
     ``unchanged_for`` is how long a report's bytes have been the same; ``above`` says whether a missing number
     is above the highest that is known, where the next report will appear; ``further``, whether a page is one of

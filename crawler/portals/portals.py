@@ -28,7 +28,7 @@ _PAGE = "page"
 
 
 class PortalError(LookupError):
-    """A portal that is not declared, or not as it must be."""
+    """A portal that is not declared, or declared wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ReportAddress:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What addresses of one kind look like: a path with placeholders, such as ``/art/{year}/art_{number}.html``.
+    """The form of addresses of one kind: a path with placeholders, such as ``/art/{year}/art_{number}.html``.
 
     With a query in it, the whole query must match; without, there may be any. ``ending`` is the pattern of the
     path's last segment, by which links are sifted before they are looked at.
@@ -61,7 +61,7 @@ class Shape:
         return cls(text, re.compile(pattern, re.ASCII), re.sub(r"\?P<\w+>", "?:", _pattern(last, parts)))
 
     def match(self, url: str) -> dict[str, str] | None:
-        """What the placeholders stand for in an address; None if it looks otherwise."""
+        """The values of the placeholders in an address; None if it does not match."""
         address = urlsplit(url)
         match = self.pattern.fullmatch(f"{address.path}?{address.query}" if "?" in self.text else address.path)
         return match.groupdict() if match else None
@@ -95,7 +95,7 @@ class Portal:
 
     @property
     def _prefix(self) -> str:
-        """What sets its addresses apart in the frontier; Henan's have none, as from before there were others."""
+        """The prefix of its addresses in the frontier; Henan's have none, as in the first version."""
         return "" if self.name == FIRST else f"{self.name}:"
 
     @property

@@ -1,7 +1,7 @@
-"""What becomes of an answer: recognised, read, and written with its outcome in one transaction.
+"""An answer is classified, read, and written with its outcome in one transaction.
 
-A crawl takes in what it has just archived; after a crash, and for ``nianbao reparse``, the same is done with
-what the archive holds.
+A crawl ingests what it has just archived. After a crash, and for ``nianbao reparse``, the answers come from the
+archive.
 """
 
 import re
@@ -34,7 +34,7 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What an address came to, and why; ``hop`` is where it led instead, ``linked`` the reports that its page named."""
+    """The outcome of an address, and why; ``hop`` is where it redirects, ``linked`` the reports that its page names."""
 
     row: FrontierRow
     outcome: Outcome | None
@@ -47,7 +47,7 @@ class Ingested:
 class Pending:
     """A report that is being read: of which page and which payloads, and the answer that completed it.
 
-    Until ``ingest`` has finished it, no other answer may be ingested that bears its key.
+    Until ``ingest`` has finished it, no other answer with its key may be ingested.
     """
 
     ingest: "Ingest"
@@ -102,14 +102,14 @@ class Ingest:
     async def ingest(
         self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
     ) -> Ingested | None:
-        """Write what an answer came to; None for robots.txt, which nobody planned."""
+        """Write the outcome of an answer; None for robots.txt, which is on no list."""
         ingested = await self.record_answer(exchange, reading, address)
         return await self.finish(ingested) if isinstance(ingested, Pending) else ingested
 
     async def record_answer(
         self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
     ) -> Ingested | Pending | None:
-        """Write what an answer came to, but not yet the report that it completes."""
+        """Write the outcome of an answer, but not yet the report that it completes."""
         row = self._row(exchange, address) or self._adopt(exchange)
         reading = reading or (self._begin_reading(row, exchange) if row else None)
         read = await self._readers.awaited(reading) if reading else None
@@ -148,7 +148,7 @@ class Ingest:
             return self._failed(row, outcome, silence.at, silence.error)
 
     def record_fault(self, exchange: Exchange, address: str | None, error: Exception) -> Ingested | None:
-        """Write that an answer could not be ingested, by a fault of ours, so that it costs itself only."""
+        """Write that an answer could not be ingested because of a fault of ours; the run continues."""
         row = self._row(exchange, address)
         with self.store.transaction():
             self._record_fetch(exchange, row)
@@ -156,7 +156,7 @@ class Ingest:
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason, exchange) if row else None
 
     async def catch_up(self, at: str) -> None:
-        """Read what was kept but not read when a run was cut off."""
+        """Read what an interrupted run kept but did not read."""
         for key in self.frontier.unread():
             page = self.frontier.page_of(key)
             assembled = self._assemble(page, at, Ingested(page, None)) if page and not self._waits(key) else None
@@ -177,7 +177,7 @@ class Ingest:
         return exchange.held if exchange.held and self._readers.by_place else exchange.body
 
     def _adopt(self, exchange: Exchange) -> FrontierRow | None:
-        """Put what the archive has an answer for on the list, if the database has lost it, or never had it."""
+        """Add an address with an answer in the archive to the frontier, if the database does not have it."""
         address = self._portal.address_of(exchange.url)
         report = self._portal.report_at(exchange.url)
         if urlsplit(exchange.url).path == "/robots.txt":
@@ -230,7 +230,7 @@ class Ingest:
         return Ingested(row, Outcome.REPORT, linked=linked)
 
     def _list(self, row: FrontierRow, exchange: Exchange, read: PageResult) -> Ingested:
-        """A page that is not asked to be a report, but may link to some."""
+        """A page that is no report, but may link to some."""
         if read.finding is not None and not read.links.reports:
             return self._refused(row, exchange, read.finding)
         linked = self._follow(row, read, exchange)
@@ -239,9 +239,9 @@ class Ingest:
         return Ingested(row, Outcome.PAGE, linked=linked)
 
     def _follow(self, row: FrontierRow, read: PageResult, exchange: Exchange) -> tuple[str, ...]:
-        """Put what a page links to on the list; further lists only as long as they show what is new.
+        """Add what a page links to to the frontier; further lists only if the page shows something new.
 
-        Where lists are walked, an article leads to news of any kind, so that only lists are followed.
+        On portals with lists only lists are followed, because an article links to news of any kind.
         """
         if row.kind == REPORT and not self._portal.numbers:
             return ()
@@ -251,7 +251,7 @@ class Ingest:
         return tuple(report.address for report in read.links.reports)
 
     def _start_of_run(self, exchange: Exchange) -> str:
-        """When the run began that an answer is of."""
+        """When the run of an answer began."""
         crawl = self.store.row("crawls", exchange.crawl)
         return str(crawl["started"]) if crawl else exchange.at
 
@@ -275,7 +275,7 @@ class Ingest:
         self.store.save_document(_source(row.name, exchange), None)
 
     def _is_all_there_is(self, read: PageResult, exchange: Exchange) -> bool:
-        """Whether a page without its end is as whole as it gets: it came so twice, and no chapter is missing."""
+        """Whether a page without its end counts as whole: the same bytes came twice, and no chapter is missing."""
         chapters = {row["number"] for row in read.rows.content["sections"]} if read.rows else set()
         return self._came_before(exchange) and (read.rows is None or chapters == set(range(1, 7)))
 
@@ -322,7 +322,7 @@ class Ingest:
         return self._failed(row, outcome, exchange.at, finding.reason, exchange)
 
     def _gone(self, row: FrontierRow, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Ingested:
-        """Nothing is there, which is a failure only for what had been."""
+        """Missing; a failure only if it existed before."""
         self.frontier.record_outcome(row, Outcome.MISSING, exchange.at, location=None)
         if row.sha256:
             self.store.save_failure(row.name, "fetch", f"no longer there: {reason}")
@@ -357,14 +357,14 @@ class Ingest:
         return ingested
 
     def _lacks(self, key: str) -> bool:
-        """Whether a file of a report could not be had so far."""
+        """Whether a file of a report has not been fetched yet."""
         return any(file.sha256 is None and file.state in PASSING for file in self.frontier.attachments(key))
 
     def _parts(self, page: FrontierRow) -> list[FrontierRow]:
         return [page, *(file for file in self.frontier.attachments(page.key or "") if file.sha256)]
 
     def _assemble(self, page: FrontierRow, at: str, ingested: Ingested) -> Ingested | Pending:
-        """Have a page and its files read out of the archive as one report, if they are all there."""
+        """Read a page and its files from the archive as one report, if all are there."""
         parts = self._parts(page)
         if lost := self._refetch_lost(parts, at):
             return (
@@ -383,7 +383,7 @@ class Ingest:
         return int(size)
 
     def _write_or_refuse(self, pending: Pending, read: PageResult) -> str:
-        """Write a report that was read; returns why it is none, if so."""
+        """Write a report; returns the reason if it is none."""
         page = pending.page
         if read.rows:
             self._write(page, read.rows, pending.sources[read.origin])
@@ -394,7 +394,7 @@ class Ingest:
         return ""
 
     def _refetch_lost(self, parts: list[FrontierRow], at: str) -> str:
-        """Have what the archive has lost fetched by the next run, as if it had never come; returns what that is."""
+        """Have the next run fetch again what the archive has lost; returns what that is."""
         lost = [row for row in parts if not self._archive.has(self.store.db, row.sha256 or "")]
         with self.store.transaction():
             for row in lost:
@@ -406,7 +406,7 @@ class Ingest:
         return f"no longer in the archive: {', '.join(row.address for row in lost)}" if lost else ""
 
     def _write(self, page: FrontierRow, rows: ReportRows, source: Source) -> None:
-        """Write a report. It is revised if bytes that had been read were replaced, not if there are more of them."""
+        """Write a report. It is a revision if bytes read before were replaced, not if more came."""
         revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
         hint = JOINT.join(filter(None, (self._portal.region, rows.facts["hint"]))) or None
         self.store.save_report(source, replace(rows, facts={**rows.facts, "hint": hint}), revised=revised)
@@ -432,7 +432,7 @@ class Ingest:
 
 
 def _absolute(url: str, location: str) -> str | None:
-    """The address that a redirect leads to, if it is one."""
+    """The target of a redirect; None if it is no address."""
     try:
         target = urljoin(url, location.strip())
     except ValueError:
@@ -441,7 +441,7 @@ def _absolute(url: str, location: str) -> str | None:
 
 
 def _validators(exchange: Exchange, row: FrontierRow) -> dict[str, str | None]:
-    """What the server gave to ask again with; a 304 need not repeat it (RFC 9110, 15.4.5)."""
+    """The validators for the next conditional request; a 304 need not repeat them (RFC 9110, 15.4.5)."""
     if exchange.status == 304:
         return {"etag": exchange.etag or row.etag, "last_modified": exchange.last_modified or row.last_modified}
     return {"etag": exchange.etag, "last_modified": exchange.last_modified}

@@ -28,7 +28,7 @@ class ArchiveMiddleware:
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Archive an answer, and ingest it if nobody planned it."""
+        """Archive an answer, and ingest it if it was not planned."""
         run = run_of(self._crawler)
         at = now()
         try:

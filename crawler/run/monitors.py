@@ -1,4 +1,4 @@
-"""What is looked at after every run, with Spidermon: monitors that fail make the run exit with 1 and tell somebody.
+"""Checks after every run, with Spidermon: a monitor that fails makes the run exit with 1 and notifies the operator.
 
 A monitor is a ``unittest`` case: each of its tests looks at the run's :class:`crawler.run.summary.Summary`.
 """
@@ -123,7 +123,7 @@ class Notify(Action):  # type: ignore[misc]
     """Run the command of the setting ``NIANBAO_NOTIFY``, as ``mail -s nianbao me@example.org``, on the summary."""
 
     def run_action(self) -> None:
-        """Run it if there is one and something is amiss."""
+        """Run it if there is one and a monitor failed."""
         command = shlex.split(self.data.crawler.settings["NIANBAO_NOTIFY"])
         if command:
             summary = self.data.stats.get(SUMMARY, {})
@@ -138,7 +138,7 @@ class Notify(Action):  # type: ignore[misc]
 
 
 class RunSuite(MonitorSuite):  # type: ignore[misc]
-    """All of them."""
+    """All monitors."""
 
     monitors = (Books, Walls, Reports, Form, Failures)
     monitors_finished_actions = (Collect, WritePage)

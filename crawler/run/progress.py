@@ -1,4 +1,4 @@
-"""How a run is getting on: a bar on a terminal, else a line a minute in the log."""
+"""The progress of a run: a bar on a terminal, else a line a minute in the log."""
 
 import asyncio
 import contextlib

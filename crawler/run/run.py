@@ -44,7 +44,7 @@ _REQUESTS, _PLANNED, _OUTCOME = "nianbao/requests", "nianbao/planned", "nianbao/
 
 
 class Run:
-    """A Scrapy extension that holds the database and the archive, and writes what the run does as it does it.
+    """A Scrapy extension that holds the database and the archive, and records the run.
 
     Answers are written in batches, at most half a second late: what a crash takes from the database, the
     archive still has, and the next run ingests.
@@ -101,7 +101,7 @@ class Run:
         self.fault = self.throttle.failure = self.fault or f"{error} ({path})"
 
     def robots_parsed(self, robotparser: object) -> None:
-        """Heed the Crawl-delay of robots.txt, which Scrapy leaves alone."""
+        """Apply the Crawl-delay of robots.txt, which Scrapy ignores."""
         rules = getattr(robotparser, "rp", None)
         delay = rules.crawl_delay(self._agent) if rules else None
         if delay:
@@ -112,7 +112,7 @@ class Run:
         self.throttle.note_sent(time.monotonic())
 
     async def spider_opened(self, spider: Spider) -> None:  # noqa: ARG002 - Scrapy passes it by name
-        """Note the beginning of the run, and ingest what runs that were cut off had left."""
+        """Record the start of the run, and ingest what interrupted runs left."""
         try:
             with self.store.transaction():
                 self.store.db.table("crawls").insert({"id": self.crawl, "started": self.started, "portal": self.portal})
@@ -143,7 +143,7 @@ class Run:
         return files
 
     async def _ingest_files(self, paths: list[Path]) -> int:
-        """Ingest the answers of a run's files that the database has not heard of; returns how many those were."""
+        """Ingest those answers of a run's files that the database lacks; returns how many."""
         count = 0
         for exchange in self.archive.exchanges(paths, self.store.db):
             if not self._knows(exchange.warc, exchange.offset):
@@ -152,12 +152,12 @@ class Run:
         return count
 
     def _knows(self, warc: str, offset: int) -> bool:
-        """Whether the database has heard of an answer."""
+        """Whether the database has an answer."""
         sql = "select 1 from fetches where warc = ? and offset = ?"
         return self.store.db.execute(sql, [warc, offset]).fetchone() is not None
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
-        """Note the end of the run and what it came to."""
+        """Record the end of the run and its counts."""
         async with self._turn:
             self._commit()
         at = now()
@@ -197,27 +197,27 @@ class Run:
 
     @property
     def outcomes(self) -> Counter[str]:
-        """How many addresses came to each outcome."""
+        """How many addresses had each outcome."""
         stats = self._stats.get_stats()
         return Counter({key.removeprefix(_OUTCOME): n for key, n in sorted(stats.items()) if key.startswith(_OUTCOME)})
 
     @property
     def planned(self) -> int:
-        """How many addresses the run set out to ask for."""
+        """How many addresses the run planned to ask for."""
         return int(self._stats.get_value(_PLANNED, 0))
 
     def counts(self) -> dict[str, int]:
-        """What the run did: requests, planned addresses, and how many came to each outcome."""
+        """The counts of the run: requests, planned addresses, and addresses with each outcome."""
         return {"requests": self._stats.get_value(_REQUESTS, 0), "planned": self.planned, **self.outcomes}
 
     def answered(self, response: Response) -> None:
-        """Note that an answer came, and heed it if it asks to wait."""
+        """Record that an answer came, and apply its Retry-After."""
         self._stats.inc_value(_REQUESTS)
         header = response.headers.get("Retry-After")
         self.throttle.heed(response.status, header.decode("latin-1") if header else None, time.monotonic())
 
     async def ingest(self, exchange: Exchange, address: str | None = None) -> Ingested | None:
-        """Ingest an answer; whoever comes first is written first."""
+        """Ingest an answer; answers are written in the order in which they come."""
         reading = self.ingests[exchange.portal].begin(exchange, address)
         async with self._turn:
             self._begin()
@@ -252,7 +252,7 @@ class Run:
         self.open.add(row.address)
 
     def count_outcome(self, ingested: Ingested) -> None:
-        """Count what an address came to in the end; one that led elsewhere, where nobody asked, to nothing yet."""
+        """Count the final outcome of an address; a redirect not followed yet counts as postponed."""
         outcome = ingested.outcome or Outcome.POSTPONED
         self.open.discard(ingested.row.address)
         self._stats.inc_value(f"{_OUTCOME}{outcome}")
@@ -284,7 +284,7 @@ class Run:
             self._commit()
 
     def _commit(self) -> None:
-        """Make what was ingested last; the archive first, since the database speaks of it."""
+        """Commit what was ingested; the archive first, because the database refers to it."""
         self._pending = 0
         if not self.store.db.conn.in_transaction:
             return

@@ -1,4 +1,4 @@
-"""What a run asks next: a Scrapy scheduler over the frontier.
+"""What a run requests next: a Scrapy scheduler over the frontier.
 
 In this order: what was promised another try or leads on from a redirect, once its moment has come; what the table
 says is due; numbers far ahead. When the throttle says wait, nothing is handed out until then.
@@ -74,7 +74,7 @@ class FrontierScheduler:
         return self._run.throttle.may_ask() and bool(self._waiting or self._rows or self._refill())
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take what the spider asks for: another try with its moment, or a link, which is asked for if it is due."""
+        """Accept a request of the spider: another try with its moment, or a link, which is requested if it is due."""
         if SO_FAR in request.meta:
             heapq.heappush(self._waiting, (request.meta[NOT_BEFORE], next(self._number), request))
         else:
@@ -107,7 +107,7 @@ class FrontierScheduler:
         self._alarm = asyncio.get_running_loop().call_later(seconds, wake, self._crawler)
 
     def _known_good(self) -> Request | None:
-        """After a pause, something that tells whether it is the portal that is down."""
+        """After a pause, a page that shows whether the whole portal is down."""
         throttle = self._run.throttle
         if not throttle.doubts:
             return None

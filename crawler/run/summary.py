@@ -1,4 +1,4 @@
-"""What a run came to, and how that compares with what is known: for the log, table ``crawls`` and the monitors."""
+"""The summary of a run beside earlier ones: for the log, table ``crawls`` and the monitors."""
 
 import re
 from collections import Counter

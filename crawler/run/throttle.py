@@ -56,7 +56,7 @@ class Window:
 
 
 class Throttle:
-    """What a run has to heed between two requests; moments are of ``time.monotonic()``, seconds."""
+    """The limits between two requests; moments are of ``time.monotonic()``, seconds."""
 
     def __init__(self, delay: float, window: Window | None = None, budget: int | None = None) -> None:
         self._unit = max(delay, _LEAST_UNIT)
@@ -100,11 +100,11 @@ class Throttle:
         return self._window is not None and not self._window.holds(datetime.now(UTC))
 
     def keep_apart(self, seconds: float) -> None:
-        """Heed robots.txt: so many seconds from one request to the next."""
+        """Apply the Crawl-delay of robots.txt, in seconds."""
         self._spacing = max(self._spacing, seconds)
 
     def heed(self, status: int, retry_after: str | None, at: float) -> None:
-        """Heed an answer that asks to wait (RFC 9110, 10.2.3)."""
+        """Apply an answer's Retry-After (RFC 9110, 10.2.3)."""
         seconds = _asked_to_wait(status, retry_after)
         if seconds is None:
             return
@@ -113,7 +113,7 @@ class Throttle:
         self._resume_at = max(self._resume_at, at + seconds)
 
     def note(self, outcome: Outcome | None, reason: str, at: float) -> None:
-        """Count walls and silences in a row; too many are a pause, too many pauses the end of the run."""
+        """Count walls and errors in a row; too many cause a pause, too many pauses end the run."""
         if outcome not in PASSING:
             self._walls = self._silences = self._pauses = 0
             return

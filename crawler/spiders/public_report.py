@@ -1,4 +1,4 @@
-"""Spider of every portal: what becomes of an answer, and what follows from it."""
+"""Spider of every portal: ingests an answer, and requests what follows from it."""
 
 import time
 from typing import Any, Self
@@ -26,7 +26,7 @@ _HOPS = 5
 
 
 class PublicReportSpider(scrapy.Spider):
-    """Takes in what the scheduler asked for, and walks from every report that it finds to the numbers around it.
+    """Ingests the answers, and adds the numbers around every report found to the frontier.
 
     With ``first`` and ``last`` it keeps to the numbers between them, and to what is linked there. With
     ``full`` it asks again for all that is known, without conditions.
@@ -42,7 +42,7 @@ class PublicReportSpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Give the portal the pause between requests that it is declared with, unless the operator chose one."""
+        """Set the portal's declared delay between requests, unless the operator chose one."""
         super().update_settings(settings)
         delay = portal_of(settings["NIANBAO_PORTAL"]).delay
         if delay is not None:
@@ -50,7 +50,7 @@ class PublicReportSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Refuses a portal that is not on this machine as long as nobody says who is asking."""
+        """Refuses a portal on another machine unless a contact is given."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._portal = portal_of(crawler.settings["NIANBAO_PORTAL"])
         contact, bounded = crawler.settings["NIANBAO_CONTACT"], not spider.bounds.are_open
@@ -76,12 +76,12 @@ class PublicReportSpider(scrapy.Spider):
         )
 
     async def parse(self, response: Response, address: str) -> list[Request]:
-        """Take in an answer."""
+        """Ingest an answer."""
         ingested = await self.run.ingest(response.meta["exchange"], address)
         return await self._follow(ingested, response.meta) if ingested else []
 
     async def failed(self, failure: Failure) -> list[Request]:
-        """Take in that no answer came, and why."""
+        """Record that no answer came, and why."""
         request = failure.request  # type: ignore[attr-defined]
         forbidden = isinstance(failure.value, IgnoreRequest)
         reason = "robots.txt forbids it" if forbidden else no_answer(failure.value or TimeoutError())
@@ -89,7 +89,7 @@ class PublicReportSpider(scrapy.Spider):
         return await self._follow(await self.run.ingest_silence(silence), request.meta)
 
     async def _follow(self, ingested: Ingested, meta: dict[str, Any]) -> list[Request]:
-        """What to ask because of an answer: where it led, the same once more, or what it links to."""
+        """The requests that follow from an answer: its redirect, the same again, or its links."""
         address, moment = ingested.row.address, time.monotonic()
         hops, tries = meta.get("hops", 0), meta.get("tries", 0)
         if ingested.hop is not None:

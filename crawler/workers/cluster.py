@@ -51,7 +51,7 @@ class _Asked:
     reading: "Future[PageResult]" = field(default_factory=Future)
 
     def tell(self, result: PageResult | Unreachable) -> None:
-        """Say what came of it."""
+        """Deliver the result."""
         if isinstance(result, Unreachable):
             self.reading.set_exception(result)
         else:
@@ -79,13 +79,13 @@ class ClusterReaders(Readers):
         self._count()
 
     def close(self) -> None:
-        """Leave the cluster; what it is still at is cancelled."""
+        """Leave the cluster; pending calls are cancelled."""
         with self._lock:
             self._is_closed = True
         self._client.close()
 
     async def awaited(self, future: "Future[PageResult]") -> PageResult:
-        """What was made of a payload; it is sent off now if it was still waiting for others."""
+        """The result for a payload; its batch is sent now if it was still waiting."""
         if any(asked.reading is future for asked in self._gathered):
             self._send_off()
         return await Readers.awaited(self, future)
@@ -116,7 +116,7 @@ class ClusterReaders(Readers):
             self._go_on()
 
     def _go_on(self) -> None:
-        """Start what may start: if there are suspects, one of them and nothing else."""
+        """Start the next calls: if there are suspects, one of them alone."""
         if self._suspects:
             if not self._at_work:
                 self._start([self._suspects.popleft()], on_trial=True)
@@ -132,7 +132,7 @@ class ClusterReaders(Readers):
         task.add_done_callback(partial(self._ended, batch))
 
     def _ended(self, batch: list[_Asked], task: Task) -> None:
-        """Hand out what a task came to, in a thread of Dask's."""
+        """Deliver the results of a task, in a thread of Dask."""
         if self._is_closed:
             return
         error = None if task.status == "finished" else self._error(task)
@@ -177,7 +177,7 @@ def _client(address: str) -> Client:
 
 
 def read_all(calls: bytes, wanted: Identity) -> list[bytes]:
-    """On a worker: what each of some payloads says, as it is sent; ``wanted`` is who has to read it."""
+    """On a worker: read some payloads and pack the results; ``wanted`` is the reader's identity."""
     here = identity()
     if differing := [f"{name} ({here[name]}, here {wanted[name]})" for name in wanted if here[name] != wanted[name]]:
         raise Unreachable(f"the worker {get_worker().address} has another {', '.join(differing)}")
@@ -188,7 +188,7 @@ def read_all(calls: bytes, wanted: Identity) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """What a call says, as bytes, which the worker passes on as they are."""
+    """The packed result of a call, which the worker passes on unchanged."""
 
     call: Call
 

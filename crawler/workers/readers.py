@@ -1,6 +1,6 @@
-"""Reading pages on the other cores: what came in becomes rows, in processes that may die.
+"""Reading pages on the other cores: payloads become rows, in processes that may die.
 
-A document that takes too long, or ends its process, costs itself and nothing else.
+A document that takes too long, or ends its process, fails alone.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What a payload says: the rows of a report, or why it is none (``finding`` where that is of a known kind).
+    """The result of a payload: the rows of a report, or why it is none (``finding`` if that is of a known kind).
 
     ``attachments`` are the addresses of files that belong to it; ``origin`` says which of a bundle's files
     gave the cells. ``cut``: the page lacks its own end.
@@ -73,7 +73,7 @@ def read_page(body: bytes, url: str, portal: str) -> PageResult:
 
 
 def read_links(body: bytes, url: str, portal: str) -> PageResult:
-    """What a page links to that is not asked to be a report."""
+    """The links of a page that is no report."""
     page = Page(body)
     return PageResult(None, "", by_content(page), find_links(page, url, portal))
 
@@ -88,12 +88,12 @@ def read_files(page: bytes, *files: bytes) -> PageResult:
 
 
 class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster is
-    """Nothing can be read at all: what reads has no way to the archive, or there is nobody to read."""
+    """Nothing can be read: the readers cannot reach the archive, or there are no readers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Something to be read: by which function, from which payloads, and the arguments that follow them."""
+    """A call to make in a reader: the function, its payloads, and the arguments after them."""
 
     function: Callable[..., PageResult]
     payloads: tuple[Payload, ...]
@@ -105,13 +105,13 @@ class Call:
 
 
 class Readers(ABC):
-    """Those who read payloads while the caller goes on; each method gives the reading to come."""
+    """Reads payloads while the caller continues; each method returns a future."""
 
     ahead: int
-    """How many payloads to have read ahead of the one that is waited for."""
+    """How many payloads are read ahead of the one that is awaited."""
 
     by_place: bool
-    """Whether a payload is better given by its place in the archive than as bytes."""
+    """Whether payloads should be passed by their place in the archive, not as bytes."""
 
     def __enter__(self) -> Self:
         return self
@@ -120,19 +120,19 @@ class Readers(ABC):
         self.close()
 
     def page(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
-        """Have the payload of a report's address read."""
+        """Read the payload of a report's address."""
         return self._submit(Call(read_page, (payload,), (url, portal)))
 
     def page_links(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
-        """Have the links of another page read."""
+        """Read the links of another page."""
         return self._submit(Call(read_links, (payload,), (url, portal)))
 
     def files(self, payloads: Sequence[Payload]) -> "Future[PageResult]":
-        """Have a page and its attachments read together."""
+        """Read a page and its attachments together."""
         return self._submit(Call(read_files, tuple(payloads)))
 
     async def awaited(self, future: "Future[PageResult]") -> PageResult:
-        """What was made of a payload, even if its reading could not be finished."""
+        """The result for a payload, even if reading it failed."""
         try:
             return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError) as error:
@@ -140,15 +140,15 @@ class Readers(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let the readers go."""
+        """End the readers."""
 
     @abstractmethod
     def _submit(self, call: Call) -> "Future[PageResult]":
-        """Have something read."""
+        """Start a call."""
 
 
 class LocalReaders(Readers):
-    """A pool of processes on this machine; with none at all, reading happens in the caller's."""
+    """A pool of processes on this machine; without workers, the caller's process reads."""
 
     def __init__(self, workers: int) -> None:
         self.ahead = _AHEAD * max(workers, 1)
@@ -167,9 +167,9 @@ class LocalReaders(Readers):
 
 
 class ReaderPool:
-    """Processes that may die of what they read, each of which is then replaced.
+    """Processes that may die of what they read; each is then replaced.
 
-    What was being read is tried once more, since a process may also be killed for no fault of a document's.
+    Its document is tried once more, because a process may be killed for other reasons.
     """
 
     def __init__(self, workers: int, seconds: float = SECONDS) -> None:
@@ -179,7 +179,7 @@ class ReaderPool:
         self._pool = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=[os.getpid()])
 
     def submit(self, work: Callable[[], Made]) -> "Future[Made]":
-        """Have something done by one of the processes."""
+        """Run something in one of the processes."""
         made: Future[Made] = Future()
         # What has begun cannot be cancelled, so that nobody but the pool says how it ends.
         made.set_running_or_notify_cancel()
@@ -206,7 +206,7 @@ class ReaderPool:
 
 
 def finished(result: PageResult) -> "Future[PageResult]":
-    """The reading of what has been read already."""
+    """A future that has its result already."""
     reading: Future[PageResult] = Future()
     reading.set_result(result)
     return reading

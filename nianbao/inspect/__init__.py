@@ -1,1 +1,1 @@
-"""A picture of what was found in a document, for whoever wants to know why a cell was read as it was."""
+"""A picture of what was found in a document, to see why a cell was read as it was."""

@@ -1,4 +1,4 @@
-"""What became of each token of a document: the label of a row, the value of a cell, or something that no row took."""
+"""What each token of a document was read as: the label of a row, the value of a cell, or neither."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

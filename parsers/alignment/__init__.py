@@ -1,1 +1,1 @@
-"""A document laid against the form: which printed value is which cell."""
+"""Aligning a document with the form: which printed value is which cell."""

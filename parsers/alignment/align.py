@@ -1,6 +1,6 @@
 """Align a document with the form: labels by meaning and order, values by place, arithmetic to decide.
 
-``docs/reading.md`` tells how, with an example. Nothing here depends on the kind of document.
+``docs/reading.md`` explains how, with an example. Nothing here depends on the kind of document.
 """
 
 from collections.abc import Collection, Mapping, Sequence

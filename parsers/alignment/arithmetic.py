@@ -1,4 +1,4 @@
-"""Let the form's arithmetic choose among readings, and say where it cannot."""
+"""The form's arithmetic chooses among the ways to read a row, where it can."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -79,7 +79,7 @@ class LabelAnchor:
 
     @property
     def wanted(self) -> int:
-        """How many values the label still wants."""
+        """How many values the label still lacks."""
         return max(0, self.size - _size(self.runs))
 
     @property

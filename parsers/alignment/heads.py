@@ -35,7 +35,7 @@ class Head:
 
 
 def is_like(head: Head, column: Column) -> bool:
-    """Whether a head may be a column's, be it worn."""
+    """Whether a head may be a column's, even if it is worn."""
     return _is_named(head.key, column) or _likeness(head.key, column) >= _LIKE_A_HEAD
 
 

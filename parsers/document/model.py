@@ -14,11 +14,11 @@ class Unreadable(Exception):  # noqa: N818 - says what the input is
 
 
 class TooLarge(Unreadable):
-    """The input is readable, but far more than any report; nobody need try it another way."""
+    """The input is readable, but far larger than any report; no other reader need try it."""
 
 
 class NoReport(Unreadable):
-    """The input is no annual report; ``hint`` is what it says all the same of where it belongs."""
+    """The input is no annual report; ``hint`` is what it still states of where it belongs."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)

@@ -54,7 +54,7 @@ _DOCUMENTS = (
 
 
 class Refused(Exception):  # noqa: N818 - says what became of the release
-    """The database breaks what it asserts; each reason is one line."""
+    """The database breaks its assertions; each reason is one line."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("; ".join(reasons))
@@ -63,7 +63,7 @@ class Refused(Exception):  # noqa: N818 - says what became of the release
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published, and what is strange about it."""
+    """What was published, with warnings."""
 
     facts: Facts
     warnings: tuple[str, ...]

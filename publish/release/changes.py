@@ -161,12 +161,12 @@ def _is_content(column: str) -> bool:
 
 
 def version_of(path: Path) -> str:
-    """What a release calls itself, or the name of a file that is a database and no release."""
+    """The version of a release, or the file name of a database that is no release."""
     return _version(path) or path.name
 
 
 def is_release(path: Path, *, immutable: bool = False) -> bool:
-    """Whether a database is the SQLite file of a release, which has checksums: nobody should write to it.
+    """Whether a database is the SQLite file of a release, which has checksums and must not be written to.
 
     ``immutable``: nobody writes to the file, and SQLite need not make files beside it.
     """

@@ -70,5 +70,5 @@ def _missing(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]
 
 
 async def not_found() -> Response:
-    """The answer in place of a page that is for nobody outside."""
+    """The answer in place of a page that is not for visitors."""
     return Response.text("404: no such page\n", status=404)

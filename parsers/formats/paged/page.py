@@ -1,4 +1,4 @@
-"""A printed page, whoever read it: characters and ruled lines in their places."""
+"""A printed page, from either reader: characters and ruled lines in their places."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What all style sheets of a page and its elements' own styles come to for each element."""
+"""The style of each element, from all style sheets of a page and its elements' own styles."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property

@@ -66,7 +66,7 @@ class Page:
 
     @property
     def refusal(self) -> str:
-        """Why nobody should read the page, though its tree may hold a part of it; '' for most."""
+        """Why the page must not be read, though its tree may hold a part of it; '' for most."""
         return self._parsed[1]
 
     @cached_property
