@@ -4,6 +4,7 @@ Grids and lines of text become the same thing here; from this point on, reading 
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -109,6 +110,8 @@ def _tokenized(blocks: Sequence[Block], *, as_dash: bool = False) -> Stream:
     return Stream(tuple(lines), text, frozenset(word.offset for word in words), tuple(words))
 
 
+# No figure begins with a 0 before other digits: in a line of text this is the rest of one that is broken over lines.
+_REST = re.compile(r"0\d")
 _STROKE = Reason(Why.ONE_OR_DASH)
 _POINTS = (".", "、", "．")
 _NUMERALS = re.compile(r"(?!一$)[一二三四五六七八九十]{1,3}")
@@ -136,8 +139,8 @@ def _words(paragraph: Paragraph) -> Iterator[_Piece]:
             reading = None
         if following.startswith(_POINTS) and not only_values_follow:
             reading = None
-        if reading and reading.reason == Reason(Why.CUT_NUMBER):
-            reading = replace(reading, value=None)  # The rest of a line may be all that a sum sees of the numbers.
+        if reading and _REST.match(unicodedata.normalize("NFKC", text)):
+            reading = CellValue(None, State.UNCERTAIN, text, Reason(Why.CUT_NUMBER))
         following = text
         only_values_follow = only_values_follow and reading is not None
         pieces.append((text, as_sure(reading, paragraph.confidence), None, 1))

@@ -107,8 +107,6 @@ _MAX_VALUE = 100
 # No agency has more of anything, nor 元; a longer row of digits is a code, or numbers run into each other.
 # So whatever is read, SQLite can hold and add up.
 _MAX_DIGITS = 12
-# No figure begins with a 0 before other digits: this is the rest of one that is broken over lines.
-_CUT_OFF = re.compile(r"0\d")
 # What may be part of a number that is too wide for its cell; more than three lines no figure needs.
 _PART = re.compile(rf"[+-]?[\d,.]*\d[\d,.]*(?:{_COUNTED}|{_MONEY})?|[\d,.]+|{_MONEY}|件")
 _MOST_PARTS = 3
@@ -161,8 +159,7 @@ def read_value(raw: str) -> CellValue | None:
 def _figure(text: str, raw: str) -> CellValue | None:
     """A number in digits or numerals, with its sign and unit."""
     if match := _NUMBER.fullmatch(text):
-        number = _number(match["number"], raw, match["unit"])
-        return _in_doubt(number, raw) if number and _CUT_OFF.match(text) else number
+        return _number(match["number"], raw, match["unit"])
     if (match := _AMOUNT.fullmatch(text)) and (currency := match["currency"] or match["unit"] or match["aside"]):
         bare = YUAN_SIGN if currency == YUAN_SIGN else CURRENCY
         return _number(match["number"], raw, match["unit"] or match["aside"] or bare)
