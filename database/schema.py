@@ -232,7 +232,7 @@ def _figure(cell: str, rows: Sequence[tuple[int, Row]]) -> Column:
     number = "amount in 10,000 CNY, empty where no unit is printed too" if amount else "number printed"
     return Column(
         "number",
-        f"{label}（{zh}空值：未印数字或不确定，见 uncertain）",
+        f"{label}（{zh}空值：未印数字或存疑，见 uncertain）",
         f"{', '.join(map(_english, codes))}: the {number}; empty if blank, or if uncertain (see column uncertain){en}.",
         "_".join(codes).removesuffix("_total" if table == "applications" else "/"),
         label=label,

@@ -9,7 +9,7 @@ from publish.room.declarations import Display, Question, dashboards, displays, q
 
 _TITLE = "年报 nianbao: 政府信息公开工作年度报告"
 _DESCRIPTION = (
-    "河南省各级行政机关的政府信息公开工作年度报告，读自发布者自己的页面；数字照原样收录，不确定之处逐格见 flags 表。 · "
+    "河南省各级行政机关的政府信息公开工作年度报告，读自发布者自己的页面；数字照原样收录，存疑之处逐格见 flags 表。 · "
     "Annual reports on government information disclosure, as read from the publishers' own pages. "
     "Figures are what was printed; table flags says, cell by cell, where that is not certain."
 )

@@ -28,7 +28,7 @@ panel = pd.read_csv(release / "csv/panel.csv.gz", dtype={"county_code": str, "ci
 yearbook = pd.read_csv(yearbook_file, dtype={"region_code": str})
 
 # %% [markdown]
-# 本级政府汇总报告重复计入部门的数字，先排除；不确定的数字为空，先数一数有多少。
+# 本级政府汇总报告重复计入部门的数字，先排除；存疑的数字为空，先数一数有多少。
 # Reports of people's governments count their departments' figures again: leave them out. A figure that is not
 # certain is empty: count those before they drop out of the sum.
 
