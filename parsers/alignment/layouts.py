@@ -217,7 +217,8 @@ class Layouts:
             layout = layout or self._headed.get((other.number, row.columns))
             if layout is None and other is not grid:
                 layout = self._by_columns(other, row, range(len(other.rows)), [])
-            if layout and layout.basis is Basis.HEADS:
+            named = sum(slot is not None for slot in layout.slots) if layout else 0
+            if layout and layout.basis is Basis.HEADS and 2 * named > len(row.columns):
                 return layout
         return None
 
@@ -394,6 +395,8 @@ def _ordered(
     first = max(0, first - max(0, filled - len(named[first:])))
     while first and is_of_another_year(heads[first - 1], year):
         first -= 1
+    if len(named[first:]) < filled:
+        return None  # Some of the heads stand elsewhere.
     repeated = _has_groups_alike(columns)
     # Nothing but their order tells which of several groups a head is of.
     lost = repeated and tuple(named[first:]) != tuple(range(len(columns)))
