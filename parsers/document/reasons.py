@@ -16,7 +16,7 @@ class Why(Enum):
     )
     OTHER_HEADS = "the heads do not stand as on the form", "各列表头与规定格式不符"
     LINE_OFF = (
-        "the total is that of the row above or below, whose own sum it would complete",
+        "the total completes the sum of the row above or below, and not its own",
         "本行总计恰为上一行或下一行各数之和，可能错位一行",
     )
     CUT_NUMBER = (
@@ -36,12 +36,15 @@ class Why(Enum):
         "未找到本行名称，数字位于本行应在的位置",
     )
     SPANS_SEVERAL = "one cell of the document covers several of the form", "原文件的一格跨占表格的数格"
-    NOT_A_NUMBER = "what stands here is no number", "此处所填不是数字"
+    NOT_A_NUMBER = "what stands here is not a number", "此处所填不是数字"
     NOT_A_COUNT = "an amount of money stands where a count belongs", "应填数量处填的是金额"
     ONE_OR_DASH = "the stroke may be the numeral 1 or a dash", "“一”可能是数字一，也可能是横线"
-    EITHER_SIGN = "the mark before the number may mean more or less", "数字前的符号可能表示增，也可能表示减"
+    EITHER_SIGN = (
+        "the mark before the number may mean an increase or a decrease",
+        "数字前的符号可能表示增，也可能表示减",
+    )
     UNKNOWN_UNIT = "the unit of the amount is not understood", "金额的单位无法识别"
-    OVERFULL = "as many values stand beside the label as two rows have", "本行名称旁的数字多达两行"
+    OVERFULL = "the label has as many values beside it as two rows", "本行名称旁的数字多达两行"
     DISPLACED = (
         "the values stand below the label, where those of other rows stand beside it",
         "数字位于本行名称下方，而其他行的数字与名称在同一行",
@@ -49,7 +52,7 @@ class Why(Enum):
     CONTESTED = "the document prints different values for the row", "文件中本行有几组不同的数字"
     SEVERAL_PRINTED = "the document prints several values for the cell", "文件中本格有几个不同的数字"
     UNSETTLED = (
-        "the values stand before the label, and the row before them has not as many as it should",
+        "the values stand before the label, and the row above lacks values",
         "数字位于本行名称之前，而上一行的数字不足",
     )
     TOO_MANY_WAYS = "too many ways to place the row's values", "本行数字填入各格的方式过多，无法逐一验证"
@@ -59,17 +62,17 @@ class Why(Enum):
         "本行数字无论如何填入各格，都不符合勾稽关系",
     )
     LOOSE = (
-        "no sum proves the row's numbers, and they may be a page's or another row's",
+        "no sum proves the row's numbers; they may be page numbers or another row's",
         "没有勾稽关系可证实本行数字，可能是页码或其他行的数字",
     )
     TWO_READERS = "two readers of the file disagree about the cell", "两种读取方法对本格的读取结果不同"
     TWO_FILES = "the page and its attachment disagree about the cell", "网页与附件中本格的数字不同"
     SEEMS_BLANK = (
-        "OCR saw nothing here, and it is not certain that nothing is printed",
+        "OCR saw nothing here, but a figure may be printed",
         "文字识别在此处未见数字，但不能确定没有",
     )
     OCR_NO_NUMBER = (
-        "read with confidence {confidence}; this is no number",
+        "read with confidence {confidence}; this is not a number",
         "文字识别置信度为 {confidence}，识别结果不是数字",
     )
     OCR_CONTRADICTED = (
