@@ -94,7 +94,7 @@ def portal() -> Iterator[str]:
 
 
 class BareSpider(scrapy.Spider):
-    """Downloads the numbers, and that is all."""
+    """Downloads the numbers and does nothing else."""
 
     name = "bare"
 
@@ -226,7 +226,7 @@ def crawl_command(variant: str, url: str, count: int, folder: Path, *, full: boo
 
 
 def make_due(folder: Path) -> None:
-    """Let everything be due again, as after half a year."""
+    """Make everything due again, as after half a year."""
     with Store(folder / "test.db") as store, store.transaction():
         store.db.execute("update frontier set due = '1970-01-01T00:00:00Z', tries = 1")
 

@@ -227,7 +227,7 @@ def pdf_lines(make: str, files: Sequence[bytes]) -> Iterator[Line]:
 
 
 def scanned() -> Iterator[Line]:
-    """A scanned page: what we make of it, against the engine's own call."""
+    """A scanned page: our reading against the engine's own call."""
     names = ("a page, seconds", "a page / rapidocr alone")
     if not scan.is_installed():
         yield from (Line(f"OCR: {name}", ()) for name in names)

@@ -53,7 +53,7 @@ class Cost:
 
     @property
     def at_best(self) -> float:
-        """Seconds that two cores take which do nothing else."""
+        """Seconds on two cores that do nothing else."""
         return max(self.busy / 2, self.writer)
 
 
@@ -72,7 +72,7 @@ def write_pages(folder: Path, count: int) -> Path:
 
 
 def measured(directory: Path, readers: Callable[[], Readers]) -> Cost:
-    """What it takes to read an archive into a new database, without the time to begin."""
+    """The cost of reading an archive into a new database, without start-up."""
     with tempfile.TemporaryDirectory() as folder, readers() as at_work:
         _begin(at_work)
         before, own, start = _busy(), time.process_time(), time.perf_counter()
@@ -139,7 +139,7 @@ def _spread(values: list[float]) -> str:
 
 
 def kinds() -> Iterator[str]:
-    """What a core is given to read a report, by the kind of its document, and how large such files are."""
+    """Core time to read a report by kind of document, and the size of such files."""
     makes: dict[str, tuple[Render, int]] = {
         "HTML": (html.plain_page, 40), "DOCX": (office.word_file, 10), "DOC": (word97.word_binary, 10),
         "PDF": (pdf.ruled_page, 10),

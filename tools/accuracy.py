@@ -166,7 +166,7 @@ def shares_of(counts: Counter[str]) -> Shares:
 def fallen(
     baseline: Mapping[str, Mapping[str, Shares]], now: Mapping[str, Mapping[str, Shares]], varying: Container[str] = ()
 ) -> list[str]:
-    """Each figure that is worse than it was, or is not measured any more, a line each.
+    """Each figure that is worse than before, or no longer measured, a line each.
 
     ``varying`` makes come from programs that differ a little from machine to machine.
     """
@@ -260,7 +260,7 @@ def _measured(tasks: Sequence[Task], entries: Sequence[Entry]) -> list[Counter[s
 
 
 def mixed(make: Make, number: int) -> tuple[str, Sheet, bytes]:
-    """A clean document such as most of the field are, with its shape."""
+    """A clean document like most real ones, with its shape."""
     rng = Random(f"mix {make.name} {number}")
     shape = _MIX[number % len(_MIX)]
     edition, empties = 2019 if rng.random() < 0.2 else 2021, make.places and rng.random() < 0.2

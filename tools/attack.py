@@ -58,7 +58,7 @@ _EXTENSIONS = {b"%PDF": "pdf", b"PK\x03\x04": "docx", b"\xd0\xcf\x11\xe0": "doc"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A spoiled document, all of it given by its seed and by which of its mutations are applied."""
+    """A damaged document, determined by its seed and the mutations applied."""
 
     seed: int
     make: Make
@@ -74,7 +74,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a case came to, small enough to send between processes."""
+    """The outcome of a case, small enough to send between processes."""
 
     seed: int
     make: str
@@ -163,7 +163,7 @@ def _short(name: str) -> str:
 
 
 def summarise(outcomes: Sequence[Outcome]) -> None:
-    """Print the tables and every fault. A document counts for each of its mutations."""
+    """Print the tables and every fault; a document counts once for each of its mutations."""
     by_make: dict[str, Counter[str]] = {}
     by_mutation: dict[str, Counter[str]] = {}
     total: Counter[str] = Counter()
@@ -181,7 +181,7 @@ def summarise(outcomes: Sequence[Outcome]) -> None:
 
 
 def smallest(seed: int) -> Case:
-    """A failing case with as few of its mutations as still fail."""
+    """A failing case with as few of its mutations as possible."""
     whole = case_of(seed)
     count = len(whole.mutations)
     tried = (kept for size in range(count) for kept in combinations(range(count), size))

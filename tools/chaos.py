@@ -42,7 +42,7 @@ def command(portal: str, folder: Path, *arguments: str) -> list[str]:
 
 
 def state_of(folder: Path, portal: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that the database of a finished crawl says, but for what must differ from run to run."""
+    """The content of the database of a finished crawl, without what differs from run to run."""
     connection = sqlite3.connect(folder / "test.db")
     state = {}
     for table in _TABLES:
@@ -70,7 +70,7 @@ def claims_are_kept(folder: Path) -> int:
 
 
 def undisturbed(kinds: dict[int, str], folder: Path, *arguments: str) -> tuple[dict[str, list[tuple[Any, ...]]], int]:
-    """What a crawl comes to that nobody disturbs, and how many requests it makes."""
+    """The end of an undisturbed crawl, and its number of requests."""
     with HostilePortal(kinds) as portal:
         subprocess.run(command(portal.url, folder, *arguments), capture_output=True, check=False)
         return state_of(folder, portal.url), len(portal.requests)
@@ -79,7 +79,7 @@ def undisturbed(kinds: dict[int, str], folder: Path, *arguments: str) -> tuple[d
 def killed(
     kinds: dict[int, str], folder: Path, rng: Random, most: int, *arguments: str
 ) -> tuple[dict[str, list[tuple[Any, ...]]], int, int]:
-    """What a crawl comes to that is killed up to ``most`` times, the kills, and the requests."""
+    """The end of a crawl that is killed up to ``most`` times, the kills, and the requests."""
     kills = 0
     with HostilePortal(kinds) as portal:
         while True:

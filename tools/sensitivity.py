@@ -1,4 +1,4 @@
-"""What a threshold decides: documents are read again with other values of it, and the cells counted.
+"""The effect of a threshold: documents are read again with other values of it, and the cells counted.
 
     python -m tools.sensitivity parsers.formats.paged.rules:_SNAP 1 2 4 6 8 --make pdf --documents 20
 

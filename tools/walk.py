@@ -1,4 +1,4 @@
-"""Does the walk find every report, whatever the gaps?  python -m tools.walk
+"""Whether the crawl finds every report, for several kinds of gaps:  python -m tools.walk
 
 Numbers are drawn from several models of gaps; a made-up portal has reports at those. The frontier itself decides
 what is asked. The table says what share of the reports was found, and how many numbers were asked for each.

@@ -1,4 +1,4 @@
-"""Why a cell is not plainly certain: a kind with its details, put into words only where somebody reads them."""
+"""Why a cell is not certain: a kind with its details, rendered as words only at the edge."""
 
 from dataclasses import dataclass
 from enum import Enum

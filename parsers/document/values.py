@@ -15,7 +15,7 @@ Number = int | Decimal
 
 
 class State(StrEnum):
-    """How sure a cell is, and which kind of nothing an empty one is (see docs/reading.md)."""
+    """How certain a cell is, and in which way it is empty (see docs/reading.md)."""
 
     PRINTED = "printed"
     BLANK = "blank"
@@ -181,7 +181,7 @@ def _change(match: re.Match[str], raw: str) -> CellValue | None:
 
 
 def joined_number(raw: str) -> CellValue | None:
-    """A number that stands broken over lines or by a space, put together; it needs a proof. None for anything else."""
+    """A number that is broken over lines or by a space, joined; it needs a proof. None for anything else."""
     parts = fold(raw).split()
     if not 2 <= len(parts) <= _MOST_PARTS or not all(_PART.fullmatch(part) for part in parts):
         return None

@@ -25,7 +25,7 @@ _LONE_NUMBER = re.compile(r"[1-9]\d?")
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What one line of print furniture says."""
+    """What one line of a page head or foot says."""
 
     title: str | None = None
     url: str | None = None
@@ -33,7 +33,7 @@ class _Mark:
 
 
 def strip_print_marks(document: Document) -> Document:
-    """Take print heads, feet and page numbers out of a document and keep the facts that they state.
+    """Remove print heads, feet and page numbers from a document, and keep the facts in them.
 
     A number alone on its line is left in place: only the table around it can tell whether it is a
     page number or a figure.

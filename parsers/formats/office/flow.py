@@ -68,14 +68,14 @@ _DRAWN_FIELDS = frozenset({
 
 
 def field_sign(code: str, result: str) -> str:
-    """What stands for a field with this instruction; nothing where its result is a text, or it shows nothing."""
+    """The sign for a field with this instruction; nothing if its result is text, or it shows nothing."""
     name = next(iter(code.upper().split()), "")
     drawn = name in _DRAWN_FIELDS or name.startswith("=")
     return FIELD if drawn and not result.strip() else ""
 
 
 def set_apart(text: str, *, raised: bool, struck: bool) -> str:
-    """Text that is not plainly part of the line: 15 and a raised 1 are not 151, a struck-out 15 is not 15."""
+    """Text that is not clearly part of the line: 15 and a raised 1 are not 151, a struck-out 15 is not 15."""
     text = text.translate(_RAISED) if raised else text
     return "".join(f"{character}{_STROKE}" for character in text) if struck else text
 

@@ -72,7 +72,7 @@ class Package:
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:
-    """Parse XML from an unknown hand: no entities, no network, no DTD; raises :class:`Unreadable`."""
+    """Parse untrusted XML: no entities, no network, no DTD; raises :class:`Unreadable`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)

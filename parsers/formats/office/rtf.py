@@ -1,4 +1,4 @@
-"""RTF (Rich Text Format 1.9), as many a file named .doc is, to a document.
+"""RTF (Rich Text Format 1.9), often in files named .doc, to a document.
 
 Deleted and hidden text, heads, feet, notes and text boxes are left out; fields show their results.
 """

@@ -1,4 +1,4 @@
-"""How much the streams of a PDF hold once they are unpacked, told before a reader unpacks them.
+"""How much the streams of a PDF unpack to, checked before a reader unpacks them.
 
 PDFium makes up to a hundred bytes of one of a page's description, pdfminer.six up to three hundred, so neither
 can be left alone with a stream that unpacks to gigabytes. The file is looked through as it lies, without its

@@ -82,7 +82,7 @@ class PrintedPage:
 
 
 def is_nameless(character: str) -> bool:
-    """Whether a character says nothing of what is seen: it is unknown, of private use, or a control character."""
+    """Whether a character does not say what is seen: it is unknown, of private use, or a control character."""
     number = ord(character)
     control = number < 0x20 and not character.isspace()
     return character == UNKNOWN or control or any(number in block for block in _PRIVATE)
@@ -113,7 +113,7 @@ class Ink:
 
 
 class Turn:
-    """From the page's own space to points from the top left, the text upright whatever /Rotate says."""
+    """From the page's own space to points from the top left, with upright text, whatever /Rotate is."""
 
     def __init__(self, box: Bounds, quarters: int) -> None:
         self._box = box

@@ -1,4 +1,4 @@
-"""Pages to a document: print furniture taken out, tables put together that page breaks cut."""
+"""Pages to a document: page heads and feet removed, tables that page breaks cut joined."""
 
 import re
 from collections import Counter
@@ -36,7 +36,7 @@ def laid_out(page: PrintedPage) -> LaidOut:
 
 
 def document_of(pages: Iterable[PrintedPage]) -> Document:
-    """The document that pages make up; lines of text are numbered from 1 through all of them."""
+    """The document of some pages; lines of text are numbered from 1 through all of them."""
     return joined([laid_out(page) for page in pages])
 
 

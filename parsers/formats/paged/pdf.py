@@ -1,4 +1,4 @@
-"""A PDF as a document: the text that it states, and by OCR what it shows only as a picture."""
+"""A PDF as a document: its text, and by OCR what it has only as a picture."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
 
 
 def is_scan(page: PrintedPage) -> bool:
-    """Whether a page shows something, but states no text that could be read."""
+    """Whether a page shows something, but has no text."""
     times = Counter(glyph.text for glyph in page.glyphs)
     nameless = sum(count for text, count in times.items() if text == UNKNOWN or ord(text[0]) in _PRIVATE_USE)
     if nameless > _NAMELESS * len(page.glyphs):

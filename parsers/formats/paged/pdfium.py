@@ -1,4 +1,4 @@
-"""Pages of a PDF by pypdfium2: quick, and it honours ActualText and every kind of font that PDFium knows."""
+"""Pages of a PDF by pypdfium2: quick; it obeys ActualText and knows every kind of font that PDFium knows."""
 
 import ctypes
 from collections import Counter
@@ -96,7 +96,7 @@ def _quarters_of(page: pdfium.PdfPage) -> int:
 
 
 def pdf_fault(message: str) -> str:
-    """A reader's own words about a PDF that it cannot open, as the one line that nianbao says."""
+    """A reader's message about a PDF that it cannot open, as one line for the user."""
     locked = "password" in message.lower()
     return "the PDF is encrypted and asks for a password" if locked else f"damaged PDF: {message}"
 

@@ -1,4 +1,4 @@
-"""Pages of a PDF by pdfminer.six: slower than PDFium, and wholly independent of it.
+"""Pages of a PDF by pdfminer.six: slower than PDFium, and independent of it.
 
 A device of our own takes characters and paths as they are interpreted; general layout analysis would
 cost as much again and tell nothing of a ruled form.
@@ -66,7 +66,7 @@ def read_pages(data: bytes) -> Iterator[PrintedPage]:
 
 
 class _Interpreter(PDFPageInterpreter):
-    """Refuses what would take it gigabytes (a page of ``q`` only takes 300 times its size) or hours."""
+    """Refuses what would take gigabytes (a page of ``q`` alone takes 300 times its size) or hours."""
 
     device: "_Device"
 

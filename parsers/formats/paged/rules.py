@@ -1,4 +1,4 @@
-"""From the ruled lines of a page to frames: rules that touch each other, and the areas that they part.
+"""From the ruled lines of a page to frames: rules that touch each other, and the areas between them.
 
 An area is what rules enclose. Nothing is guessed from what stands in it, so a grid that is found is the
 grid that was drawn.
@@ -84,7 +84,7 @@ class Frame:
 
     @property
     def is_table(self) -> bool:
-        """Whether they part something."""
+        """Whether they separate any areas."""
         return len(self.rows) > 1 and len(self.columns) > 1 and len(self.rows) + len(self.columns) > 4
 
     def is_shut(self, left: int, right: int, box: Rectangle) -> bool:
@@ -209,7 +209,7 @@ class _DisjointSets:
 
 
 def areas(frame: Frame) -> list[int]:
-    """Which slots of the frame, row by row, no rule parts: each slot's area by number."""
+    """The area of each slot of the frame, row by row: no rule separates the slots of an area."""
     xs, ys = frame.xs, frame.ys
     width, height = len(xs) - 1, len(ys) - 1
     _refuse("cells", len(xs) * len(ys), _MOST_SLOTS)

@@ -140,7 +140,7 @@ def _gap(before: Word, word: Word) -> bool:
 
 
 def text_lines(page: int, words: Sequence[Word]) -> Iterator[TextLine]:
-    """The lines that words outside of tables make up."""
+    """The lines of words outside tables."""
     for line in lines_of(words):
         runs = [[line[0]]]
         for before, word in pairwise(line):

@@ -79,7 +79,7 @@ def _cascaded(declared: list[Declarations]) -> Style:
 
 
 class _Steps:
-    """Counts what matching costs; raises :class:`TooLarge` where that is more than any report's page needs."""
+    """Counts the cost of matching; raises :class:`TooLarge` if it is more than any report's page needs."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -91,7 +91,7 @@ class _Steps:
 
 
 class _Matcher(cssselect2.Matcher):  # type: ignore[misc]
-    """Counts each selector that is tried, and twice each that fits: it has to be sorted and applied."""
+    """Counts each selector tried, and twice each that matches: it has to be sorted and applied."""
 
     def add_relevant_selectors(self, element: "_Node", selectors: list[Any], relevant: list[Any]) -> None:
         before = len(relevant)
@@ -142,7 +142,7 @@ class _Node(cssselect2.ElementWrapper):  # type: ignore[misc]
 
     @property
     def ancestors(self) -> Iterator["_Node"]:
-        """What this element stands in, innermost first."""
+        """The elements around this one, innermost first."""
         return self._along("parent")
 
     @property

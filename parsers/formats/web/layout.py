@@ -52,7 +52,7 @@ Part: TypeAlias = Element | DataRows | SetLine | str
 
 
 class Layout:
-    """The rows and columns that the elements of one page make up without being tables."""
+    """The rows and columns of elements of one page that are no tables."""
 
     def __init__(self, shown: Shown) -> None:
         self._shown = shown

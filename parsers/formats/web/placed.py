@@ -1,4 +1,4 @@
-"""Rows and columns of pieces of text whose places alone say where they belong.
+"""Rows and columns of pieces of text, by their places alone.
 
 Columns are where numbers stand one below the other. A piece that fits no column's place is never
 moved into one: its line begins another table.

@@ -1,4 +1,4 @@
-"""What an element of a page shows: whether it shows at all, whether it stands apart, its text."""
+"""What an element of a page shows: whether it is visible, whether it stands apart, its text."""
 
 from collections.abc import Iterator
 
@@ -57,7 +57,7 @@ class Shown:
         return self.look(element).style
 
     def is_hidden(self, element: Element) -> bool:
-        """Whether an element and all in it is not seen; aria-hidden keeps nothing from the eye."""
+        """Whether an element and its content is hidden; aria-hidden hides nothing from view."""
         return _is_hidden(element, self.look(element))
 
     def is_block(self, element: Element) -> bool:
@@ -69,7 +69,7 @@ class Shown:
         return self.look(element).apart
 
     def marks(self, element: Element) -> tuple[str, str]:
-        """What to write before and after an inline element's text, so that it is taken for what it is."""
+        """What to write before and after an inline element's text, so that it is read correctly."""
         return _marks(element, self.look(element))
 
     def text(self, cell: Element) -> str:

@@ -1,4 +1,4 @@
-"""Style sheets to rules: of a sheet only what may bear on what is read of one page, as on a wide screen.
+"""Style sheets to rules: only those that may matter for reading one page, as on a wide screen.
 
 tinycss2 parses and cssselect2 compiles; both are slow, so what cannot matter is cut away before: groups for other
 media, rules that declare nothing of interest, and rules for classes and names that the page has not.
@@ -81,7 +81,7 @@ def holds(media: str) -> bool:
 
 
 def css_rules(sheets: Iterable[str], names: Iterable[str]) -> Iterator[CssRule]:
-    """The rules of style sheets that may bear on a page with ``names`` of classes and elements, in order.
+    """The rules of style sheets that may apply to a page with ``names`` of classes and elements, in order.
 
     Raises :class:`TooLarge` for more style than any report's page has.
     """

@@ -48,7 +48,7 @@ class Unread:
         self._cascade = cascade
 
     def of(self, cell: Element, text: str) -> Why | None:
-        """Why nobody knows from a cell's text what is seen in it, if so; ``text`` is that of all of it."""
+        """Why a cell's text may not be what is seen in it, or None; ``text`` is all of its text."""
         for element in self._seen(cell):
             if element.tag == "script":
                 why = Why.SHOWS_SCRIPT if _ACTS.search(element.text or "") else None
