@@ -17,9 +17,9 @@ _MAX_COMBINATIONS = 1024
 def resolve(form: Form, rows: Sequence[RowCandidates]) -> dict[str, CellValue]:
     """Choose a reading for every cell of the form.
 
-    A row with one placing is certain. Of several, those stand that the row's own identities prove,
-    else those that they do not contradict; then those that the identities across rows leave. A cell
-    on which all that stand agree is certain, any other is ``uncertain``.
+    A row with one placing is certain. Of several, those remain that the row's own identities prove,
+    else those that they do not contradict; of these, those that the identities across rows allow. A cell
+    that is the same in all of them is certain, any other is ``uncertain``.
     """
     cells = {cell: reading for row in rows for cell, reading in _before_arithmetic(row)}
     open_rows = [row for row in rows if _is_open(row) and not _stands(form, row, cells)]
@@ -47,7 +47,7 @@ def _is_open(row: RowCandidates) -> bool:
 
 
 def _before_arithmetic(row: RowCandidates) -> Iterable[tuple[str, CellValue]]:
-    """A row's cells by themselves; what is open counts for nothing until it is decided."""
+    """A row's cells by themselves; open ones have no value until they are decided."""
     unknown = CellValue(None, State.UNCERTAIN, row.seen, Reason(row.doubt or Why.TOO_MANY_WAYS))
     if row.contested:
         return _agreed(row, row.placings, Reason(row.doubt or Why.CONTESTED)).items()
@@ -70,7 +70,7 @@ def _broken(identities: Iterable[Identity], cells: Mapping[str, CellValue]) -> b
 
 
 def _stands(form: Form, row: RowCandidates, cells: Mapping[str, CellValue]) -> bool:
-    """Whether a row's preferred placing meets no objection."""
+    """Whether no identity contradicts a row's preferred placing."""
     return row.preferred is not None and not _broken(_touching(form, row.row.cells), cells)
 
 
@@ -101,7 +101,7 @@ def _uncontradicted(form: Form, row: RowCandidates) -> list[Placing]:
     """The placings that the row's own identities do not contradict.
 
     One that fills the row and is proved by figures other than 0 beats those that leave cells empty: a
-    page number hardly ever happens to be the total that its row lacks.
+    page number is hardly ever the total that its row lacks.
     """
     identities = _own(form, row)
     fitting = [placing for placing in row.placings if not _broken(identities, _with({}, row, placing))]

@@ -36,10 +36,10 @@ Placing = tuple[CellValue, ...]
 class RowCandidates:
     """A row of the form and every way to read it.
 
-    One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is the one
-    that stands unless the arithmetic objects. None: too many to try. ``contested``: the document
-    prints different values for the row, between which nothing may choose. ``loose``: one of its values
-    stands where a page number might, or all stand where another row's might. ``basis`` is what tells the columns;
+    One placing: its place is certain. More: the arithmetic has to choose; ``preferred`` is used
+    unless an identity contradicts it. None: too many to try. ``contested``: the document
+    prints different values for the row, and nothing may choose between them. ``loose``: one of its values
+    may be a page number, or all may be another row's. ``basis`` is how the columns are known;
     ``counted``: the values have no columns, and were counted.
     ``seen`` is what was printed.
     """
@@ -57,13 +57,13 @@ class RowCandidates:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing at all stands in the row."""
+        """Whether the row is empty."""
         return all(reading.state in (State.BLANK, State.ABSENT) for placing in self.placings for reading in placing)
 
 
 @dataclass(slots=True)
 class LabelAnchor:
-    """A label, and the runs near it: its row's own, suspects, blanks, and rows that may be its own too."""
+    """A label, and the runs near it: its row's own, suspects, blanks, and rivals that may be its own too."""
 
     label: Label
     row_label: RowLabel | None
@@ -107,7 +107,7 @@ def assign_rows(
     runs: Sequence[ValueRun],
     layouts: Layouts,
 ) -> Assignment:
-    """Read every row of the form: found ones by their values, lost ones by what is left over."""
+    """Read every row of the form: found ones by their values, lost ones by the runs left over."""
     by_label = {row_label.label: row_label for row_label in found}
     stops = [_anchor(stream, label, by_label.get(label), layouts) for label in labels]
     _mark_before_lost(rows, stops)
@@ -196,9 +196,9 @@ def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun
 
 
 def _mark_unsettled(stream: Stream, stops: Sequence[LabelAnchor], gaps: Sequence[Sequence[ValueRun]]) -> None:
-    """Mark the rows that have values from above their label without good reason.
+    """Mark the rows whose values stand above their label without a good reason.
 
-    The row before may have claim to them as well; and above a label of one line none stand unless that is usual.
+    They may also be those of the row before; and above a label of one line there are none unless that is usual.
     """
     early = [any(run in stop.runs for run in gap) for stop, gap in zip(stops, gaps, strict=False)]
     short = [on for stop, on in zip(stops, early, strict=True) if _is_short(stream, stop)]
@@ -219,7 +219,7 @@ def _mark_displaced(stream: Stream, stops: Sequence[LabelAnchor]) -> None:
 def _is_short(stream: Stream, stop: LabelAnchor) -> bool:
     """Whether all of a row's label stands on a single line of text.
 
-    A label of which only the beginning was found may go on, and heads that are a label have no values beside them.
+    A label of which only the beginning was found may continue, and heads that are a label have no values beside them.
     """
     found = stop.row_label
     if found is None or not found.row.path or stream.lines[found.first_line].grid:
@@ -301,7 +301,7 @@ def _cuts(gap: list[ValueRun]) -> Iterator[tuple[int, int]]:
 
 
 def _leftover(runs: Sequence[ValueRun]) -> float:
-    """What it costs to leave runs to nobody: a lone number is likelier part of a row than several."""
+    """The cost of runs left over: a lone number is more likely part of a row than several."""
     return sum(_LONE if len(run.readings) == 1 else _LEFT * len(run.readings) for run in runs)
 
 

@@ -1,4 +1,4 @@
-"""Where the form's labels stand in a stream: by meaning first, by order where meaning is worn.
+"""Finding the form's labels in a stream: by text first, by order where the text is worn.
 
 Exact labels are chained so that the chain follows the form's order and keeps the most text; what is
 still missing is looked for, with errors allowed, between its neighbours.

@@ -1,4 +1,4 @@
-"""How each block of rows has its values: which column of the form stands in which place, as the heads say."""
+"""The layout of each block of rows: which column of the form stands in which place, by the heads."""
 
 import re
 from collections import Counter
@@ -40,7 +40,7 @@ class Basis(Enum):
     """No head was found: the form's order is assumed, and sums have to prove it."""
 
     CONTRADICTED = auto()
-    """What stands in place of the heads speaks against the form's order."""
+    """What stands in place of the heads contradicts the form's order."""
 
 
 @dataclass(frozen=True, slots=True)

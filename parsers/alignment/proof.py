@@ -1,7 +1,7 @@
-"""How each cell is known: what proves it, and what nothing proves.
+"""The proof of each cell; a cell without one is uncertain.
 
 A figure of a scan may be believed if the form's arithmetic confirms it.
-OCR misreads a digit now and then and is sure of it, so that its own confidence proves nothing. A
+OCR sometimes misreads a digit with high confidence, so its confidence proves nothing. A
 misread figure breaks the sums that it takes part in, unless another misreading makes up for it.
 """
 
@@ -48,7 +48,7 @@ def confirmed(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue
 
 
 def _unseen(form: Form, cells: Mapping[str, CellValue]) -> set[str]:
-    """The blanks that nobody looked at: those that stand in no row of text that the document itself states."""
+    """The blanks that were not looked at: those in rows without any text of the document itself."""
     stated = {
         key
         for row in form.rows

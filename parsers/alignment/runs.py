@@ -15,13 +15,13 @@ from parsers.formats.print_marks import is_lone_number
 class ValueRun:
     """Values that stand together at one place.
 
-    ``placed``: they are one a column of the row, in the form's order; else they are as many as were there.
-    ``others`` are further ways in which they may stand in the columns, and ``last_lost`` says that they are those of a
-    row whose last value the document lacks. ``loose``: the row may begin a cell earlier, unless a sum is right.
-    ``basis`` is what tells the columns. ``label`` is the row label on the same grid row. ``suspect``: a number that may
-    well be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble, though its
-    label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row. ``tokens``: where each
-    of the readings stands, None for one that has no place of its own.
+    ``placed``: one value for each column of the row, in the form's order; else as many as were found. ``others``
+    are further ways in which they may stand in the columns, and ``last_lost`` says that they are those of a row
+    whose last value the document lacks. ``loose``: the row may begin a cell earlier, unless a sum is right.
+    ``basis`` is how the columns are known. ``label`` is the row label on the same grid row. ``suspect``: a number
+    that may be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble, though
+    its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row. ``tokens``:
+    where each of the readings stands, None for one that has no place of its own.
     """
 
     readings: tuple[CellValue, ...]

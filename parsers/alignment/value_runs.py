@@ -82,7 +82,7 @@ def _headed(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How the rows of a grid hang together.
+    """How the rows of a grid are aligned.
 
     Without ``spans``, the cells of groups may push the values of some rows to the right. Then values begin after the
     label (``begin``), or end the row (``end``), or neither or both may be. ``filled``: rows are filled
