@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.sample_text import report_text
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = (ROOT / "docs" / "development.md").read_text("utf-8")
 CASES = ROOT / "tests" / "cases"
+_WAY = GUIDE.partition("### The way of a page")[2].partition("\nOther ways")[0]
+_ROOMS = ("crawler", "parsers", "database", "derived")
 _TICKED = re.compile(r"`([^`\s]+)`")
 
 
@@ -28,6 +31,29 @@ def test_what_the_table_leads_to_is_there(paths: list[str]) -> None:
     beside = first if first.is_dir() else first.parent
     files = [path for path in paths if path.endswith((".py", ".yaml", ".css"))]
     assert [path for path in files if not any((folder / path).exists() for folder in (ROOT, beside))] == []
+
+
+def test_the_floors_of_the_parsers_are_drawn_as_the_contract_has_them() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    floors = next(contract["layers"] for contract in contracts if contract.get("containers") == ["parsers"])
+    drawing = GUIDE.partition("### Inside the parsers")[2].partition("\n### ")[0]
+    drawn = [line[4:39].rstrip() for line in drawing.splitlines() if line.startswith("    ")]
+    assert [sorted(re.findall(r"\w+", line)) for line in drawn] == [sorted(re.findall(r"\w+", line)) for line in floors]
+
+
+def test_every_stage_of_the_alignment_is_named() -> None:
+    section = GUIDE.partition("### Inside alignment")[2].partition("\n### ")[0]
+    stages = {path.stem for path in (ROOT / "parsers" / "alignment").glob("[a-z]*.py")}
+    assert stages - {tick.removesuffix(".py") for tick in _TICKED.findall(section)} == set()
+
+
+@pytest.mark.parametrize("step", re.findall(r"^\d+\. (.+?)(?=^\d+\. |\Z)", _WAY, re.MULTILINE | re.DOTALL))
+def test_the_way_of_a_page_leads_through_functions_that_exist(step: str) -> None:
+    text = "".join(path.read_text("utf-8") for room in _ROOMS for path in (ROOT / room).rglob("*.py"))
+    files = re.findall(r"([\w/]+\.py)", step)
+    assert [file for file in files if not any((ROOT / room).rglob(file) for room in _ROOMS)] == []
+    names = re.findall(r"(?:: |→ |, )(?:\w+\.)?(\w+)(?=`| →|, \w+`)", step)
+    assert [name for name in names if not re.search(rf"(?:def|class) {name}\b", text)] == []
 
 
 def test_a_case_is_added_as_the_guide_says(tmp_path: Path) -> None:
