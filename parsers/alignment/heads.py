@@ -34,9 +34,11 @@ class Head:
         return any(label_key(group) in above for group in column.groups[-1:])
 
 
-def is_like(head: Head, column: Column) -> bool:
-    """Whether a head may be a column's, even if it is worn."""
-    return _is_named(head.key, column) or _likeness(head.key, column) >= _LIKE_A_HEAD
+def is_like(head: Head, column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a head may be a column's, be it worn; a whole one is that of the column that it names."""
+    if any(_is_named(head.key, other) for other in columns):
+        return _is_named(head.key, column)
+    return _likeness(head.key, column) >= _LIKE_A_HEAD
 
 
 def names_any(text: str, columns: Sequence[Column]) -> bool:

@@ -364,7 +364,7 @@ def _columns_of_heads(
 def _with_headless(named: Sequence[int | None], heads: Sequence[Head], columns: Sequence[Column]) -> list[int | None]:
     """The matches, with columns that lack a head named by the form's order, where as many lack one as are missing."""
     if len(heads) == len(columns) and all(
-        not head.key or is_like(head, column) for head, column in zip(heads, columns, strict=True)
+        not head.key or is_like(head, column, columns) for head, column in zip(heads, columns, strict=True)
     ):
         return list(range(len(columns)))
     slots = list(named)

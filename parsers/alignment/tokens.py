@@ -107,11 +107,19 @@ def _tokenized(blocks: Sequence[Block], *, as_dash: bool = False) -> Stream:
                 offset += len(key)
             lines.append(Line(tuple(tokens), block, row))
     text = "".join(word.key for word in words)
-    return Stream(tuple(lines), text, frozenset(word.offset for word in words), tuple(words))
+    starts = {offset for word in words for offset in (word.offset, *_notes_in(word))}
+    return Stream(tuple(lines), text, frozenset(starts), tuple(words))
+
+
+def _notes_in(word: Token) -> Iterator[int]:
+    """Where notes begin in the text of a label's cell (规章（含网上申请）): the label ends there."""
+    for match in _NOTE.finditer(word.text):
+        yield word.offset + len(label_key(word.text[: match.start()]))
 
 
 # No figure begins with a 0 before other digits: in a line of text this is the rest of one that is broken over lines.
 _REST = re.compile(r"0\d")
+_NOTE = re.compile(r"\s*[（(【\[]|\s+(?:备?注|说明|其中)")
 _STROKE = Reason(Why.ONE_OR_DASH)
 _POINTS = (".", "、", "．")
 _NUMERALS = re.compile(r"(?!一$)[一二三四五六七八九十]{1,3}")

@@ -121,6 +121,7 @@ class Codebook:
     editions: dict[int, Edition]
     english: dict[str, str]
     chapters: dict[int, tuple[str, ...]]
+    spellings: dict[str, tuple[str, ...]]
     identities: dict[str, str]
 
 
@@ -206,7 +207,10 @@ def _above(book: Codebook, code: str) -> tuple[str, ...]:
 
 
 def _row(table: str, code: str, path: str, columns: tuple[Column, ...], head: str = "") -> Row:
-    return Row(table, f"{table}/{code}", path, columns, _label_keys(path.rsplit("/", 1)[-1]), head)
+    key = f"{table}/{code}"
+    spellings = (path.rsplit("/", 1)[-1], *codebook().spellings.get(key, ()))
+    keys = dict.fromkeys(spelled for label in spellings for spelled in _label_keys(label))
+    return Row(table, key, path, columns, tuple(keys), head)
 
 
 def _label_keys(label: str) -> tuple[str, ...]:
