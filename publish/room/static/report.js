@@ -13,7 +13,7 @@ function show(figure) {
   const lines = [line(figure.dataset.label, "label"), line(figure.dataset.state)];
   const proof = document.getElementById(`proof-${figure.dataset.proof}`);
   if (proof) lines.push(line(`印证方式 how it is known: ${proof.textContent}`, "proof"));
-  if (figure.dataset.reason) lines.push(line(figure.dataset.reason));
+  if (figure.dataset.reason && figure.dataset.reason !== figure.dataset.state) lines.push(line(figure.dataset.reason));
   if (row) {
     lines.push(line(row.querySelector(".place").textContent, "place"));
     lines.push(line(row.querySelector(".source").textContent, "source"));
