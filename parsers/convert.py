@@ -37,7 +37,11 @@ _READERS: dict[str | None, Callable[[bytes], Document]] = {
 def read_document(data: bytes | Page) -> Document:
     """Read bytes of any kind that is known as a document; raises :class:`Unreadable` for others."""
     page = data if isinstance(data, Page) else Page(data)
-    kind = kind_of(page.body)
+    return read_kind(page, kind_of(page.body))
+
+
+def read_kind(page: Page, kind: str | None) -> Document:
+    """Read bytes whose kind is known already, as :func:`kind_of` says it."""
     if kind in _READERS:
         return finished(_READERS[kind](page.body))
     if kind in PICTURES:

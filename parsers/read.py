@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from parsers.assemble import Findings, find, read_report, report_of
-from parsers.convert import finished, kind_of, read_document
+from parsers.convert import finished, kind_of, read_kind
 from parsers.document.model import Document, NoReport, TooLarge, Unreadable
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.pages import document_of
@@ -48,7 +48,8 @@ def inspect(data: bytes | Page) -> Inspection:
     """Read bytes as an annual report, and keep what was found on the way; raises :class:`Unreadable` for a fault."""
     page = data if isinstance(data, Page) else Page(data)
     try:
-        return _read_pdf(page.body) if kind_of(page.body) == PDF else _inspected(read_document(page))
+        kind = kind_of(page.body)
+        return _read_pdf(page.body) if kind == PDF else _inspected(read_kind(page, kind))
     except Unreadable as error:
         return Inspection(error)
     except Exception as error:  # A fault of ours must cost one document, not the batch

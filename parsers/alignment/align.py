@@ -11,7 +11,7 @@ from parsers.alignment.assignment import Assignment, assign_rows
 from parsers.alignment.labels import Entry, Label, entries_of, find_labels
 from parsers.alignment.layouts import Layouts, row_labels
 from parsers.alignment.page_breaks import mend_breaks
-from parsers.alignment.proof import confirmed, proved
+from parsers.alignment.proof import proved
 from parsers.alignment.runs import ValueRun
 from parsers.alignment.stray_values import has_broken_numbers
 from parsers.alignment.tokens import Line, Stream, tokenize
@@ -84,9 +84,7 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     runs = find_value_runs(stream, labels, found, layouts)
     assignment = assign_rows(stream, form.rows, labels, found, runs, layouts)
     rows = assignment.rows
-    cells = in_units(
-        form, stream, proved(form, rows, confirmed(form, resolve(form, rows)), broken=has_broken_numbers(stream, found))
-    )
+    cells = in_units(form, stream, proved(form, rows, resolve(form, rows), broken=has_broken_numbers(stream, found)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found), Trace(stream, entries, labels, runs, assignment))
 

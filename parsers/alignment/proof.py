@@ -24,7 +24,7 @@ _SURE = 0.9
 _CLAIMS = frozenset({State.PRINTED, State.DASH, State.TEXT})
 
 
-def confirmed(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
+def _confirmed(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """The cells, those that OCR read and no sum confirms ``uncertain``; their values stay as read.
 
     A figure is confirmed by a true sum, which a misreading would have broken, or by a copy of it that is
@@ -107,7 +107,7 @@ def proved(
     Where no head names the columns, sums have to prove the form's order, unless it makes no difference. Where numbers
     are ``broken`` over lines, no counted value is sure to be whole.
     """
-    cells = _line_off(form, rows, _with_joined(form, cells))
+    cells = _line_off(form, rows, _with_joined(form, _confirmed(form, cells)))
     summed = _summed(form, cells)
     known: dict[str, CellValue] = {}
     for row in rows:
