@@ -400,8 +400,6 @@ def _must_be_writable(archive: Path) -> None:
 def _must_be_database(db: Path) -> None:
     if not db.is_file():
         raise click.ClickException(f"{db}: no such database; nianbao crawl creates it (the demo's: --db data/demo.db)")
-            f"{db}: no such database; nianbao crawl creates it (that of the demo: --db data/demo.db)"
-        )
     with db.open("rb") as file:
         magic = file.read(16)
     if magic != b"SQLite format 3\0":
