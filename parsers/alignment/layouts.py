@@ -234,7 +234,11 @@ class Layouts:
     ) -> tuple[tuple[int | None, ...], Basis] | None:
         """The order of heads that stand in their rows as they may; None where they name no column."""
         lines = [[cell.text for cell in grid.origins(number) if cell.text.strip()] for number in rows]
-        return _ordered(lines, row.columns, self._year, filled)
+        found = _ordered(lines, row.columns, self._year, filled)
+        if found is None or found[1] is not Basis.HEADS or not _has_levels(lines, row.columns):
+            return found
+        layout = _hierarchical(Layout(found[0], None, found[1]), row)
+        return layout.slots, layout.basis
 
     def _filled(self, grid: Grid, label: RowLabel) -> int:
         """How many cells after a label hold anything."""
@@ -405,6 +409,13 @@ def _ordered(
     if lost or not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
     return tuple(named[first:]), Basis.HEADS
+
+
+def _has_levels(lines: Sequence[Sequence[str]], columns: Sequence[Column]) -> bool:
+    """Whether heads beside a spanning one stand on several lines, which then tell nothing of their order."""
+    beside = {label_key(column.label) for column in columns if not column.groups}
+    grouped = len(beside) < len(columns)
+    return grouped and sum(any(label_key(text) in beside for text in line) for line in lines) > 1
 
 
 def _has_groups_alike(columns: Sequence[Column]) -> bool:
