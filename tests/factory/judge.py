@@ -127,7 +127,10 @@ def squeezed(text: str) -> str:
 def misread_words(report: Report, sheet: Sheet) -> list[str]:
     """What is wrong about a report's title, agency, year and chapters."""
     truth = sheet.truth
-    pairs = (("title", report.title, truth.title), ("agency", report.agency, truth.agency))
+    # A title in traditional characters names the agency in them too.
+    traditional = truth.agency.translate(TRADITIONAL)
+    agency = traditional if traditional in truth.title and report.agency == traditional else truth.agency
+    pairs = (("title", report.title, truth.title), ("agency", report.agency, agency))
     faults = [f"{name}: {read!r}, not {said!r}" for name, read, said in pairs if read != said]
     if report.year != truth.year:
         faults.append(f"year: {report.year}, not {truth.year}")

@@ -177,11 +177,15 @@ def _cells(row: PlacedRow) -> list[SpannedCell | None]:
 def _is_data(rows: Sequence[Sequence[SpannedCell]]) -> bool:
     """Whether values enough stand in rows that they are a table's, not a page's layout.
 
-    An empty element may be a spacer, and 无 an answer to a heading: neither makes a table.
+    An empty element may be a spacer, and 无 an answer to a heading: neither makes a table, unless 无 stands side by
+    side all over a row.
     """
-    values = [reading for row in rows for cell in row if (reading := _value(cell.text))]
-    filled = [reading for reading in values if reading is not BLANK and not is_written_out(reading.raw or "")]
-    return bool(filled) and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
+    read = [[_value(cell.text) for cell in row] for row in rows]
+    values = [reading for row in read for reading in row if reading]
+    filled = [reading for reading in values if reading is not BLANK]
+    firm = any(not is_written_out(reading.raw or "") for reading in filled)
+    firm = firm or any(len(row) >= _LEAST_VALUES and all(reading in filled for reading in row) for row in read)
+    return firm and len(values) >= max(_LEAST_VALUES, len(rows) / 2)
 
 
 def _value(text: str) -> CellValue | None:
