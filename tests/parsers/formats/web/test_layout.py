@@ -61,6 +61,13 @@ def test_rows_without_values_are_no_table() -> None:
     )
 
 
+def test_a_row_of_nothing_but_none_is_a_table() -> None:
+    rows = [["甲", "乙", "丙"], ["无", "无", "无"]]
+    cells = ("".join(f"<span>{text}</span>" for text in row) for row in rows)
+    shown = "".join(f"<div style='display:flex'>{row}</div>" for row in cells)
+    assert parts(f"<div>{shown}</div>") == [rows]
+
+
 def test_terms_and_their_descriptions() -> None:
     terms = "".join(f"<dt>{label}</dt><dd>{one}</dd><dd>{other}</dd>" for label, one, other in ROWS)
     assert parts(f"<dl>{terms}</dl>") == [ROWS]
