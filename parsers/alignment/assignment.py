@@ -8,7 +8,7 @@ from math import comb, inf
 
 from parsers.alignment.labels import Label
 from parsers.alignment.layouts import Basis, Layout, Layouts, RowLabel, plain_layout
-from parsers.alignment.runs import ValueRun
+from parsers.alignment.runs import ValueRun, ways_in_order
 from parsers.alignment.tokens import Stream
 from parsers.document.reasons import Reason, Why
 from parsers.document.values import BLANK, CellValue, State, joined_number
@@ -454,12 +454,8 @@ def _spread(readings: Sequence[CellValue], size: int) -> Iterator[Placing]:
         return
     if len(readings) >= size:
         yield from combinations(readings, size)
-        return
-    for cells in combinations(range(size), len(readings)):
-        placing = [BLANK] * size
-        for cell, reading in zip(cells, readings, strict=True):
-            placing[cell] = reading
-        yield tuple(placing)
+    else:
+        yield from ways_in_order(readings, size, BLANK)
 
 
 def _absent(row: Row, why: Why) -> Placing:

@@ -1,7 +1,9 @@
 """Runs of values: what stands together at one place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TypeVar
 
 from parsers.alignment.labels import Label
 from parsers.alignment.layouts import Basis
@@ -9,6 +11,8 @@ from parsers.alignment.tokens import Line, Token
 from parsers.document.values import BLANK, CellValue, State
 from parsers.form.model import Row
 from parsers.formats.print_marks import is_lone_number
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,15 @@ class ValueRun:
     def filled(self) -> bool:
         """Whether anything but blanks and missing cells stands here."""
         return any(reading.state not in (State.BLANK, State.ABSENT) for reading in self.readings)
+
+
+def ways_in_order(held: Sequence[_T], size: int, filler: _T) -> Iterator[tuple[_T, ...]]:
+    """All ways to put things into ``size`` places in their order, with ``filler`` in the places left over."""
+    for places in combinations(range(size), len(held)):
+        way = [filler] * size
+        for place, thing in zip(places, held, strict=True):
+            way[place] = thing
+        yield tuple(way)
 
 
 def counted_runs(line: Line, number: int) -> Iterator[ValueRun]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import pairwise
 from math import comb
 
 from parsers.alignment.labels import Label
 from parsers.alignment.layouts import Layout, Layouts, RowLabel, has_spans
-from parsers.alignment.runs import ValueRun, counted_runs
+from parsers.alignment.runs import ValueRun, counted_runs, ways_in_order
 from parsers.alignment.stray_values import row_like, with_strays, words_of
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.document.model import Grid, GridCell
@@ -347,13 +347,8 @@ def _spread_over(held: Sequence[int], size: int) -> Iterator[_Way]:
 
 def _ways_over(held: Sequence[int], size: int, filler: int | None) -> Iterator[_Way]:
     """All ways to put columns into places in their order; none if they are too many."""
-    if comb(size, len(held)) > _MOST_WAYS:
-        return
-    for places in combinations(range(size), len(held)):
-        way = [filler] * size
-        for place, column in zip(places, held, strict=True):
-            way[place] = column
-        yield tuple(way)
+    if comb(size, len(held)) <= _MOST_WAYS:
+        yield from ways_in_order(held, size, filler)
 
 
 def _read(cells: Sequence[GridCell | None], way: _Way, tokens: dict[int | None, Token]) -> Values:
