@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from parsers.convert import opened
 from parsers.document.model import NoReport, Unreadable
 from parsers.document.reasons import Why
 from parsers.formats.office.package import Package
@@ -89,6 +90,7 @@ def _is_same(report: Report, readings: Sequence[tuple[int, Report]]) -> bool:
 def _reports(data: bytes, depth: int = 0) -> Iterator[Report]:
     """The reports that a file is, or has in it; what cannot be read is none."""
     try:
+        data = opened(data).body
         if is_archive(data):
             for member in Package(data).files(_MAX_MEMBERS if depth < _MAX_DEPTH else 0):
                 yield from _reports(member, depth + 1)

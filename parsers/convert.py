@@ -10,6 +10,7 @@ from parsers.formats.office.doc import read_doc
 from parsers.formats.office.docx import read_docx
 from parsers.formats.office.rtf import read_rtf
 from parsers.formats.paged import pdfium
+from parsers.formats.paged.page import UNKNOWN
 from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import read_pdf
 from parsers.formats.paged.scans import scan
@@ -19,6 +20,7 @@ from parsers.formats.text_columns import with_columns
 from parsers.formats.web.html import read_html
 from parsers.formats.web.mhtml import page_of
 from parsers.formats.web.page import Page
+from parsers.formats.wrapping import unwrapped
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 20_000
@@ -36,8 +38,16 @@ _READERS: dict[str | None, Callable[[bytes], Document]] = {
 
 def read_document(data: bytes | Page) -> Document:
     """Read bytes of any kind that is known as a document; raises :class:`Unreadable` for others."""
-    page = data if isinstance(data, Page) else Page(data)
+    page = opened(data)
     return read_kind(page, kind_of(page.body))
+
+
+def opened(data: bytes | Page) -> Page:
+    """The file itself, without what a server or a program put around it; raises :class:`Unreadable` where it cannot."""
+    page = data if isinstance(data, Page) else Page(data)
+    _refuse_large(page.body)
+    body = unwrapped(page.body, MAX_BYTES)
+    return page if body is page.body else Page(body)
 
 
 def read_kind(page: Page, kind: str | None) -> Document:
@@ -51,7 +61,7 @@ def read_kind(page: Page, kind: str | None) -> Document:
     if page.is_html:
         return finished(read_html(page, MAX_LINES))
     _refuse_long(len(page.text))
-    return finished(read_markdown(page.text, MAX_LINES))
+    return finished(read_markdown(page.text.replace("\0", UNKNOWN), MAX_LINES))
 
 
 def _refuse_long(characters: int) -> None:
@@ -63,9 +73,13 @@ def kind_of(data: bytes) -> str | None:
     """What binary kind bytes are, if any; raises :class:`Unreadable` for none at all and for too many."""
     if not data.strip():
         raise Unreadable("the file is empty")
+    _refuse_large(data)
+    return binary_kind(data)
+
+
+def _refuse_large(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise Unreadable(too_large(len(data)))
-    return binary_kind(data)
 
 
 def finished(document: Document) -> Document:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from parsers.assemble import Findings, find, read_report, report_of
-from parsers.convert import finished, kind_of, read_kind
+from parsers.convert import finished, kind_of, opened, read_kind
 from parsers.document.model import Document, NoReport, TooLarge, Unreadable
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.pages import document_of
@@ -46,8 +46,8 @@ def read(data: bytes | Page) -> Report:
 
 def inspect(data: bytes | Page) -> Inspection:
     """Read bytes as an annual report, and keep what was found on the way; raises :class:`Unreadable` for a fault."""
-    page = data if isinstance(data, Page) else Page(data)
     try:
+        page = opened(data)
         kind = kind_of(page.body)
         return _read_pdf(page.body) if kind == PDF else _inspected(read_kind(page, kind))
     except Unreadable as error:

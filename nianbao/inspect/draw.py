@@ -10,6 +10,7 @@ from nianbao.inspect.pages import is_paged, sheets_of
 from nianbao.inspect.passages import passages_of
 from nianbao.inspect.pictures import with_boxes
 from parsers.assemble import Findings
+from parsers.convert import opened
 from parsers.document.model import Unreadable
 from parsers.formats.paged.scans import scan
 from parsers.read import inspect
@@ -21,7 +22,7 @@ def draw(given: str, output: Path) -> tuple[Report | Unreadable, list[Path]]:
 
     Raises :class:`Unreadable` where there is nothing to draw, or no place to write it.
     """
-    data = bytes_of(Path(given))
+    data = opened(bytes_of(Path(given))).body
     inspection = inspect(data)
     result, found = inspection.result, inspection.findings
     if found is None:

@@ -44,6 +44,9 @@ _WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|200
 _HEAD = 1 << 16
 # Byte order marks, and markup in UTF-16 that has none.
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+# Control characters that no text has: one byte in ten of a binary file, one in a thousand of a text with a stray NUL.
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\v\f\r\x1a\x1b"))
+_MOST_CONTROLS = 0.01
 
 
 def _fits(magic: bytes, data: bytes) -> bool:
@@ -64,9 +67,12 @@ def binary_kind(data: bytes) -> str | None:
         return MHTML
     if _WORD_XML.search(data[:_HEAD]) and b"<?xml" in data[:64]:
         return "a Word document in plain XML"
-    if b"\x00" in data[:_HEAD] and not data.startswith(_UTF16):
-        return "a binary file of unknown kind"
-    return None
+    return None if data.startswith(_UTF16) or _is_text(data[:_HEAD]) else "a binary file of unknown kind"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes without a mark are text, but for a stray control character."""
+    return b"\x00" not in head or len(head) - len(head.translate(None, _CONTROLS)) <= _MOST_CONTROLS * len(head)
 
 
 def is_picture(data: bytes) -> bool:

@@ -78,7 +78,8 @@ class Page:
         # Without huge_tree, libxml2 leaves out in silence what stands deeper than 256 elements.
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
         try:
-            root = etree.fromstring(_CLOSING.sub("", self.text).encode("utf-8", errors="replace"), parser)
+            text = _CLOSING.sub("", self.text).replace("\0", "")  # A browser drops a NUL; libxml2 would end there.
+            root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
         except etree.XMLSyntaxError:
             return None, ""
         too_deep = root is not None and any("depth" in entry.message for entry in parser.error_log)
