@@ -27,9 +27,16 @@ MAX_LINES = 20_000
 # Of text without its markup; a report has some 10,000.
 MAX_CHARACTERS = 1_000_000
 
+
+def _read_inserted(data: bytes) -> Document:
+    """A file within a DOCX file; one of the same kind within it may hold no other."""
+    kind = kind_of(data)
+    return read_docx(data) if kind == DOCX else read_kind(Page(data), kind)
+
+
 _READERS: dict[str | None, Callable[[bytes], Document]] = {
     DOC: read_doc,
-    DOCX: read_docx,
+    DOCX: lambda data: read_docx(data, _read_inserted),
     PDF: lambda data: read_pdf(data, pdfium.read_pages),
     MHTML: lambda data: read_html(Page(page_of(data)), MAX_LINES),
     RTF: read_rtf,

@@ -26,6 +26,19 @@ class Why(Enum):
     SHOWS_PICTURE = "a picture or drawing stands here, which may show a figure", "此处有图片或图形，其中可能有数字"
     SHOWS_FIELD = "a form field stands here, which may show a figure", "此处有表单域，其中可能有数字"
     SHOWS_BOX = "a text box or other object lies here, or may lie here", "此处有或可能有文本框等浮动对象"
+    SHOWS_SYMBOLS = (
+        "characters of a symbol font stand here, which draws other signs than the text says",
+        "此处使用符号字体，所显示的符号与文字不同",
+    )
+    SHOWS_REVERSED = (
+        "text that runs from right to left stands here; its order as seen is not certain",
+        "此处有从右向左排列的文字，显示的次序不能确定",
+    )
+    SHOWS_NUMBER = "an automatic number or bullet stands before the text", "文字前有自动编号或项目符号"
+    SHOWS_FAINT = (
+        "text stands here that its colour, size or place may hide",
+        "此处文字的颜色、字号或位置使其可能无法看清",
+    )
     SHOWS_SCRIPT = "a script may write a figure here", "此处的数字可能由脚本写入"
     SHOWS_STYLE = "a style sheet may show a figure here", "此处的数字可能由样式表显示"
     NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
@@ -87,6 +100,7 @@ class Why(Enum):
 
 SHOWN = frozenset({
     Why.SHOWS_PICTURE, Why.SHOWS_FIELD, Why.SHOWS_BOX, Why.SHOWS_SCRIPT, Why.SHOWS_STYLE, Why.NAMELESS,
+    Why.SHOWS_SYMBOLS, Why.SHOWS_REVERSED, Why.SHOWS_NUMBER, Why.SHOWS_FAINT,
 })  # fmt: skip
 """What stands in a cell, or may lie over it, besides text."""
 

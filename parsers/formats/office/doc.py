@@ -7,11 +7,15 @@ and no text.
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from parsers.document.model import Document
 from parsers.formats.office.doclists import DocStyles, numberings
-from parsers.formats.office.flow import FLOATING, OBJECT, Builder, Flow, RowShape, document_of, field_sign, set_apart
-from parsers.formats.office.numbering import Counters, labelled
+from parsers.formats.office.docmarks import SprmReader, cell_marks
+from parsers.formats.office.flow import Builder, Flow, RowShape, document_of, field_sign, shows_figure
+from parsers.formats.office.look import COVERING, FLOATING, NO_COLOUR, OBJECT, PLAIN, SIGNS, Marks, Piece, as_seen
+from parsers.formats.office.numbering import Counters, labelled, seen_label
 from parsers.formats.office.ole import open_ole
 from parsers.formats.office.wordbin import Sprm, WordFile
 
@@ -28,8 +32,9 @@ _MAX_DEPTH = 20
 # Single property modifiers, [MS-DOC] 2.6.
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _LIST, _LIST_LEVEL = 0x460B, 0x260A
-_DELETED, _HIDDEN, _SYMBOL_SPRM, _CHARACTER_STYLE = 0x0800, 0x083C, 0x6A09, 0x4A30
-_STRUCK, _STRUCK_TWICE, _RAISED = 0x0837, 0x2A53, 0x2A48
+_DELETED, _SYMBOL_SPRM, _TABLE_STYLE = 0x0800, 0x6A09, 0x563A
+# sprmPDxaAbs, sprmPDyaAbs: a frame that stands by itself. Tables that text runs around have them too.
+_FRAME = frozenset({0x8418, 0x8419})
 _CELLS, _MERGE, _VERTICAL_MERGE = (0xD608, 0xD606), 0x5624, 0xD62B
 
 
@@ -43,83 +48,148 @@ def read_doc(data: bytes) -> Document:
         return document_of(flow, [container.title()])
 
 
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """The characters from ``start`` to ``end``, the last included, and what is said of the whole.
+
+    ``depth`` is how deep in tables it stands, ``ends`` what it ends there: a cell, a row, or nothing.
+    """
+
+    start: int
+    end: int
+    style: int
+    sprms: tuple[Sprm, ...]
+    held: dict[int, bytes]
+    depth: int
+    ends: str
+
+    @classmethod
+    def of(cls, start: int, end: int, unit: int, style: int, sprms: tuple[Sprm, ...]) -> "_Paragraph":
+        """A paragraph with what its last character and its properties say of the table around it."""
+        held = dict(sprms)
+        inside = _is_on(held.get(_IN_TABLE)) or unit == 0x07
+        depth = min(max(_unsigned(held.get(_DEPTH)), int(inside)), _MAX_DEPTH)
+        ends_cell = _is_on(held.get(_INNER_CELL)) if depth > 1 else unit == 0x07
+        ends_row = bool(depth) and _is_on(held.get(_INNER_ROW_END if depth > 1 else _ROW_END))
+        return cls(start, end, style, sprms, held, depth, "row" if ends_row else "cell" if ends_cell else "")
+
+
 class _Story:
     """The main text of a file, paragraph by paragraph."""
 
     def __init__(self, file: WordFile) -> None:
         self._file = file
         self._styles = DocStyles(file)
-        self._lists = numberings(file)
+        self._reader = SprmReader(file, self._styles.of_characters())
+        self._lists = numberings(file, self._reader)
         self._counters = Counters()
+        self._paragraphs = list(self._read_paragraphs())
+        self._signs = dict(_SIGNS)
+        if any(map(shows_figure, file.boxes)):
+            self._signs[0x08] = COVERING
 
     def flow(self) -> list[Flow]:
         """Its paragraphs and tables."""
         builder = Builder()
-        units = self._file.units
         shown = self._shown()
+        for paragraph in self._paragraphs:
+            if paragraph.ends == "row":
+                builder.end_row(_shape(paragraph.sprms), paragraph.depth)
+                continue
+            last = shown[paragraph.end]
+            label = None if last is None or last[1].hidden else self._label(paragraph.held, last[1])
+            text = labelled(label, as_seen(_joined(shown[paragraph.start : paragraph.end + 1])))
+            framed = FLOATING if not paragraph.depth and _FRAME & paragraph.held.keys() else ""
+            builder.add(text + framed, paragraph.depth, ends_cell=paragraph.ends == "cell")
+        return builder.finished()
+
+    def _read_paragraphs(self) -> Iterator[_Paragraph]:
+        units = self._file.units
         start = 0
         for position, unit in enumerate(units):
             if unit in _PARAGRAPH_ENDS or position == len(units) - 1:
                 style, direct = self._file.paragraph(position)
-                sprms = [*self._styles.properties(style, lambda held: held.paragraph), *direct]
-                end = position + (unit not in _PARAGRAPH_ENDS)
-                label = self._label(dict(sprms)) if shown[position] is not None else ""
-                text = _text(units[start:end], shown[start:end])
-                _add(builder, labelled(label, text), unit, sprms)
+                sprms = (*self._styles.properties(style, lambda held: held.paragraph), *direct)
+                yield _Paragraph.of(start, position, unit, style, sprms)
                 start = position + 1
-        return builder.finished()
 
-    def _label(self, sprms: dict[int, bytes]) -> str:
+    def _label(self, sprms: dict[int, bytes], mark: Marks) -> str | None:
         numbering = self._lists.get(_unsigned(sprms.get(_LIST)))
-        return self._counters.label(numbering, _unsigned(sprms.get(_LIST_LEVEL))) if numbering else ""
+        if not numbering:
+            return None
+        depth = _unsigned(sprms.get(_LIST_LEVEL))
+        return seen_label(self._counters.label(numbering, depth), numbering.marks(depth).over(mark))
 
-    def _shown(self) -> list[str | None]:
-        """For each character: None if it is not printed, a symbol that stands for it, or "" for itself."""
+    def _arounds(self) -> list[Marks]:
+        """For each paragraph the look of the cell that it stands in, which only the end of the row tells."""
+        arounds = [PLAIN] * len(self._paragraphs)
+        open_rows: dict[int, list[list[int]]] = {}
+        for number, paragraph in enumerate(self._paragraphs):
+            cells = open_rows.setdefault(paragraph.depth, [[]])
+            if paragraph.ends == "row":
+                marks = cell_marks(paragraph.sprms)
+                style = _unsigned(paragraph.held.get(_TABLE_STYLE))
+                text = self._style_marks(style, PLAIN) if style else PLAIN
+                for index, held in enumerate(open_rows.pop(paragraph.depth)):
+                    for one in held:
+                        arounds[one] = marks[min(index, len(marks) - 1)].over(text)
+            elif paragraph.depth:
+                cells[-1].append(number)
+                if paragraph.ends == "cell":
+                    cells.append([])
+        return arounds
+
+    def _style_marks(self, style: int, below: Marks) -> Marks:
+        """What a style of paragraphs or tables says, over what is said already."""
+        paragraph = tuple(self._styles.properties(style, lambda held: held.paragraph))
+        characters = tuple(self._styles.properties(style, lambda held: held.characters))
+        return _with_paper(self._reader.laid(characters + paragraph, below, below), below)
+
+    def _shown(self) -> list[Piece | None]:
+        """For each character what is printed and how it looks; None if it is not printed."""
         units = self._file.units
-        shown: list[str | None] = [""] * len(units)
-        start = 0
-        for position, unit in enumerate(units):
-            if unit in _PARAGRAPH_ENDS:
-                style, _ = self._file.paragraph(position)
-                if _is_on(dict(self._styles.properties(style, lambda held: held.characters)).get(_HIDDEN)):
-                    shown[start : position + 1] = [None] * (position + 1 - start)
-                start = position + 1
+        looks = [PLAIN] * len(units)
+        for paragraph, around in zip(self._paragraphs, self._arounds(), strict=True):
+            style = self._style_marks(paragraph.style, around)
+            base = _with_paper(self._reader.laid(paragraph.sprms, style, style), style)
+            looks[paragraph.start : paragraph.end + 1] = [base] * (paragraph.end + 1 - paragraph.start)
+        styles = list(looks)
+        shown: list[Piece | None] = [(self._sign(unit), look) for unit, look in zip(units, looks, strict=True)]
         for first, end, sprms in self._file.character_runs():
             held = dict(sprms)
+            is_deleted = _is_on(held.get(_DELETED))
             for position in range(first, min(end, len(units))):
-                shown[position] = self._look(held, shown[position], units[position])
+                looks[position] = self._reader.laid(sprms, looks[position], styles[position])
+                is_symbol = units[position] == _SYMBOL and _SYMBOL_SPRM in held
+                text = _symbol(held[_SYMBOL_SPRM]) if is_symbol else self._sign(units[position])
+                # Of two properties of a piece and of a run each may delete.
+                gone = is_deleted or shown[position] is None
+                shown[position] = None if gone else (text, looks[position])
         for first, end, last in _fields(units):
             begins, code = shown[first], units[first + 1 : end][:_FIELD_TEXT]
-            result = _text(units[end:last][:_FIELD_TEXT], shown[end:last][:_FIELD_TEXT])
+            result = "".join(piece[0] for piece in shown[end:last][:_FIELD_TEXT] if piece and not piece[1].hidden)
             shown[first:end] = [None] * (end - first)
             if begins is not None:
-                shown[first] = field_sign(_text(code, [""] * len(code)), result) or None
+                sign = field_sign("".join(map(self._sign, code)), result)
+                shown[first] = (sign, begins[1]) if sign else None
         return shown
 
-    def _look(self, sprms: dict[int, bytes], before: str | None, unit: int) -> str | None:
-        hidden = sprms.get(_HIDDEN)
-        if _CHARACTER_STYLE in sprms and hidden is None:
-            style = _unsigned(sprms[_CHARACTER_STYLE])
-            hidden = dict(self._styles.properties(style, lambda held: held.characters)).get(_HIDDEN)
-        if _is_on(sprms.get(_DELETED)) or _is_on(hidden) or (before is None and hidden is None):
-            return None
-        if unit == _SYMBOL and _SYMBOL_SPRM in sprms:
-            return _symbol(sprms[_SYMBOL_SPRM])
-        struck = _is_on(sprms.get(_STRUCK)) or _is_on(sprms.get(_STRUCK_TWICE))
-        raised = _unsigned(sprms.get(_RAISED)) > 0
-        return set_apart(chr(unit), raised=raised, struck=struck) if (struck or raised) and unit >= 0x20 else ""
+    def _sign(self, unit: int) -> str:
+        """What a character stands for."""
+        return self._signs.get(unit, "") if unit < 0x20 else chr(unit)
 
 
-def _add(builder: Builder, text: str, unit: int, sprms: Sequence[Sprm]) -> None:
-    """Add a paragraph with what its last character and its properties say of the table around it."""
-    last = dict(sprms)
-    inside = _is_on(last.get(_IN_TABLE)) or unit == 0x07
-    depth = min(max(_unsigned(last.get(_DEPTH)), int(inside)), _MAX_DEPTH)
-    if _is_on(last.get(_INNER_ROW_END if depth > 1 else _ROW_END)) and depth:
-        builder.end_row(_shape(sprms), depth)
-    else:
-        ends_cell = _is_on(last.get(_INNER_CELL)) if depth > 1 else unit == 0x07
-        builder.add(text, depth, ends_cell=ends_cell)
+def _with_paper(marks: Marks, below: Marks) -> Marks:
+    """Marks of a paragraph, of which one without a shade of its own has that of what it stands in."""
+    return marks._replace(paper=below.paper) if marks.paper == NO_COLOUR else marks
+
+
+def _joined(shown: Iterable[Piece | None]) -> Iterator[Piece]:
+    """Characters of one look as one piece, signs apart; those beyond 16 bits come as two units."""
+    pieces = (piece for piece in shown if piece is not None)
+    for (marks, _), held in groupby(pieces, key=lambda piece: (piece[1], piece[0] in SIGNS)):
+        text = "".join(text for text, _ in held)
+        yield text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", errors="replace"), marks
 
 
 def _shape(sprms: Iterable[Sprm]) -> RowShape:
@@ -167,15 +237,6 @@ def _fields(units: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         elif unit == _FIELD_END and fields:
             begin, *result = fields.pop()
             yield begin, (result[0] if result else position) + 1, position
-
-
-def _text(units: Sequence[int], shown: Sequence[str | None]) -> str:
-    parts = []
-    for unit, look in zip(units, shown, strict=True):
-        if look is not None:
-            parts.append(look or (_SIGNS.get(unit, "") if unit < 0x20 else chr(unit)))
-    # Characters beyond 16 bits are two units, which only together are one.
-    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", errors="replace")
 
 
 def _symbol(operand: bytes) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from parsers.formats.office.docmarks import SprmReader
+from parsers.formats.office.look import PLAIN
 from parsers.formats.office.numbering import LEVELS, Level, Numbering
 from parsers.formats.office.wordbin import Sprm, WordFile
 
@@ -11,6 +13,9 @@ _NO_STYLE = 0xFFF
 # Styles that rest on each other; a damaged file has them rest on each other in a circle.
 _MAX_ANCESTORS = 20
 _SIMPLE = 0x01
+CHARACTER_STYLE = 2
+# Where styles of paragraphs and of tables keep the properties of paragraphs and of characters; others have one group.
+_GROUPS = {1: (0, 1), 3: (1, 2)}
 # MSONFC, [MS-OSHARED] 2.2.1.3, in the names of ST_NumberFormat.
 _FORMATS = {
     0: "decimal", 1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter", 10: "ideographDigital",
@@ -24,8 +29,9 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class DocStyle:
-    """A style: the one it is based on, and its own properties of paragraphs and of characters."""
+    """A style: its kind, the one it is based on, and its own properties of paragraphs and of characters."""
 
+    kind: int
     parent: int
     paragraph: tuple[Sprm, ...]
     characters: tuple[Sprm, ...]
@@ -56,6 +62,11 @@ class DocStyles:
     def __init__(self, file: WordFile) -> None:
         self._styles = dict(_styles(file))
 
+    def of_characters(self) -> dict[int, tuple[Sprm, ...]]:
+        """All that each style of characters says, that of its ancestors first."""
+        named = (index for index, style in self._styles.items() if style.kind == CHARACTER_STYLE)
+        return {index: tuple(self.properties(index, lambda held: held.characters)) for index in named}
+
     def properties(self, index: int, kind: Callable[[DocStyle], tuple[Sprm, ...]]) -> Iterator[Sprm]:
         """The properties that a style gives, those of its ancestors first."""
         line: list[DocStyle] = []
@@ -84,16 +95,18 @@ def _styles(file: WordFile) -> Iterator[tuple[int, DocStyle]]:
         for _ in range(parts & 0xF):
             groups.append(entry.read(entry.number(2)))
             entry.at += entry.at % 2
-        groups += [b"", b""]
-        of_paragraphs = kind & 0xF == 1
-        characters = groups[1] if of_paragraphs else groups[0]
-        paragraph = groups[0][2:] if of_paragraphs else b""
-        yield index, DocStyle(kind >> 4, tuple(file.sprms(paragraph)), tuple(file.sprms(characters)))
+        groups += [b""] * 3
+        of_paragraphs, characters = _GROUPS.get(kind & 0xF, (None, 0))
+        paragraph = b"" if of_paragraphs is None else groups[of_paragraphs][2:]
+        yield (
+            index,
+            DocStyle(kind & 0xF, kind >> 4, tuple(file.sprms(paragraph)), tuple(file.sprms(groups[characters]))),
+        )
 
 
-def numberings(file: WordFile) -> dict[int, Numbering]:
+def numberings(file: WordFile, reader: SprmReader) -> dict[int, Numbering]:
     """The lists of a file by the number that its paragraphs state (sprmPIlfo), from 1."""
-    families = _families(file)
+    families = _families(file, reader)
     table = _Bytes(file.structure(_OVERRIDES))
     heads = []
     for _ in range(min(table.number(), len(table.data) // 16)):
@@ -107,7 +120,7 @@ def numberings(file: WordFile) -> dict[int, Numbering]:
             start, bits = table.number(), table.number()
             depth = bits & 0xF
             if bits & 0x20:
-                levels[depth] = _level(table)
+                levels[depth] = _level(table, file, reader)
                 start = levels[depth].start
             if bits & 0x10:
                 starts[depth] = start
@@ -116,24 +129,26 @@ def numberings(file: WordFile) -> dict[int, Numbering]:
     return found
 
 
-def _families(file: WordFile) -> dict[int, dict[int, Level]]:
+def _families(file: WordFile, reader: SprmReader) -> dict[int, dict[int, Level]]:
     """The levels of each list. The levels follow the heads of all lists, and are not counted in the size."""
     table = _Bytes(file.structure_on(_LISTS))
     heads = []
     for _ in range(min(table.number(2), len(table.data) // 28)):
         entry = table.read(28)
         heads.append((int.from_bytes(entry[:4], "little"), 1 if entry[26:27] and entry[26] & _SIMPLE else LEVELS))
-    return {name: {depth: _level(table) for depth in range(count)} for name, count in heads}
+    return {name: {depth: _level(table, file, reader) for depth in range(count)} for name, count in heads}
 
 
-def _level(table: _Bytes) -> Level:
+def _level(table: _Bytes, file: WordFile, reader: SprmReader) -> Level:
     """An LVL: 28 bytes (LVLF), properties, and the text with the numbers of levels as characters 0 to 8."""
     head = _Bytes(table.read(28).ljust(28, b"\x00"))
     start, name, flags = head.number(), head.number(1), head.number(1)
     head.at = 24
     character_size, paragraph_size, limit = head.number(1), head.number(1), head.number(1)
-    table.read(character_size + paragraph_size)
+    table.read(paragraph_size)
+    characters = tuple(file.sprms(table.read(character_size)))
     units = table.read(2 * table.number(2)).decode("utf-16-le", errors="replace")
     text = "".join(f"%{ord(unit) + 1}" if ord(unit) < LEVELS else unit for unit in units)
     restart = limit if flags & 0x08 else None
-    return Level(text, _FORMATS.get(name, "decimal"), start, restart, legal=bool(flags & 0x04))
+    marks = reader.laid(characters, PLAIN, PLAIN)
+    return Level(text, _FORMATS.get(name, "decimal"), start, restart, bool(flags & 0x04), marks)

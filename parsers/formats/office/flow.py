@@ -7,18 +7,24 @@ need is done here once: merged cells, columns whose borders do not quite meet, t
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from parsers.document.model import Block, Document, Grid, GridCell, Paragraph
 from parsers.document.reasons import Why
-
-OBJECT = "\ufffc"
-"""Stands in a text for a picture or an embedded object, of which nothing can be read."""
-FIELD = "\ufdd0"
-"""The same for a field without a text of its own: a list to choose from, a formula, one that was not filled in."""
-FLOATING = "\ufdd1"
-"""Stands where an object is anchored that lies on the page by itself, here or elsewhere."""
+from parsers.document.values import State, read_value
+from parsers.formats.office.look import (
+    COVERING,
+    FIELD,
+    FLOATING,
+    NUMBERED,
+    OBJECT,
+    REVERSED,
+    SIGN,
+    SYMBOLS,
+    UNCLEAR,
+    UNSEEN,
+)
 
 # A border that was dragged by hand misses its neighbours by less than this: 1/1440 inch, some 5 mm.
 # All from 70 to 1,400 read the factory's files alike (python -m tools.sensitivity parsers.formats.office.flow:_SNAP).
@@ -28,9 +34,16 @@ _WIDTH = 1440
 # Edges of all rows of a table that are not one; comparing more takes minutes. The form's tables have 16.
 _MAX_EDGES = 400
 _YEAR = re.compile(r"20\d\d")
-_SIGNS = {OBJECT: Why.SHOWS_PICTURE, FIELD: Why.SHOWS_FIELD, FLOATING: Why.SHOWS_BOX}
-_STROKE = "\u0336"
-_SIGN = re.compile(f"[{''.join(_SIGNS)}]{_STROKE}?")
+_REASONS = {
+    OBJECT: Why.SHOWS_PICTURE,
+    FIELD: Why.SHOWS_FIELD,
+    FLOATING: Why.SHOWS_BOX,
+    COVERING: Why.SHOWS_BOX,
+    SYMBOLS: Why.SHOWS_SYMBOLS,
+    REVERSED: Why.SHOWS_REVERSED,
+    NUMBERED: Why.SHOWS_NUMBER,
+    UNCLEAR: Why.SHOWS_FAINT,
+}
 
 
 @dataclass(slots=True)
@@ -54,30 +67,38 @@ class Table:
     rows: list[list[Cell]]
 
 
-Flow = str | Table
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """A whole document of its own that the program puts here."""
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    document: Document
 
 
-# Fields that programs draw themselves, or work out before they print; others without a result show nothing.
+Flow = str | Table | Inserted
+
+# Fields that programs draw themselves, whatever the file has as their result.
 _DRAWN_FIELDS = frozenset({
-    "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "DATABASE", "DISPLAYBARCODE", "DOCPROPERTY", "EMBED", "EQ", "FILLIN",
-    "FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT", "GOTOBUTTON", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "LISTNUM",
-    "MACROBUTTON", "MERGEFIELD", "QUOTE", "REF", "SEQ", "SYMBOL",
+    "ADVANCE", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "DISPLAYBARCODE", "EQ", "FORMCHECKBOX", "FORMDROPDOWN",
+    "GOTOBUTTON", "LISTNUM", "MACROBUTTON", "SYMBOL",
+})  # fmt: skip
+# Fields that programs work out before they print; others without a result show nothing.
+_COMPUTED_FIELDS = frozenset({
+    "DATABASE", "DOCPROPERTY", "EMBED", "FILLIN", "FORMTEXT", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "MERGEFIELD",
+    "QUOTE", "REF", "SEQ",
 })  # fmt: skip
 
 
 def field_sign(code: str, result: str) -> str:
-    """The sign for a field with this instruction; nothing if its result is text, or it shows nothing."""
+    """The sign for a field with this instruction; nothing if its result is what it shows, or it shows nothing."""
     name = next(iter(code.upper().split()), "")
-    drawn = name in _DRAWN_FIELDS or name.startswith("=")
-    return FIELD if drawn and not result.strip() else ""
+    computed = name in _COMPUTED_FIELDS or name.startswith("=")
+    return FIELD if name in _DRAWN_FIELDS or (computed and not result.strip()) else ""
 
 
-def set_apart(text: str, *, raised: bool, struck: bool) -> str:
-    """Text that is not clearly part of the line: 15 and a raised 1 are not 151, a struck-out 15 is not 15."""
-    text = text.translate(_RAISED) if raised else text
-    return "".join(f"{character}{_STROKE}" for character in text) if struck else text
+def shows_figure(text: str) -> bool:
+    """Whether a text box shows nothing but a figure, so that it may stand for one of the form's cells."""
+    value = read_value(SIGN.sub("", text))
+    return value is not None and value.state is not State.BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +197,25 @@ class _Blocks:
     def of(self, flow: Sequence[Flow]) -> Iterator[Block]:
         for at, part in enumerate(flow):
             if isinstance(part, Table):
-                yield from self._of_table(part, overlaid=_floats_beside(flow, at))
+                yield from self._of_table(part, _signs_beside(flow, at))
                 continue
-            text = _SIGN.sub("", part).strip()
+            if isinstance(part, Inserted):
+                yield from map(self._numbered, part.document.blocks)
+                continue
+            text = SIGN.sub("", part).strip()
             if text:
                 self._paragraphs += 1
                 yield Paragraph(text, self._paragraphs)
 
-    def _of_table(self, table: Table, *, overlaid: bool) -> Iterator[Block]:
+    def _numbered(self, block: Block) -> Block:
+        """A block of another document with its number in this one."""
+        if isinstance(block, Grid):
+            self._grids += 1
+            return replace(block, number=self._grids)
+        self._paragraphs += 1
+        return replace(block, line=self._paragraphs)
+
+    def _of_table(self, table: Table, near: str) -> Iterator[Block]:
         if _is_layout(table):
             for row in table.rows:
                 for cell in row:
@@ -191,27 +223,32 @@ class _Blocks:
                         yield from self.of(cell.content)
         elif any(table.rows):
             self._grids += 1
-            yield _grid(self._grids, table, overlaid=overlaid or _floats_in(table))
+            yield _grid(self._grids, table, near + _signs_in(table))
 
 
-def _floats_beside(flow: Sequence[Flow], at: int) -> bool:
-    """Whether an object is anchored between a table and the texts before and after it, those texts included.
+def _signs_beside(flow: Sequence[Flow], at: int) -> str:
+    """The texts from a table to the next ones before and after it, these included, with the signs of what floats there.
 
-    One that is anchored farther away, such as a seal at the end or a picture above the title, is not over the table.
+    What is anchored farther away, such as a seal at the end or a picture above the title, is not over the table.
     """
+    texts: list[str] = []
     for around in (flow[:at][::-1], flow[at + 1 :]):
         for part in around:
-            if isinstance(part, Table):
+            if not isinstance(part, str):
                 break
-            if FLOATING in part:
-                return True
-            if _SIGN.sub("", part).strip():
+            texts.append(part)
+            # A box that lies on the page is no text between.
+            if SIGN.sub("", part).strip() and not _floats(part):
                 break
-    return False
+    return "".join(texts)
 
 
-def _floats_in(table: Table) -> bool:
-    return any(FLOATING in line for row in table.rows for cell in row for part in cell.content for line in _raw(part))
+def _floats(text: str) -> bool:
+    return FLOATING in text or COVERING in text
+
+
+def _signs_in(table: Table) -> str:
+    return "".join(line for row in table.rows for cell in row for part in cell.content for line in _raw(part))
 
 
 def _is_layout(table: Table) -> bool:
@@ -220,8 +257,8 @@ def _is_layout(table: Table) -> bool:
     return any(sum(map(len, inner.rows)) > 1 or _is_layout(inner) for inner in nested)
 
 
-def _grid(number: int, table: Table, *, overlaid: bool) -> Grid:
-    """A grid; what is ``overlaid`` may have an object over any cell, of which a blank one then shows a figure."""
+def _grid(number: int, table: Table, near: str) -> Grid:
+    """A grid; what floats ``near`` it may lie over any cell, of which a blank one then shows a figure."""
     rows = [_joined(row) for row in table.rows]
     columns = _columns(rows)
     width = max(columns.values())
@@ -242,7 +279,7 @@ def _grid(number: int, table: Table, *, overlaid: bool) -> Grid:
     for row_number, owner in enumerate(owners):
         height.update({origin: row_number - origin[0] + 1 for origin in owner if origin})
     built = {
-        origin: _grid_cell(cell.content, GridCell("", *origin, span, height[origin]), overlaid=overlaid)
+        origin: _grid_cell(cell.content, GridCell("", *origin, span, height[origin]), near)
         for origin, (cell, span) in cells.items()
     }
     return Grid(number, tuple(tuple(built[origin] if origin else None for origin in owner) for owner in owners))
@@ -286,13 +323,15 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> dict[int, int]:
     return {edge: column for column, (edges, _) in enumerate(groups) for edge in edges}
 
 
-def _grid_cell(content: Sequence[Flow], place: GridCell, *, overlaid: bool) -> GridCell:
+def _grid_cell(content: Sequence[Flow], place: GridCell, near: str) -> GridCell:
     """A cell's text, a paragraph a line, and what else it shows; one that holds nothing but a picture is not empty."""
     raw = "\n".join(line for part in content for line in _raw(part)).strip()
-    text = _SIGN.sub("", raw).strip()
-    shows = next((why for sign, why in _SIGNS.items() if sign in raw), None)
-    if overlaid and not text:
+    text = SIGN.sub("", raw).strip()
+    shows = next((why for sign, why in _REASONS.items() if sign in raw), None)
+    if COVERING in near or (FLOATING in near and not text):
         shows = shows or Why.SHOWS_BOX
+    if UNSEEN in raw and not text:
+        shows = shows or Why.SHOWS_FAINT
     return place._replace(text=text or (OBJECT if OBJECT in raw else ""), shows=shows)
 
 
@@ -300,6 +339,9 @@ def _raw(part: Flow) -> Iterator[str]:
     """The lines of a part of a cell, with their signs."""
     if isinstance(part, str):
         yield part
+        return
+    if isinstance(part, Inserted):
+        yield OBJECT
         return
     for row in part.rows:
         for cell in row:

@@ -6,6 +6,8 @@ The names of the formats are those of ST_NumberFormat (ECMA-376 part 1, 17.18.59
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from parsers.formats.office.look import NUMBERED, PLAIN, SIGN, Marks, as_seen
+
 # Of a list, in Word and in all its formats.
 LEVELS = 9
 _DIGITS = "〇一二三四五六七八九"
@@ -24,7 +26,7 @@ class Level:
 
     ``text`` has ``%1`` … ``%9`` where the number of a level stands. ``restart``: the level, from 1, above or
     at which a paragraph makes this one begin again; None: any level above; 0: none. ``legal``: all
-    numbers in plain digits.
+    numbers in plain digits. ``marks``: what the level says of the label's look.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Level:
     start: int = 1
     restart: int | None = None
     legal: bool = False
+    marks: Marks = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class Numbering:
     levels: Mapping[int, Level]
     starts: Mapping[int, int] = field(default_factory=dict)
 
+    def marks(self, depth: int) -> Marks:
+        """What a level says of its labels' look."""
+        return self.levels[depth].marks if depth in self.levels else PLAIN
+
 
 class Counters:
     """Counts the paragraphs of all lists of a document, in its order."""
@@ -54,11 +61,11 @@ class Counters:
         self._counts: dict[int, dict[int, int]] = {}
         self._begun: set[tuple[int, int]] = set()
 
-    def label(self, numbering: Numbering, depth: int) -> str:
-        """The label of the next paragraph at ``depth`` (from 0) of a list; "" where none is printed."""
+    def label(self, numbering: Numbering, depth: int) -> str | None:
+        """The label of the next paragraph at ``depth`` (from 0) of a list: "" for a bullet, None for none."""
         level = numbering.levels.get(depth)
         if level is None:
-            return ""
+            return None
         counts = self._counts.setdefault(numbering.family, {})
         if depth in numbering.starts and (numbering.name, depth) not in self._begun:
             counts[depth] = numbering.starts[depth]
@@ -69,13 +76,23 @@ class Counters:
             limit = numbering.levels[deeper].restart if deeper in numbering.levels else None
             if depth + 1 <= (deeper if limit is None else limit):
                 del counts[deeper]
-        return "" if level.format == "bullet" else _filled(level, numbering.levels, counts)
+        if level.format == "bullet":
+            return "" if level.text.strip() else None
+        return _filled(level, numbering.levels, counts) or None
 
 
-def labelled(label: str, text: str) -> str:
+def seen_label(label: str | None, marks: Marks) -> str | None:
+    """A label as it is seen, None for one that is not; "" stays a bullet."""
+    seen = as_seen([(label or "•", marks)])
+    return None if label is None or not SIGN.sub("", seen).strip() else label
+
+
+def labelled(label: str | None, text: str) -> str:
     """A paragraph behind its label; a label that ends in a digit or point is set apart: ``1. 5`` is not 1.5."""
+    if label is None:
+        return text
     apart = " " if text and label and (label[-1].isalnum() or label[-1] in ".．") else ""
-    return f"{label}{apart}{text}"
+    return f"{label}{apart}{text}{NUMBERED}"
 
 
 def _filled(level: Level, levels: Mapping[int, Level], counts: Mapping[int, int]) -> str:

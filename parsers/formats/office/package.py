@@ -57,6 +57,15 @@ class Package:
         root = self.xml(join(folder, "_rels", f"{name}.rels"))
         return [] if root is None else [_target(source, target) for target in _targets(root, kind)]
 
+    def target(self, source: str, identity: str) -> str | None:
+        """The part to which ``source`` has the relationship of an id."""
+        folder, name = split(source)
+        root = self.xml(join(folder, "_rels", f"{name}.rels"))
+        for relation in root if root is not None else ():
+            if relation.get("Id") == identity and relation.get("TargetMode", "Internal") == "Internal":
+                return _target(source, relation.get("Target", "").replace("\\", "/"))
+        return None
+
     def _inflated(self, entry: ZipInfo) -> bytes:
         if entry.flag_bits & _ENCRYPTED:
             raise Unreadable("locked with a password")

@@ -18,6 +18,8 @@ _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _COMPRESSED = 0x40000000
 # Bytes of a page of formatting (FKP) in [MS-DOC].
 _PAGE = 512
+# Where the file says how long its main text is, the stories between that and its text boxes, and these.
+_TEXT_LENGTH, _STORIES_BEFORE_BOXES, _BOXES_LENGTH = 76, (76, 80, 84, 92, 96), 100
 # A report has some 10,000.
 _MAX_CHARACTERS = 2_000_000
 # [MS-DOC] 2.9.215: single properties that a piece itself may carry.
@@ -62,7 +64,9 @@ class WordFile:
         flags = _number(self._word, 10, 2)
         self._table = container.stream("1Table" if flags & _TABLE_1 else "0Table")
         self._data = container.stream("Data")
-        self.pieces = self._pieces(min(_number(self._word, 76), _MAX_CHARACTERS))
+        self.pieces = self._pieces(min(_number(self._word, _TEXT_LENGTH), _MAX_CHARACTERS))
+        self.boxes = list(self._box_texts())
+        """The paragraphs of the text boxes that lie on the pages."""
         self.units = [unit for piece in self.pieces for unit in self._units(piece)]
         self._paragraphs = self._runs(13, paragraphs=True)
         self._characters = self._runs(12, paragraphs=False)
@@ -97,6 +101,15 @@ class WordFile:
                 end = piece.start + (min(run.end, last) - piece.place) // piece.width
                 if start < end and run.sprms:
                     yield start, end, run.sprms
+
+    def _box_texts(self) -> Iterator[str]:
+        """The story of the text boxes, which follows those of main text, foot notes, heads, comments and end notes."""
+        start = sum(_number(self._word, at) for at in _STORIES_BEFORE_BOXES)
+        end = min(start + _number(self._word, _BOXES_LENGTH), _MAX_CHARACTERS)
+        if start >= end:
+            return
+        units = [unit for piece in self._pieces(end) for unit in self._units(piece)][start:]
+        yield from "".join(map(chr, units)).split("\r")
 
     def _location(self, index: int) -> tuple[int, int]:
         return _number(self._word, 154 + 8 * index), _number(self._word, 158 + 8 * index)

@@ -16,6 +16,7 @@ _PREFIXES = {
     "http://schemas.openxmlformats.org/officeDocument/2006/math": "m:",
     "http://purl.oclc.org/ooxml/officeDocument/math": "m:",
     "urn:schemas-microsoft-com:vml": "v:",
+    "http://schemas.microsoft.com/office/word/2010/wordml": "w14:",
 }
 _OFF = frozenset({"0", "false", "off", "none"})
 

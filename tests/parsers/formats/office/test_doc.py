@@ -163,8 +163,8 @@ def rtf_row(*cells: str) -> str:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (r"{\shp{\*\shpinst{\shptxt 24461}}}", Why.SHOWS_BOX),
-        (r"{\*\do\dobxpage{\dptxbxtext 24461}}", Why.SHOWS_BOX),
+        (r"{\shp{\*\shpinst{\shptxt \'d7\'a2}}}", Why.SHOWS_BOX),
+        (r"{\*\do\dobxpage{\dptxbxtext \'d7\'a2}}", Why.SHOWS_BOX),
         (r"{\*\shppict{\pict 00}}{\nonshppict{\pict 00}}12", Why.SHOWS_PICTURE),
         (r"{\object{\*\objdata 00}{\result 12}}", Why.SHOWS_PICTURE),
         (r"{\field{\*\fldinst FORMTEXT{\*\formfield\fftype0}}{\fldrslt 12}}", None),
@@ -175,6 +175,13 @@ def rtf_row(*cells: str) -> str:
 )
 def test_an_rtf_cell_that_shows_more_than_text_is_marked(content: str, why: Why | None) -> None:
     assert shows(read_rtf(rtf_row(content, "13").encode())) == [[why, None]]
+
+
+@pytest.mark.parametrize(
+    "box", [r"{\shp{\*\shpinst{\sp{\sn a}{\sv 1}}{\shptxt\pard{ 24461}\par}}}", r"{\*\do\dobxpage{\dptxbxtext 24461}}"]
+)
+def test_a_box_that_shows_a_figure_may_lie_over_any_cell_of_its_table(box: str) -> None:
+    assert shows(read_rtf(rtf_row(box, "13").encode())) == [[Why.SHOWS_BOX, Why.SHOWS_BOX]]
 
 
 def test_a_doc_cell_that_shows_more_than_text_is_marked() -> None:

@@ -1,7 +1,8 @@
 """Tables of word processors, whose cells have edges, as grids."""
 
 from parsers.document.model import Grid, Paragraph
-from parsers.formats.office.flow import OBJECT, Builder, Cell, Flow, RowShape, Table, document_of, set_apart
+from parsers.formats.office.flow import Builder, Cell, Flow, RowShape, Table, document_of
+from parsers.formats.office.look import OBJECT, set_apart
 
 
 def cells(*edges: int, texts: str, above: str = "", beside: str = "") -> list[Cell]:
