@@ -361,6 +361,7 @@ class _TableLook:
         self._style = value_of(child(properties, "tblStyle")) or styles.default.get("table")
         self._row_band, self._column_band = styles.bands(self._style)
         self._switches = child(properties, "tblLook")
+        self._has_parts = styles.has_parts(self._style)
         # Of the table around, only the shade and height of the cell hold for this one.
         around = Marks(paper=around.paper, room=around.room)
         self._whole = Marks(paper=marks.fill(child(properties, "shd"))).over(
@@ -373,7 +374,8 @@ class _TableLook:
         is_exact = height is not None and attribute(height, "hRule") == "exact"
         room = number_of(height) if is_exact else None
         own = Marks(paper=self._marks.fill(shade), room=None if room is None else room // _TWIPS)
-        return own.over(self._styles.in_table(self._style, self._parts(number, index, count), self._whole))
+        parts = self._parts(number, index, count) if self._has_parts else ()
+        return own.over(self._styles.in_table(self._style, parts, self._whole))
 
     def _parts(self, row: int, index: int, count: int) -> Iterator[str]:
         """The parts of the style to which a cell belongs and that are switched on, the most general first."""

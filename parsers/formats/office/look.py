@@ -129,7 +129,7 @@ def as_seen(pieces: Iterable[Piece]) -> str:
     What is not seen is left out. A raised digit is set apart from the figure before it (15 and a raised 1 are not
     151), and so is struck-out text.
     """
-    seen = [*_seen(pieces)]
+    seen = [*_seen(piece for piece in pieces if piece[0])]
     level = _usual_shift(seen)
     parts = [_set_apart(text, marks, level) for text, marks in seen]
     text = _in_order("".join(parts))

@@ -94,6 +94,10 @@ class Styles:
                 around = style.parts.get(part, PLAIN).over(around)
         return around
 
+    def has_parts(self, identity: str | None) -> bool:
+        """Whether a table's style says anything of parts of a table."""
+        return any(style.parts.keys() - {"wholeTable"} for _, style in self._line(identity))
+
     def bands(self, identity: str | None) -> tuple[int, int]:
         """How many rows and columns a band of a table's style has."""
         return next((style.bands for _, style in self._line(identity)), (1, 1))
