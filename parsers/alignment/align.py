@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parsers.alignment.arithmetic import resolve
 from parsers.alignment.assignment import Assignment, assign_rows
-from parsers.alignment.labels import Entry, Label, entries_of, find_labels
+from parsers.alignment.labels import Entry, Label, entries_of, find_labels, is_within
 from parsers.alignment.layouts import Layouts, row_labels
 from parsers.alignment.page_breaks import mend_breaks
 from parsers.alignment.proof import proved
@@ -19,7 +19,7 @@ from parsers.alignment.units import in_units
 from parsers.alignment.value_runs import find_value_runs
 from parsers.document.model import Block, Box, Grid
 from parsers.document.values import CellValue, State
-from parsers.form.model import Form, forms, known_labels
+from parsers.form.model import Form, Row, forms, known_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,14 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     form = _edition(stream, year)
     entries = entries_of(form)
     labels = find_labels(stream, entries)
+    if others := _of_other_editions(form, stream, {entries[label.entry].row for label in labels}):
+        entries = entries_of(form, others)
+        labels = find_labels(stream, entries)
     found = row_labels(stream, entries, labels)
     layouts = Layouts(stream, labels, found, year)
     runs = find_value_runs(stream, labels, found, layouts)
-    assignment = assign_rows(stream, form.rows, labels, found, runs, layouts)
-    rows = assignment.rows
+    assignment = assign_rows(stream, [entry.row for entry in entries if entry.row], labels, found, runs, layouts)
+    rows = [row for row in assignment.rows if row.row in form.rows]
     cells = in_units(form, stream, proved(form, rows, resolve(form, rows), broken=has_broken_numbers(stream, found)))
     places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
     return Alignment(form, cells, places, len(found), Trace(stream, entries, labels, runs, assignment))
@@ -99,6 +102,19 @@ def _edition(stream: Stream, year: int | None) -> Form:
         return sum(len(label) for label in form.labels() - shared if label in stream.text), form is of_year
 
     return max(known, key=evidence)
+
+
+def _of_other_editions(form: Form, stream: Stream, found: Collection[Row | None]) -> list[Row]:
+    """Rows that another edition prints in place of a whole group of this one's, if the document does so too.
+
+    Their values are no other row's.
+    """
+    groups = [row for other in forms() for row in other.rows if any(is_within(own, row) for own in form.rows)]
+    return [
+        group
+        for group in groups
+        if group.keys[0] in stream.text and not any(row and is_within(row, group) for row in found)
+    ]
 
 
 def _place(line: Line) -> Place:

@@ -1,6 +1,7 @@
 """Which values belong to which row, and all the ways in which they may stand in its cells."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
@@ -192,6 +193,7 @@ def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun
         stop.runs.sort(key=lambda run: run.line)
     _mark_unsettled(stream, stops, gaps)
     _mark_displaced(stream, stops)
+    _mark_crowded(stream, stops)
     return leftovers
 
 
@@ -214,6 +216,15 @@ def _mark_displaced(stream: Stream, stops: Sequence[LabelAnchor]) -> None:
     off = [stop for stop in short if stop.row_label and all(u.line != stop.row_label.last_line for u in stop.runs)]
     for stop in off:
         stop.displaced = 2 * len(off) < len(short)
+
+
+def _mark_crowded(stream: Stream, stops: Sequence[LabelAnchor]) -> None:
+    """Mark the rows whose values stand in a grid row that has another row's label, or part of it, as well."""
+    found = [stop.row_label for stop in stops if stop.row_label and stop.row_label.row.path]
+    times = Counter(number for label in found for number in range(label.first_line, label.last_line + 1))
+    for stop in stops:
+        if any(stream.lines[run.line].grid and times[run.line] > 1 for run in stop.runs):
+            stop.unsettled = True
 
 
 def _is_short(stream: Stream, stop: LabelAnchor) -> bool:
@@ -347,7 +358,8 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
     if rivals and (runs or empty):
         seen = "; ".join(_seen([run]) for run in (*runs, *rivals))
         placings = dict.fromkeys(run.readings for run in (*runs, *rivals) if len(run.readings) == size)
-        whole = len(placings) == len(runs) + len(rivals)  # Others contest all cells of the row.
+        # Others contest all cells of the row, and so do values without any words, which may be parts of broken numbers.
+        whole = len(placings) == len(runs) + len(rivals) and all(map(_is_named, rivals))
         return _contested(row, tuple(placings) if whole else (), seen, line)
     if len(runs) == 1 and runs[0].placed and len(runs[0].readings) == size:
         # The values below an empty row may be another's; in section 2 nothing proves that they are not.
@@ -360,6 +372,11 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
     if not runs and not share.suspects:
         return RowCandidates(row, (_absent(row, Why.NO_VALUE),), line=line)
     return _counted_row(row, share, line)
+
+
+def _is_named(rival: ValueRun) -> bool:
+    """Whether words say whose values these are."""
+    return bool(rival.label or rival.copy_of or rival.beside_words)
 
 
 def _contested(row: Row, placings: tuple[Placing, ...], seen: str, line: int) -> RowCandidates:

@@ -40,9 +40,10 @@ class Label:
     end: int
 
 
-def entries_of(form: Form) -> tuple[Entry, ...]:
-    """The form's tables as labels in print order, headings included."""
+def entries_of(form: Form, others: Sequence[Row] = ()) -> tuple[Entry, ...]:
+    """The form's tables as labels in print order, headings included; ``others`` come before the rows of their group."""
     entries: list[Entry] = []
+    left = list(others)
     table, head = "", ""
     for row in form.rows:
         if row.table != table:
@@ -51,8 +52,16 @@ def entries_of(form: Form) -> tuple[Entry, ...]:
         if row.head and row.head != head:
             entries.append(Entry((label_key(row.head),)))
         table, head = row.table, row.head
+        groups = [other for other in left if is_within(row, other)]
+        entries += [Entry(other.keys, other) for other in groups]
+        left = [other for other in left if other not in groups]
         entries.append(Entry(row.keys, row))
     return tuple(entries)
+
+
+def is_within(row: Row, group: Row) -> bool:
+    """Whether a row is one of those that another edition has as one."""
+    return row.table == group.table and row.path.startswith(f"{group.path}/")
 
 
 def find_labels(stream: Stream, entries: Sequence[Entry]) -> list[Label]:

@@ -199,7 +199,7 @@ def _grid_run(
         and all(value == BLANK or _is_covered(value) for value in first)
     ):
         label = current.label  # A row that has no label but its heads, left empty.
-    if label or any(reading.state in _TELLING for placing in placings for reading in placing):
+    if label or any(_tells(reading) for placing in placings for reading in placing):
         offset = line.tokens[-1].end if line.tokens else 0
         words = label is None and any(token.key for token in line.tokens)
         spare = own is not None and labelled and len(cells) - own.after > len(layout.slots)
@@ -223,7 +223,12 @@ def _is_covered(value: CellValue) -> bool:
     return value.reason is not None and value.reason.why in SHOWN
 
 
-_TELLING = (State.PRINTED, State.DASH)
+def _tells(value: CellValue) -> bool:
+    """Whether a value shows that its row is no row of heads: it is a number or a dash, or may be part of a number."""
+    figure = value.state is State.UNCERTAIN and any(map(str.isdigit, value.raw or ""))
+    return figure or value.state in (State.PRINTED, State.DASH)
+
+
 _Way = tuple[int | None, ...]
 # In a way, the place of a value that was left empty.
 _EMPTY = -1

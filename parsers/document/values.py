@@ -180,10 +180,15 @@ def _change(match: re.Match[str], raw: str) -> CellValue | None:
     return replace(reading, value=None, state=State.UNCERTAIN, reason=Reason(Why.EITHER_SIGN))
 
 
+def is_part(text: str) -> bool:
+    """Whether a word may be a part of a number that is broken over lines: digits, points or a unit."""
+    return bool(_PART.fullmatch(text))
+
+
 def joined_number(raw: str) -> CellValue | None:
     """A number that is broken over lines or by a space, joined; it needs a proof. None for anything else."""
     parts = fold(raw).split()
-    if not 2 <= len(parts) <= _MOST_PARTS or not all(_PART.fullmatch(part) for part in parts):
+    if not 2 <= len(parts) <= _MOST_PARTS or not all(map(is_part, parts)):
         return None
     whole = read_value("".join(parts))
     if whole is None or whole.state is not State.PRINTED:

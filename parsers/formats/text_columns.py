@@ -12,7 +12,7 @@ from itertools import pairwise
 from parsers.characters.folding import display_width, fold, label_key
 from parsers.document.model import Block, Box, Grid, GridCell, Paragraph
 from parsers.document.reasons import Why
-from parsers.document.values import read_value
+from parsers.document.values import is_part, read_value
 
 # From half to twice each of these the factory's texts are read alike; tests/parsers/formats/test_text_columns.py shows
 # what happens on either side. Lines that heads may take, columns that make a table, rows that must fill all columns to
@@ -229,25 +229,36 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
     for number, (band, labelled) in enumerate(zip(bands, texts, strict=True), start=1):
         rows.append(_row(number, band.main.block, labelled, placed.get(band.main.at) or {}, (width, len(head))))
     if _has_broken_numbers(region):
-        rows = [tuple(cell and _in_doubt(cell, width) for cell in row) for row in rows]
+        parts = _parts(region)
+        open_rows = [False, *(not parts.isdisjoint(range(band.main.at - 1, band.main.at + 2)) for band in bands)]
+        rows = [
+            tuple(cell and _in_doubt(cell, width, blank=blank) for cell in row)
+            for row, blank in zip(rows, open_rows, strict=True)
+        ]
     lines = (region.head_lines[-1].block.line, *(band.main.block.line for band in bands))
     return Grid(0, tuple(rows), region.head_lines[0].block.path, lines=lines)
 
 
 def _has_broken_numbers(region: _Region) -> bool:
-    """Whether numbers too wide for their columns go on in the next line, as the rest of one or beside nothing else.
+    """Whether numbers too wide for their columns go on in the next line: as the rest of one, as units, by themselves.
 
     Which of two lines is the other's rest, and of which number, nothing tells: sums of what is left may be right too.
     """
-    lines = [line for line in region.rows if line.values]
-    rests = any(_REST.match(fold(value.text)) for line in lines for value in line.values)
-    bare = {line.at for line in lines if not line.words}
-    whole = [line.at for line in lines if line.words and len(line.values) == len(region.heads)]
-    return rests or any({at - 1, at + 1} & bare for at in whole)
+    rests = any(_REST.match(fold(value.text)) for line in region.rows for value in line.values)
+    units = any(line.words and all(is_part(word.text) for word in line.words) for line in region.lines)
+    whole = [line.at for line in region.rows if line.words and len(line.values) == len(region.heads)]
+    return rests or units or any({at - 1, at + 1} & _parts(region) for at in whole)
 
 
-def _in_doubt(cell: GridCell, first: int) -> GridCell:
-    return cell._replace(shows=Why.CUT_NUMBER) if cell.text and cell.row and cell.column >= first else cell
+def _parts(region: _Region) -> set[int]:
+    """The lines of nothing but values and units."""
+    return {line.at for line in region.lines if all(is_part(word.text) for word in line.words)}
+
+
+def _in_doubt(cell: GridCell, first: int, *, blank: bool) -> GridCell:
+    """A cell of values with its doubt; an empty one (``blank``) has it beside lines that may hold part of its number."""
+    doubtful = cell.row and cell.column >= first and (cell.text or blank)
+    return cell._replace(shows=Why.CUT_NUMBER) if doubtful else cell
 
 
 def _row(

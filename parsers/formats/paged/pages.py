@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from parsers.characters.folding import squeeze
 from parsers.document.model import Block, Box, Document, Grid, GridCell, Paragraph, Word
+from parsers.document.values import read_value
 from parsers.formats.paged.page import PrintedPage, Rectangle
 from parsers.formats.paged.ruled_tables import PageBlock, RuledTable, page_blocks
 from parsers.formats.paged.words import TextLine
@@ -59,14 +60,20 @@ def _without_furniture(pages: Sequence[LaidOut]) -> list[list[PageBlock]]:
 
 
 def _marginal(blocks: Sequence[PageBlock], height: float) -> Iterator[TextLine]:
-    """The outermost lines of a page, but for those that are known as print marks by what they say."""
+    """The outermost lines of a page, but for print marks and rows of values, which are known by what they say."""
     for outermost in (blocks[:_FURNITURE_LINES], blocks[::-1][:_FURNITURE_LINES]):
         for block in outermost:
             at_edge = block.top < _MARGIN * height or block.top > (1 - _MARGIN) * height
             if not isinstance(block, TextLine) or not at_edge:
                 break
-            if not is_print_mark(block.text):
+            if not is_print_mark(block.text) and not _is_row(block.text):
                 yield block
+
+
+def _is_row(text: str) -> bool:
+    """Whether a line is several values and nothing else: rows of other pages differ from it in digits only."""
+    values = text.split()
+    return len(values) > 1 and all(map(read_value, values))
 
 
 def _mark_of(line: TextLine, height: float) -> tuple[str, int]:

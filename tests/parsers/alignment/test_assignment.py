@@ -115,3 +115,19 @@ def test_values_left_over_are_those_of_the_one_row_whose_label_is_lost() -> None
 def test_what_was_seen_of_a_contested_row_leaves_its_blanks_out() -> None:
     rows = table(HEADS, ["规章", "1", "", "3"], ["行政规范性文件", "4", "5", "6"], ["规章", "1", "2", "3"])
     assert stages_of(rows).rows["regulations"].seen == "1 3; 1 2 3"
+
+
+APPLICANTS = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+
+
+def test_values_beside_two_labels_may_be_either_rows() -> None:
+    both = f"{CARRIED}（一）予以公开"
+    rows = stages_of(table(APPLICANTS, [RECEIVED, *"1234560"], [both, *"0000000"])).rows
+    assert (rows["granted"].placings, rows["granted"].doubt) == ((), Why.UNSETTLED)
+    assert placings(rows["received"]) == [[1, 2, 3, 4, 5, 6, 0]]
+
+
+def test_values_without_words_beside_a_row_leave_none_of_its_cells_certain() -> None:
+    """What is a blank in both may be a cell whose number is broken over their lines."""
+    row = stages_of(table(APPLICANTS, [RECEIVED, "1", "", "", "5", "", "", "6"], ["", "7", "", "", "8", "", "", "9"]))
+    assert (row.rows["received"].placings, row.rows["received"].doubt) == ((), Why.CONTESTED)

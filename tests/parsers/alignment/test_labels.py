@@ -89,3 +89,13 @@ def test_the_label_of_a_group_is_no_worn_label_of_a_row() -> None:
 def test_a_document_of_something_else_has_none() -> None:
     assert found("示例县今年召开会议3次", "出席人数120") == []
     assert found() == []
+
+
+def test_rows_of_another_edition_come_before_those_of_their_group() -> None:
+    (other,) = [row for row in form_of(2019).rows if row.code == "other_handling"]
+    codes = [entry.row.code for entry in entries_of(form_of(2021), [other]) if entry.row]
+    assert codes[codes.index("other_handling") - 1 :][:3] == [
+        "declined_reconfirmation",
+        "other_handling",
+        "other_not_corrected",
+    ]

@@ -1,6 +1,10 @@
 """Which values stand together, and what is known of each run."""
 
+from dataclasses import replace
+
 from parsers.alignment.runs import ValueRun
+from parsers.document.model import GridCell
+from parsers.document.reasons import Why
 from tests.parsers.alignment.stages import Stages, stages_of, table, values
 
 HEADS = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
@@ -84,3 +88,11 @@ def test_a_number_that_ends_a_line_of_prose_is_suspect() -> None:
 def test_values_beside_words_like_a_label_are_a_copy_of_its_row() -> None:
     runs = stages_of("行政许书 122", "行政许可 134", "行政处罚 7").runs
     assert [run.copy_of.code if run.copy_of else None for run in runs] == ["licensing", None, None]
+
+
+def test_a_row_of_nothing_but_doubtful_figures_is_a_run() -> None:
+    doubtful = GridCell("10679", 2, 1, shows=Why.CUT_NUMBER)
+    grid = table(APPLICANTS, ["（七）总计", "99268", *[""] * 6], [""] * 8)
+    rows = (*grid.rows[:2], (grid.rows[2][0], doubtful, *grid.rows[2][2:]))
+    runs = stages_of(replace(grid, rows=rows)).runs
+    assert [list(values(run.readings))[:2] for run in runs[-2:]] == [[99268, "blank"], ["uncertain", "blank"]]

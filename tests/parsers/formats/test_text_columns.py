@@ -3,6 +3,7 @@
 import pytest
 
 from parsers.document.model import Block, Box, Grid, Paragraph, Word
+from parsers.document.reasons import Why
 from parsers.formats.text_columns import with_columns
 
 HEADS = {("自然人", "企业", "总计")}
@@ -146,3 +147,27 @@ def test_heads_stand_in_the_twelve_lines_before_the_first_row(lines_between: int
     head, *rows = TABLE.strip("\n").split("\n")
     text = "\n".join([f"甲{head[1:]}", *["注"] * lines_between, *rows])
     assert any(isinstance(block, Grid) for block in with_columns(lines(text), HEADS, LABELS, ())) is is_table
+
+
+BROKEN = """
+              自然人   企业   总计
+新收申请         1       2      3
+结转申请        30             30
+                    99件
+予以公开        11      20     31
+不予公开         5       6     11
+            件      件     件
+"""
+
+
+def test_an_empty_cell_beside_a_line_of_parts_of_numbers_may_hold_one() -> None:
+    grid = next(block for block in with_columns(lines(BROKEN), HEADS, LABELS, set()) if isinstance(block, Grid))
+    doubtful = [[cell is not None and cell.shows is Why.CUT_NUMBER for cell in row] for row in grid.rows]
+    assert [row[-3:] for row in doubtful] == [
+        [False, False, False],  # heads
+        [True, True, True],
+        [True, True, True],  # its blank too
+        [True, True, True],
+        [True, True, True],
+        [True, True, True],
+    ]

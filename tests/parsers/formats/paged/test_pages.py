@@ -47,6 +47,12 @@ def test_lines_at_the_same_edge_of_several_pages_are_furniture() -> None:
     assert [texts(block) for block in document_of(pages).blocks] == ["一文", "二文"]
 
 
+def test_rows_of_values_at_the_top_of_several_pages_are_no_furniture() -> None:
+    """They differ in digits only; without them the row below or above would seem empty."""
+    pages = [page([*text(100, 22, row), *text(100, 400, "文")], number=at) for at, row in ((1, "0 4372"), (2, "5 5"))]
+    assert [texts(block) for block in document_of(pages).blocks] == ["0 4372", "文", "5 5", "文"]
+
+
 def test_a_line_that_stands_once_or_in_the_middle_stays() -> None:
     pages = [page([*text(100, 22, "标题"), *text(100, 400, "同文")]), page(text(100, 400, "同文"), number=2)]
     assert [texts(block) for block in document_of(pages).blocks] == ["标题", "同文", "同文"]
