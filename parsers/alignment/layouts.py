@@ -391,6 +391,9 @@ def _ordered(
     A head before all that name one is a label's, unless ``filled`` cells of a row want a head each.
     """
     groups = {label_key(group) for column in columns for group in column.groups}
+    repeated = _has_groups_alike(columns)
+    # The rows of such groups have no label; what stands alone in a row is the table's title.
+    lines = [line for line in lines if len(line) > 1] if repeated else lines
     heads = [head for head in heads_in_order(lines, columns) if head.key not in groups | _NO_HEADS]
     named = match_heads(heads, columns, year)
     if all(number is None for number in named):
@@ -401,9 +404,8 @@ def _ordered(
         first -= 1
     if len(named[first:]) < filled:
         return None  # Some of the heads stand elsewhere.
-    repeated = _has_groups_alike(columns)
     # Nothing but their order tells which of several groups a head is of.
-    lost = repeated and tuple(named[first:]) != tuple(range(len(columns)))
+    lost = repeated and tuple(named) != tuple(range(len(columns)))
     keys = [[label_key(text) for text in line] for line in lines]
     lost = lost or any(line.count(group) > 1 for line in keys for group in groups)
     if lost or not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
@@ -429,7 +431,26 @@ def _labels_in_order(text: str, columns: Sequence[Column]) -> bool:
     group = labels[: len(dict.fromkeys(labels))]
     found = re.findall("|".join(map(re.escape, group)), text)
     start = group.index(found[0]) if found else 0
-    return all(label == group[(start + at) % len(group)] for at, label in enumerate(found))
+    turned = bool(found) and found[0] != group[0] and found[-1] != group[-1]
+    return not turned and all(label == group[(start + at) % len(group)] for at, label in enumerate(found))
+
+
+def _has_others(text: str, columns: Sequence[Column]) -> bool:
+    """Whether heads that are not the form's stand among those of a text that has all of the form's, whole."""
+    labels = Counter(label_key(column.label) for column in columns)
+    if any(text.count(label) != number for label, number in labels.items()):
+        return False
+    start, end = min(map(text.find, labels)), max(text.rfind(label) + len(label) for label in labels)
+    return _is_more_than(
+        text[start:end], [*labels, *(label_key(group) for column in columns for group in column.groups)]
+    )
+
+
+def _is_more_than(text: str, known: Iterable[str]) -> bool:
+    """Whether some heads of a text hold more than what is known of them, but for a character that is left over."""
+    for key in (*known, *_NO_HEADS):
+        text = text.replace(key, "")
+    return len(text.replace("\0", "")) > 1
 
 
 def _groups_in_order(text: str, columns: Sequence[Column]) -> bool:
@@ -446,7 +467,7 @@ def _text_layout(text: str, row: Row) -> Layout:
     if _OTHER_YEAR.search(text) and not any(_OTHER_YEAR.search(key) for key in own):
         return plain_layout(row, Basis.CONTRADICTED)
     if _has_groups_alike(columns):
-        alike = _groups_in_order(text, columns) and _labels_in_order(text, columns)
+        alike = _groups_in_order(text, columns) and _labels_in_order(text, columns) and not _has_others(text, columns)
         return plain_layout(row, Basis.HEADS if alike else Basis.CONTRADICTED)
     for group in {label_key(group) for column in columns for group in column.groups}:
         text = text.replace(group, "\0" * len(group))
@@ -457,10 +478,7 @@ def _text_layout(text: str, row: Row) -> Layout:
     if any(_is_worn(text, column) for column in lost):
         return _worn_layout(text, row)
     order = sorted((at, number) for number, at in enumerate(found) if at >= 0)
-    between = text[order[0][0] : order[-1][0]]
-    for key in (*own, *_NO_HEADS):
-        between = between.replace(key, "")
-    if len(between.replace("\0", "")) > 1:
+    if _is_more_than(text[order[0][0] : order[-1][0]], own):
         return plain_layout(row, Basis.CONTRADICTED)  # A head that is not the form's stands among them.
     return Layout(tuple(number for _, number in order), None, Basis.HEADS)
 
@@ -503,7 +521,9 @@ def _worn_layout(text: str, row: Row) -> Layout:
         return plain_layout(row)
     # The last of several spanned heads is short, and may stand by itself.
     firm = [at for at in starts[:-1] if at >= 0] or found
-    return plain_layout(row, Basis.HEADS if firm == sorted(firm) else Basis.CONTRADICTED)
+    beside = [at for column in row.columns if not column.groups if (at := _last(text, column)) >= 0]
+    in_order = firm == sorted(firm) and beside == sorted(beside)
+    return plain_layout(row, Basis.HEADS if in_order else Basis.CONTRADICTED)
 
 
 def _width(grid: Grid) -> int:

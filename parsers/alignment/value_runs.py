@@ -207,6 +207,8 @@ def _grid_run(
         # A row may have lost a cell: where it begins, or before it was filled up at its end.
         begun = shape.begin and not shape.end
         led = loose and ((spare and first[0] == BLANK and not begun) or (shape.longer and first[-1] == BLANK))
+        # Without a label, a row that goes on beyond the heads may have a cell too many anywhere.
+        led = led or (loose and own is None and layout.columns != ways[0] and BLANK in first)
         led = led and any(value.value is not None for value in first)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
@@ -289,7 +291,7 @@ def _without_label(
             for at in range(len(cells) - size + 1)
             if not any(filled[:at]) and not any(filled[at + size :]) and not words.intersection(range(at, at + size))
         ]
-        if any(filled):
+        if any(filled) and all(cells):
             yield from (tuple(range(at, at + size)) for at in starts)
             return
     yield tuple(columns)

@@ -45,12 +45,16 @@ def read_text(text: str) -> Document:
 def _runs(text: str) -> Iterator[tuple[str, list[_Row]]]:
     """Neighbouring lines of one kind, each with its number and cells.
 
-    A blank line, or one of nothing but bars, is of the kind before it.
+    A blank line, or one of nothing but bars, is of the kind before it. Where rows do not begin with a bar, a space
+    before one is an empty cell.
     """
     rows: list[tuple[str, _Row]] = []
     for number, line in enumerate(_LINE_ENDS.split(text), start=1):
         kind, cells = _cells(line)
-        blank = not line.strip("| \t") and rows and rows[-1][0] == "parted"
+        goes_on = bool(rows) and rows[-1][0] == "parted"
+        if goes_on and kind == "pipes" and line.startswith(" ") and "|" in rows[-1][1][1]:
+            kind, cells = "parted", _piped(line.rstrip())
+        blank = goes_on and not line.strip("| \t")
         rows.append((rows[-1][0] if blank else kind, (number, line, cells)))
     for kind, run in groupby(rows, key=lambda row: row[0]):
         yield kind, [row for _, row in run]
@@ -68,7 +72,7 @@ def _single_tabs(rows: list[_Row]) -> list[_Row]:
 def _unclosed(rows: list[_Row]) -> list[_Row]:
     """Rows without the empty cell after a bar that closes every one of them."""
     barred = [line.rstrip() for _, line, _ in rows if "|" in line]
-    if not barred or not all(line.endswith("|") and not line.lstrip().startswith("|") for line in barred):
+    if not barred or not all(line.endswith("|") and not line.startswith("|") for line in barred):
         return rows
     return [(number, line, cells[:-1] if line.rstrip().endswith("|") else cells) for number, line, cells in rows]
 

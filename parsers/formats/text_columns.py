@@ -256,7 +256,7 @@ def _parts(region: _Region) -> set[int]:
 
 
 def _in_doubt(cell: GridCell, first: int, *, blank: bool) -> GridCell:
-    """A cell of values with its doubt; an empty one (``blank``) has it beside lines that may hold part of its number."""
+    """A cell of values with its doubt; an empty one (``blank``) has it beside lines that may hold part of it."""
     doubtful = cell.row and cell.column >= first and (cell.text or blank)
     return cell._replace(shows=Why.CUT_NUMBER) if doubtful else cell
 

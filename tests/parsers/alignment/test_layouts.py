@@ -55,3 +55,31 @@ def test_the_rest_of_a_table_has_the_columns_of_its_beginning() -> None:
     first = table(["信息内容", "现行有效件数", "本年制发件数", "本年废止件数"], ["规章", "3", "1", "2"])
     rest = replace(table(["行政规范性文件", "6", "4", "5"]), number=2)
     assert runs(stages_of(first, "", rest)) == [[1, 2, 3], [4, 5, 6]]
+
+
+OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+PROCEDURES = "行政复议 行政诉讼 未经复议直接起诉 复议后起诉"
+
+
+def test_a_total_before_heads_that_are_broken_over_lines_is_out_of_the_forms_order() -> None:
+    heads = ["总计 自然人 商业企 科研机 社会公 法律服 其他", "业 构 益组织 务机构"]
+    rows = stages_of(*heads, "一、本年新收政府信息公开申请数量 21 1 2 3 4 5 6").rows
+    assert rows["received"].basis is Basis.CONTRADICTED
+
+
+def test_groups_that_are_alike_and_begin_with_their_total_are_out_of_the_forms_order() -> None:
+    turned = " ".join(OUTCOMES[4:] + OUTCOMES[:4])
+    stages = stages_of("四、政府信息公开行政复议、行政诉讼情况", PROCEDURES, " ".join([turned] * 3), " ".join("0" * 15))
+    assert {row.basis for code, row in stages.rows.items() if row.row.table == "disputes"} == {Basis.CONTRADICTED}
+
+
+def test_an_unknown_head_among_groups_that_are_alike_leaves_no_column_sure() -> None:
+    heads = " ".join([*OUTCOMES * 2, *OUTCOMES[:2], "撤回申请", *OUTCOMES[2:]])
+    stages = stages_of("四、政府信息公开行政复议、行政诉讼情况", PROCEDURES, heads, " ".join("0" * 15))
+    assert {row.basis for row in stages.rows.values() if row.row.table == "disputes"} == {Basis.CONTRADICTED}
+
+
+def test_an_unknown_head_before_groups_that_are_alike_is_no_rows_label() -> None:
+    heads = [["行政复议", "行政诉讼", "备注"], [*OUTCOMES, "未经复议直接起诉", "复议后起诉"], OUTCOMES * 2]
+    grid = table(*(row + [""] * (16 - len(row)) for row in heads), [*"000000", "", "9", "", "9", *[""] * 5, "无"])
+    assert bases(stages_of("四、政府信息公开行政复议、行政诉讼情况", grid)) == [Basis.CONTRADICTED]

@@ -96,3 +96,15 @@ def test_a_row_of_nothing_but_doubtful_figures_is_a_run() -> None:
     rows = (*grid.rows[:2], (grid.rows[2][0], doubtful, *grid.rows[2][2:]))
     runs = stages_of(replace(grid, rows=rows)).runs
     assert [list(values(run.readings))[:2] for run in runs[-2:]] == [[99268, "blank"], ["uncertain", "blank"]]
+
+
+def test_a_row_without_label_that_lacks_a_cell_may_lack_any() -> None:
+    grid = table(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3, [*"12345678901234"])
+    rows = (grid.rows[0], (*grid.rows[1], None)) if len(grid.rows[1]) < 15 else grid.rows
+    run = stages_of("四、政府信息公开行政复议、行政诉讼情况", replace(grid, rows=rows)).runs[-1]
+    assert len(run.others) == 14
+
+
+def test_a_value_beyond_the_heads_may_be_a_cell_too_many() -> None:
+    grid = table(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3, [*[""] * 15, "7"])
+    assert stages_of("四、政府信息公开行政复议、行政诉讼情况", grid).runs[-1].loose

@@ -42,6 +42,10 @@ def test_a_table_without_outer_bars_is_a_table() -> None:
     assert _rows("甲| 乙\n---|---\n丙| 3  \n丁|") == [["甲", "乙"], ["丙", "3"], ["丁", ""]]
 
 
+def test_a_space_before_a_bar_is_an_empty_cell_where_rows_do_not_begin_with_one() -> None:
+    assert _rows("甲 | 乙 | 丙 |\n |  | 3 |") == [["甲", "乙", "丙"], ["", "", "3"]]
+
+
 def test_a_table_drawn_with_characters_is_a_table() -> None:
     assert _rows("┌──┬──┐\n│甲│ 3│\n├──┼──┤\n│乙│  │\n└──┴──┘") == [["甲", "3"], ["乙", ""]]
 
