@@ -19,6 +19,8 @@ from parsers.form.model import Form, Identity, Row
 
 # The states of a cell that claim to be right.
 _CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
+# A figure may be in several parts, over lines or in elements that a missing style sheet may hide.
+_IN_PARTS = frozenset({Reason(Why.CUT_NUMBER), Reason(Why.LACKS_STYLE)})
 # Below this, a copy of a figure may be misread in the same way as the figure itself.
 _SURE = 0.9
 _CLAIMS = frozenset({State.PRINTED, State.DASH, State.TEXT})
@@ -165,9 +167,12 @@ def _summed(form: Form, cells: Mapping[str, CellValue]) -> set[str]:
 
 
 def _with_joined(form: Form, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
-    """The cells with the numbers that are broken over lines, where a sum holds only for the whole numbers."""
-    cut = {key: cell for key, cell in cells.items() if cell.reason == Reason(Why.CUT_NUMBER) and cell.value is not None}
-    whole = {key: replace(cell, state=State.PRINTED, reason=None) for key, cell in cut.items()}
+    """The cells with the numbers that are in several parts, where a sum holds only for the whole numbers."""
+    cut = {key: cell for key, cell in cells.items() if cell.reason in _IN_PARTS and cell.value is not None}
+    whole = {
+        key: replace(cell, state=State.PRINTED, reason=None, raw=None if cell.raw == str(cell.value) else cell.raw)
+        for key, cell in cut.items()
+    }
     trial = {**cells, **whole}
     proved_by_sum = _summed(form, trial) if cut else set()
     broken = {

@@ -372,6 +372,8 @@ def _slot(cell: GridCell | None, tokens: dict[int | None, Token], covered: int) 
     if cell is None:
         return ABSENT
     token = tokens.get(cell.column)
+    if cell.shows is Why.LACKS_STYLE and token and token.reading and token.reading.state is State.PRINTED:
+        return replace(token.reading, state=State.UNCERTAIN, raw=cell.text.strip(), reason=Reason(cell.shows))
     if cell.shows:
         return CellValue(None, State.UNCERTAIN, cell.text.strip() or None, Reason(cell.shows))
     if cell.height > 1 or covered > 1:

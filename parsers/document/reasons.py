@@ -41,6 +41,11 @@ class Why(Enum):
     )
     SHOWS_SCRIPT = "a script may write a figure here", "此处的数字可能由脚本写入"
     SHOWS_STYLE = "a style sheet may show a figure here", "此处的数字可能由样式表显示"
+    STYLED = "a style may hide, move or change what stands here", "此处的文字可能因样式而被隐藏、移动或改变"
+    LACKS_STYLE = (
+        "the figure stands in several elements, the style sheet is missing, and no sum proves it",
+        "数字分在几个元素中，而网页的样式表缺失，也没有勾稽关系可证实",
+    )
     NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
     NO_ROW = "the row was not found", "文件中未找到本行"
     NO_VALUE = "no value stands beside the row's label", "本行名称旁没有数字"
@@ -100,7 +105,7 @@ class Why(Enum):
 
 SHOWN = frozenset({
     Why.SHOWS_PICTURE, Why.SHOWS_FIELD, Why.SHOWS_BOX, Why.SHOWS_SCRIPT, Why.SHOWS_STYLE, Why.NAMELESS,
-    Why.SHOWS_SYMBOLS, Why.SHOWS_REVERSED, Why.SHOWS_NUMBER, Why.SHOWS_FAINT,
+    Why.SHOWS_SYMBOLS, Why.SHOWS_REVERSED, Why.SHOWS_NUMBER, Why.SHOWS_FAINT, Why.STYLED,
 })  # fmt: skip
 """What stands in a cell, or may lie over it, besides text."""
 

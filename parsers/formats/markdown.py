@@ -9,9 +9,15 @@ from parsers.document.model import Block, Document, Grid
 from parsers.formats.plain_text import read_text
 from parsers.formats.web.html import read_html
 from parsers.formats.web.page import Page
+from parsers.formats.web.shown import Shown
 
 _TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>|</p\s*>", re.IGNORECASE)
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style\s*>", re.IGNORECASE | re.DOTALL)
+# What is no tag of these is text: Markdown has more uses for the sign.
+_NO_TAG = re.compile(r"&|<(?!/?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
+# Tags that mean more than that they may be left out: something is hidden, struck out, raised, turned.
+_MEANS = re.compile(r"<(?:bdo|del|s|strike|su[bp])\b|<[^<>]*\s(?:class|color|dir|hidden|id|style)\b", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:html|body|div|p|span|center|font|b|i|u|em|strong|sup|sub|a|img|br)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -20,17 +26,21 @@ def read_markdown(text: str, most_lines: int) -> Document:
 
     Raises :class:`Unreadable` for a table with more than ``most_lines`` rows.
     """
+    styles = "".join(_STYLE.findall(text))
+    text = _STYLE.sub(lambda style: "\n" * style[0].count("\n"), text) if styles else text
     if not _TABLE.search(text):
-        return read_text(_untagged(text))
-    return Document(tuple(_blocks(text, most_lines)), hard_wrapped=True)
+        return read_text(_untagged(text, styles))
+    return Document(tuple(_blocks(text, styles, most_lines)), hard_wrapped=True)
 
 
-def _blocks(text: str, most_lines: int) -> Iterator[Block]:
+def _blocks(text: str, styles: str, most_lines: int) -> Iterator[Block]:
     line = 0
     numbers = count(1)
     for part in _TABLE.split(text):
         is_table = bool(_TABLE.fullmatch(part))
-        document = read_html(Page.of_text(part), most_lines) if is_table else read_text(_untagged(part))
+        document = (
+            read_html(Page.of_text(styles + part), most_lines) if is_table else read_text(_untagged(part, styles))
+        )
         for block in document.blocks:
             if not isinstance(block, Grid):
                 yield replace(block, line=line + (1 if is_table else block.line), path=())
@@ -41,6 +51,19 @@ def _blocks(text: str, most_lines: int) -> Iterator[Block]:
         line += part.count("\n")
 
 
-def _untagged(text: str) -> str:
-    """Text without the tags that Markdown may hold, their lines kept."""
-    return _TAG.sub("", _BREAK.sub("\n", text)) if "<" in text else text
+def _untagged(text: str, styles: str = "") -> str:
+    """Text without the tags that Markdown may hold, as it is seen, its lines kept."""
+    if "<" not in text:
+        return text
+    text = _BREAK.sub("\n", text)
+    return _shown(text, styles) if _MEANS.search(text) else _TAG.sub("", text)
+
+
+def _shown(text: str, styles: str) -> str:
+    """What is seen of a text with tags; what is hidden leaves its lines empty."""
+    page = Page.of_text(f"{styles}<body><div>{_NO_TAG.sub(_escaped, text)}</div></body>")
+    return Shown(page.selector).set_text(page.selector.root) if page.selector else _TAG.sub("", text)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return "&amp;" if sign[0] == "&" else "&lt;"

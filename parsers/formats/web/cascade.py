@@ -1,5 +1,6 @@
 """The style of each element, from all style sheets of a page and its elements' own styles."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -9,52 +10,130 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from parsers.document.model import TooLarge
-from parsers.formats.web.css import CONTENT, PLAIN_LOOK, Look, Style, look_of
-from parsers.formats.web.stylesheets import Declarations, css_rules, holds, inline
+from parsers.formats.web.css import CONTENT, PLAIN, Style, is_valid
+from parsers.formats.web.look import PLAIN_LOOK, Look, look_of
+from parsers.formats.web.stylesheets import Declarations, Sheets, css_rules, holds, inline, with_imports
 
 # Selectors tried and elements gone to for them: about a second on one core. Reports' pages need less than 100,000.
 _MAX_STEPS = 1_000_000
 
 
-_SHEETS = "//style[not(ancestor::noscript or ancestor::template)]"
+# What shows or hides a block as a whole.
+_COVERS = frozenset({"display", "visibility", "opacity", "height", "max-height", "left", "top", "content-visibility"})
+_ATTRIBUTES = {"bgcolor": "background-color", "color": "color", "text": "color", "dir": "direction"}
+_HEXADECIMAL = re.compile(r"[0-9a-f]{6}")
+_SHEETS = (
+    "//*[self::style or self::link[@href][contains(concat(' ', normalize-space(@rel), ' '), ' stylesheet ')]]"
+    "[not(ancestor::noscript or ancestor::template)]"
+)
 
 
 class Cascade:
-    """The looks of a page's elements, each worked out when it is first asked for."""
+    """The looks of a page's elements, each worked out when it is first asked for.
 
-    def __init__(self, page: Selector) -> None:
+    ``uncovered``: blocks that are hidden, and hold tables, are shown, as the page's script would show them.
+    """
+
+    def __init__(self, page: Selector, sheets: Sheets | None = None, *, uncovered: bool = False) -> None:
         self._matcher = _Matcher()
         self._looks: dict[Element, Look] = {}
+        self._alike: dict[tuple[object, ...], Look] = {}
         self._nodes: dict[Element, _Node] = {}
-        sheets = [sheet.xpath("string()").get("") for sheet in page.xpath(_SHEETS) if _holds(sheet)]
-        for rule in css_rules(sheets, _names(page)) if sheets else ():
+        self._uncovered = _covered(page) if uncovered else frozenset()
+        texts = [*_texts(page, sheets or {})]
+        self.is_whole = None not in texts
+        for rule in css_rules(filter(None, texts), _names(page)) if any(texts) else ():
             for selector in rule.selectors:
                 self._matcher.add_selector(selector, rule.declarations)
         if self._matcher.order:
             self._nodes = {node.etree_element: node for node in _Node.from_html_root(page.root).iter_subtree()}
 
     def look(self, element: Element) -> Look:
-        """What is declared for an element itself; nothing is inherited. Raises :class:`TooLarge`."""
-        stated = element.get("style")
-        if not self._nodes:
-            return look_of(_cascaded([inline(stated)])) if stated else PLAIN_LOOK
+        """How an element looks, given all around it. Raises :class:`TooLarge`."""
         look = self._looks.get(element)
-        if look is None:
-            matched = self._matched(element, None)
-            look = look_of(_cascaded([*matched, inline(stated)] if stated else matched))
-            self._looks[element] = look
+        if look is not None:
+            return look
+        above: list[Element] = [element]
+        while (parent := above[-1].getparent()) is not None and parent not in self._looks:
+            above.append(parent)
+        look = PLAIN_LOOK if parent is None else self._looks[parent]
+        for one in reversed(above):
+            look = self._looks[one] = self._look_in(look, one)
         return look
 
     def generated(self, element: Element) -> Iterator[str]:
         """What is declared as the content before and after an element, where it is shown."""
         for place in ("before", "after") if self._nodes else ():
             style = _cascaded(self._matched(element, place))
-            if CONTENT in style and not look_of(style).hidden:
+            if CONTENT in style and _is_seen(look_of(style, "span", self.look(element))):
                 yield style[CONTENT]
+
+    def dresses_letters(self, element: Element) -> bool:
+        """Whether a style of its own is declared for an element's first letter or line that may hide it."""
+        for place in ("first-letter", "first-line") if self._nodes else ():
+            matched = self._matched(element, place)
+            look = look_of(_cascaded(matched), "span", self.look(element)) if matched else PLAIN_LOOK
+            if not _is_seen(look) or look.doubtful or look.moved:
+                return True
+        return False
+
+    def _look_in(self, above: Look, element: Element) -> Look:
+        """The look of an element in another one; elements for which the same is declared share one."""
+        stated = element.get("style", "")
+        hints = _hints(element) if element.attrib else ()
+        matched = self._matched(element, None) if self._nodes else []
+        shown = element in self._uncovered
+        key = (element.tag, stated, hints, tuple(map(id, matched)), id(above), shown)
+        look = self._alike.get(key)
+        if look is None:
+            own = [inline(stated)] if stated else []
+            style = _cascaded([Declarations(dict(hints), PLAIN), *matched, *own])
+            if shown:
+                style = {name: value for name, value in style.items() if name not in _COVERS}
+            look = self._alike[key] = look_of(style, str(element.tag), above, is_whole=self.is_whole)
+        return look
 
     def _matched(self, element: Element, place: str | None) -> list[Declarations]:
         """The declarations of rules for an element, or for what stands before or after it, of rising weight."""
         return [declared for *_, pseudo, declared in self._matcher.match(self._nodes[element]) if pseudo == place]
+
+
+def _is_seen(look: Look) -> bool:
+    return look.seen and not look.gone
+
+
+def _hints(element: Element) -> tuple[tuple[str, str], ...]:
+    """What an element's attributes say of its look, as declarations of the least weight."""
+    found = []
+    for attribute, name in _ATTRIBUTES.items():
+        value = element.get(attribute)
+        if value and (attribute != "color" or element.tag == "font") and (attribute != "text" or element.tag == "body"):
+            value = value.strip().lower()
+            value = f"#{value}" if attribute != "dir" and _HEXADECIMAL.fullmatch(value) else value
+            found += [(name, value)] if is_valid(name, value) else []
+    if element.tag == "bdo":
+        found.append(("unicode-bidi", "bidi-override"))
+    if element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None):
+        found.append(("display", "none"))
+    return tuple(found)
+
+
+def _covered(page: Selector) -> frozenset[Element]:
+    """The blocks outside of tables that hold tables, and those beside them: tabs, articles that a script uncovers."""
+    holders = page.xpath("//table[not(ancestor::table)]/ancestor::*")
+    beside = page.xpath("//table[not(ancestor::table)]/ancestor::*[1]/../*")
+    return frozenset(one.root for one in (*holders, *beside) if one.root.tag not in ("table", "script", "style"))
+
+
+def _texts(page: Selector, sheets: Sheets) -> Iterator[str | None]:
+    """The style sheets of a page in order; None for one that the page names, and that is not at hand."""
+    for sheet in page.xpath(_SHEETS):
+        if not _holds(sheet):
+            continue
+        if sheet.root.tag == "link":
+            yield from with_imports(sheets.get(sheet.attrib.get("href", "")), sheets)
+        else:
+            yield from with_imports(sheet.xpath("string()").get(""), sheets)
 
 
 def _holds(sheet: Selector) -> bool:

@@ -12,7 +12,7 @@ from parsers.document.model import Block, Document, Grid, GridCell, Paragraph, U
 from parsers.formats.web.css import keeps_lines
 from parsers.formats.web.layout import Layout, SetLine
 from parsers.formats.web.page import Page
-from parsers.formats.web.shown import EMBEDDED, Shown, content, is_icon, own_text
+from parsers.formats.web.shown import EMBEDDED, Shown, is_icon
 from parsers.formats.web.tables import DataRows, table_parts
 
 # The form's tables have 46 rows in all, that of 2019 has 48, up to ten of them heads. A page with fewer in tables has
@@ -48,15 +48,23 @@ def read_html(page: Page, most_lines: int | None = None) -> Document:
     selector = page.selector
     if selector is None:
         return Document((), hard_wrapped=False)
-    shown = Shown(selector)
-    walk = _Walk(shown, most_lines)
-    walk.read(selector.root)
-    if walk.grid_rows < _FORM_ROWS:
-        other = _Walk(shown, most_lines, Layout(shown))
-        other.read(selector.root)
+    walk = _best_walk(Shown(selector, page.sheets), selector.root, most_lines)
+    if walk.grid_rows < _FORM_ROWS and selector.xpath("//table"):
+        other = _best_walk(Shown(selector, page.sheets, uncovered=True), selector.root, most_lines)
         walk = other if other.grid_rows > walk.grid_rows else walk
     titles = tuple(dict.fromkeys(chain(_marked(selector, _TITLE_MARK), _titles(selector))))
     return Document(tuple(walk.blocks), walk.is_hard_wrapped, titles, published=_published(selector))
+
+
+def _best_walk(shown: Shown, root: Element, most_lines: int | None) -> "_Walk":
+    """The page as its tables have it, or with the rows of other elements too, if these are more."""
+    walk = _Walk(shown, most_lines)
+    walk.read(root)
+    if walk.grid_rows < _FORM_ROWS:
+        other = _Walk(shown, most_lines, Layout(shown))
+        other.read(root)
+        walk = other if other.grid_rows > walk.grid_rows else walk
+    return walk
 
 
 def _titles(page: Selector) -> Iterator[str]:
@@ -85,6 +93,7 @@ class _Walk:
     def __init__(self, shown: Shown, most_lines: int | None, layout: Layout | None = None) -> None:
         self.blocks: list[Block] = []
         self.grid_rows = 0
+        self._all_rows = 0
         self._shown = shown
         self._most_lines = most_lines
         self._layout = layout
@@ -118,7 +127,7 @@ class _Walk:
         self._end_paragraph()
 
     def _is_full(self) -> bool:
-        return self._most_lines is not None and self._paragraphs + self.grid_rows > self._most_lines
+        return self._most_lines is not None and self._paragraphs + self._all_rows > self._most_lines
 
     def _open(self, element: Element) -> Sequence[Element | DataRows | SetLine | _ElementEnd | str]:
         """Begin an element; returns what is to be read of it, last first."""
@@ -127,8 +136,8 @@ class _Walk:
             return ()
         if not self._shown.is_block(element):
             before, after = self._shown.marks(element)
-            self._buffer += (before, own_text(element))
-            return (_ElementEnd(after), *content(element)) if after else tuple(content(element))
+            self._buffer.append(before)
+            return (_ElementEnd(after), *self._shown.content(element)[::-1])
         self._end_paragraph()
         self._elements += 1
         self._path.append(self._elements)
@@ -143,8 +152,7 @@ class _Walk:
         parts = self._layout.parts(element) if self._layout else None
         if parts is not None:
             return parts[::-1]
-        self._buffer.append(own_text(element))
-        return tuple(content(element))
+        return self._shown.content(element)[::-1]
 
     def _end(self, end: _ElementEnd) -> None:
         self._buffer.append(end.text)
@@ -181,7 +189,8 @@ class _Walk:
     def _grid(self, rows: DataRows) -> None:
         self._end_paragraph()
         self._grids += 1
-        self.grid_rows += len(rows.cells)
+        self._all_rows += len(rows.cells)
+        self.grid_rows += sum(any(cell and (cell.text or cell.shows) for cell in row) for row in rows.cells)
         if self._is_full():
             return
         if sum(cell.width * cell.height for row in rows.cells for cell in row if cell) > _MAX_CELLS:

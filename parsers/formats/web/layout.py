@@ -59,7 +59,7 @@ class Layout:
 
     def parts(self, element: Element) -> list[Part] | None:
         """What an element holds, in order, its rows found; None where it holds no rows."""
-        children = [child for child in element if not self._shown.is_hidden(child)]
+        children = self._shown.children(element)
         if len(children) < 2:
             return None
         flowing = self._css_grid(element, children)
@@ -97,21 +97,22 @@ class Layout:
         pairs = [(child, self._row(child)) for child in children]
         if not _is_data([row for _, row in pairs if row]):
             return None
-        parts: list[Part] = [own_text(element)]
+        seen = self._shown.seen_text
+        parts: list[Part] = [seen(element, own_text(element))]
         for _, run in groupby(pairs, key=lambda pair: pair[1] is not None):
             held = list(run)
             rows = [row for _, row in held if row]
             if rows:
-                parts += [DataRows(rows, right=True), *(child.tail or "" for child, _ in held)]
+                parts += [DataRows(rows, right=True), *(seen(element, child.tail or "") for child, _ in held)]
             else:
-                parts += [part for child, _ in held for part in (child, child.tail or "")]
+                parts += [part for child, _ in held for part in (child, seen(element, child.tail or ""))]
         return parts
 
     def _row(self, element: Element) -> list[SpannedCell] | None:
         """The cells of an element that is a row: short texts apart from each other, and nothing else."""
         if element.tag == "table" or (element.text or "").strip() or any((c.tail or "").strip() for c in element):
             return None
-        children = [child for child in element if not self._shown.is_hidden(child)]
+        children = self._shown.children(element)
         if len(children) == 1 and self._shown.is_block(element):
             return self._row(children[0])
         style = self._shown.style(element)

@@ -1,6 +1,7 @@
 """A web page: its bytes, its text, and its one tree."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from lxml import etree
@@ -30,11 +31,13 @@ _LINES_OF_TEXT = 3
 class Page:
     """The body of a web page; its text and its tree are each worked out once, when they are first asked for.
 
-    The tree is shared by all who ask: read it, and copy it before changing it.
+    The tree is shared by all who ask: read it, and copy it before changing it. ``sheets`` are the style sheets that it
+    names, by their addresses as they stand in it, as far as they are at hand.
     """
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, sheets: Mapping[str, str] | None = None) -> None:
         self.body = body
+        self.sheets = sheets or {}
 
     @classmethod
     def of_text(cls, text: str) -> "Page":

@@ -1,22 +1,18 @@
 """What an element of a page shows: whether it is visible, whether it stands apart, its text."""
 
-from collections.abc import Iterator
-
 from lxml.etree import _Element as Element
 from parsel import Selector
 
-from parsers.formats.web import css
+from parsers.formats.web import bidi
 from parsers.formats.web.cascade import Cascade
+from parsers.formats.web.css import Style
+from parsers.formats.web.look import INLINE, Look
+from parsers.formats.web.stylesheets import Sheets
 from parsers.formats.web.unread import PLAIN_INPUTS, Unread
 
 SKIPPED = frozenset({
-    "audio", "button", "datalist", "head", "noframes", "noscript", "option", "script", "style", "template", "title",
-    "video", "xml",
-})  # fmt: skip
-INLINE = frozenset({
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "input",
-    "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "select", "small", "span", "strike", "strong",
-    "sub", "sup", "textarea", "time", "tt", "u", "var", "wbr",
+    "audio", "button", "datalist", "head", "noframes", "noscript", "option", "rp", "script", "style", "template",
+    "title", "video", "xml",
 })  # fmt: skip
 EMBEDDED = {
     "applet": "an embedded file",
@@ -33,32 +29,31 @@ EMBEDDED = {
 OBJECT = "\ufffc"
 # Pixels: three digits of the smallest print that people can read take 20, and a row of a table 20 in height.
 _ICON = 40
-_STRUCK = frozenset({"del", "s", "strike"})
 _STRIKE = "~~"
-_RAISE = "^"
 _NO_MARKS = "", ""
-_LINE = "\n", "\n"
 _RAISED = {
     "sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
 }
+# A longer text is no cell.
+_LONG = 10_000
 
 
 class Shown:
     """What is shown of the elements of one page, given its styles and scripts."""
 
-    def __init__(self, page: Selector) -> None:
-        cascade = Cascade(page)
+    def __init__(self, page: Selector, sheets: Sheets | None = None, *, uncovered: bool = False) -> None:
+        cascade = Cascade(page, sheets, uncovered=uncovered)
         self.look = cascade.look
-        self.besides = Unread(page, cascade).of
+        self.besides = Unread(page, cascade, self.content).of
 
-    def style(self, element: Element) -> css.Style:
+    def style(self, element: Element) -> Style:
         """What is declared for an element."""
         return self.look(element).style
 
     def is_hidden(self, element: Element) -> bool:
-        """Whether an element and its content is hidden; aria-hidden hides nothing from view."""
-        return _is_hidden(element, self.look(element))
+        """Whether an element has no place on the page, nor what is in it; aria-hidden hides nothing from view."""
+        return element.tag in SKIPPED or self.look(element).gone
 
     def is_block(self, element: Element) -> bool:
         """Whether an element has lines of its own."""
@@ -68,59 +63,88 @@ class Shown:
         """Whether an inline element stands apart from the text beside it."""
         return self.look(element).apart
 
+    def children(self, element: Element) -> list[Element]:
+        """The elements in one that have a place on the page, in the order in which they are shown."""
+        held = [child for child in element if not self.is_hidden(child)]
+        arranged = self.look(element).arranged if len(held) > 1 else 0
+        if arranged:
+            held.sort(key=lambda child: self.look(child).order)
+        return held[::-1] if arranged < 0 else held
+
+    def content(self, element: Element) -> list[Element | str]:
+        """What is in an element, its own text first, in the order in which it is shown; texts as they are seen."""
+        look = self.look(element)
+        held: list[Element | str] = [_seen(own_text(element), look)]
+        for child in element:
+            held.append(child)
+            if child.tail:
+                held.append(_seen(child.tail, look))
+        if look.arranged and len(held) > 1:
+            held.sort(key=lambda part: 0 if isinstance(part, str) else self.look(part).order)
+            held = held[::-1] if look.arranged < 0 else held
+        return held
+
+    def seen_text(self, element: Element, text: str) -> str:
+        """A text of an element's own as it is seen: struck and raised parts are told from others."""
+        return _seen(text, self.look(element))
+
     def marks(self, element: Element) -> tuple[str, str]:
         """What to write before and after an inline element's text, so that it is read correctly."""
-        return _marks(element, self.look(element))
+        look = self.look(element)
+        if look.turned is not None:
+            return bidi.RTL if look.turned else bidi.LTR, bidi.END
+        return (" ", " ") if look.apart else _NO_MARKS
 
     def text(self, cell: Element) -> str:
         """The text of a cell; pieces that stand apart are apart in it, and a mere picture is OBJECT."""
-        if not len(cell):
-            return (cell.text or "").strip()
-        parts = [cell.text or ""]
+        parts: list[str] = []
         pictured = False
-        rest: list[Element | str] = list(content(cell))
+        rest: list[Element | str] = [*reversed(self._turned(cell))]
         while rest:
             item = rest.pop()
             if isinstance(item, str):
                 parts.append(item)
+            elif self.is_hidden(item):
                 continue
-            look = self.look(item)
-            if _is_hidden(item, look):
-                continue
-            if item.tag in EMBEDDED:
-                pictured = pictured or not is_icon(item)
+            elif item.tag in EMBEDDED:
+                pictured = pictured or (self.look(item).seen and not is_icon(item))
+            elif self.is_block(item):
+                rest += ["\n", *reversed(self._turned(item)), "\n"]
             else:
-                before, after = _marks(item, look) if item.tag in INLINE and not look.block else _LINE
-                parts += (before, own_text(item))
-                if len(item):
-                    rest.append(after)
-                    rest += content(item)
-                else:
-                    parts.append(after)
+                before, after = self.marks(item)
+                rest += [after, *reversed(self.content(item)), before]
         text = "".join(parts).strip()
+        text = bidi.visual(text) if len(text) < _LONG else text
         return OBJECT if pictured and not text else text
 
+    def set_text(self, element: Element) -> str:
+        """The text of an element in the lines of its source; hidden parts leave their lines."""
+        parts: list[str] = []
+        rest: list[Element | str] = [element]
+        while rest:
+            item = rest.pop()
+            if isinstance(item, str):
+                parts.append(item)
+            elif self.is_hidden(item):
+                parts.append("\n" * "".join(map(str, item.itertext())).count("\n"))
+            else:
+                before, after = self.marks(item)
+                rest += [after, *reversed(self.content(item)), before]
+        return "\n".join(bidi.visual(line) if len(line) < _LONG else line for line in "".join(parts).split("\n"))
 
-def _is_hidden(element: Element, look: css.Look) -> bool:
-    return look.hidden or element.tag in SKIPPED or element.get("hidden") is not None
+    def _turned(self, block: Element) -> list[Element | str]:
+        """What is in a block, between the marks of its direction."""
+        before, after = self.marks(block) if self.look(block).turned is not None else _NO_MARKS
+        return [before, *self.content(block), after]
 
 
-def _marks(element: Element, look: css.Look) -> tuple[str, str]:
-    tag = element.tag
-    if tag in _STRUCK or look.struck:
-        return _STRIKE, _STRIKE
-    if look.raised or (tag in _RAISED and len(element)):
-        return _RAISE, ""
-    return (" ", " ") if look.apart else _NO_MARKS
-
-
-def content(element: Element) -> Iterator[Element | str]:
-    """An element's children and the texts after them, last first."""
-    for child in reversed(element):
-        tail = child.tail
-        if tail:
-            yield tail
-        yield child
+def _seen(text: str, look: Look) -> str:
+    """A text as it is seen, raised digits and what is struck out told from others; '' for what is not seen."""
+    if not look.seen:
+        return ""
+    text = text.translate(_RAISED["sup"]) if look.ink.raised else text
+    text = f"{_STRIKE}{text}{_STRIKE}" if look.ink.struck and text.strip() else text
+    return text
 
 
 def own_text(element: Element) -> str:

@@ -5,7 +5,7 @@ media, rules that declare nothing of interest, and rules for classes and names t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -13,7 +13,7 @@ import cssselect2
 import tinycss2
 
 from parsers.document.model import TooLarge
-from parsers.formats.web.css import CONTENT, PICTURE, PLAIN, PROPERTIES, Style
+from parsers.formats.web.css import CONTENT, PICTURE, PLAIN, PROPERTIES, Style, is_valid
 
 Selector: TypeAlias = Any  # cssselect2 has no types.
 
@@ -36,16 +36,27 @@ _MARK = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_CDO = re.compile("<!--|-->")
+_PSEUDO_ELEMENTS = frozenset({None, "before", "after", "first-letter", "first-line"})
 _GROUP = re.compile(r"@(media|supports|layer)\b", re.IGNORECASE)
 _PAINTS = r"background(?:-image)?\s*:[^;}]*url\(|content\s*:(?!\s*(?:\"\s*\"|'\s*'|none|normal))"
-_PROPERTY = re.compile(rf"(?<![\w-])(?:(?:{'|'.join(PROPERTIES)})(?![\w-])|{_PAINTS})|\\", re.IGNORECASE)
-_NAMES = {**{name: name for name in (*PROPERTIES, PICTURE, CONTENT)}, "background": PICTURE}
+_PROPERTY = re.compile(
+    rf"(?<![\w-])(?:(?:{'|'.join(PROPERTIES)})(?![\w-])|background\s*:|{_PAINTS}|--[\w-])|\\", re.IGNORECASE
+)
+_KNOWN = PROPERTIES | {PICTURE, CONTENT}
+# Declarations without anything in them that only a parser understands.
+_PLAIN_BLOCK = re.compile(r"(?!.*url\()(?:[^{}\[\]\"'\\/@<]|/(?!\*))*", re.DOTALL | re.IGNORECASE)
 # Of a selector: what stands in brackets, its classes and names, and what makes these hard to tell.
 _BRACKETS = re.compile(r"\[[^][]*\]|\([^()]*\)")
 _NAME = re.compile(r"[.#]([\w-]+)")
 # Groups in groups, and brackets in brackets of a selector; of more, rules are left out, and selectors hard to tell.
 _MAX_DEPTH = 3
 _HARD = re.compile(r"[][()\"'\\]|/\*")
+# What a sheet imports stands before all rules.
+_IMPORTS = re.compile(r"(?:\s|/\*.*?\*/|<!--|@(?:charset|import|layer)\b[^;{}]*;)*", re.DOTALL | re.IGNORECASE)
+_IMPORT = re.compile(
+    r"@import\s*(?:url\(\s*)?(?:[\"']([^\"']*)[\"']|([^\s\"');]+))\s*\)?([^;]*);", re.DOTALL | re.IGNORECASE
+)
 _LENGTH = re.compile(r"(max|min)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)(px|r?em)")
 _SELECTOR_ERRORS = (
     cssselect2.SelectorError,
@@ -55,6 +66,10 @@ _SELECTOR_ERRORS = (
     SyntaxError,
     MemoryError,
 )
+
+
+Sheets: TypeAlias = Mapping[str, str]
+"""The style sheets that a page names, by their addresses as they stand in the page."""
 
 
 class Declarations(NamedTuple):
@@ -80,25 +95,27 @@ def holds(media: str) -> bool:
     return any(map(_query_holds, queries))
 
 
-def css_rules(sheets: Iterable[str], names: Iterable[str]) -> Iterator[CssRule]:
+def css_rules(sheets: Iterable[str], names: Iterable[str]) -> Sequence[CssRule]:
     """The rules of style sheets that may apply to a page with ``names`` of classes and elements, in order.
 
     Raises :class:`TooLarge` for more style than any report's page has.
     """
     known = {name.lower() for name in names}
-    texts = [_pertinent(text, known) for text in _bounded(sheets)]
-    if sum(map(len, texts)) > _MAX_PERTINENT:
+    pertinent = [rule for text in _bounded(sheets) for rule in _weighty(text) if _may_fit(rule[0], known)]
+    if sum(len(head) + len(block) for head, block in pertinent) > _MAX_PERTINENT:
         raise TooLarge(f"too much style: rules of more than {_MAX_PERTINENT:,} characters bear on the page")
-    count = 0
-    for text in texts:
-        for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
-            declarations = _declarations(rule.content) if rule.type == "qualified-rule" else NOTHING
-            if declarations is NOTHING:
-                continue
-            count += 1 + sum(part == "," for part in rule.prelude)
-            if count > _MAX_SELECTORS:
-                raise TooLarge(f"too much style: more than {_MAX_SELECTORS:,} selectors bear on the page")
-            yield CssRule(_compiled(rule.prelude), declarations)
+    if sum(1 + head.count(",") for head, _ in pertinent) > _MAX_SELECTORS:
+        raise TooLarge(f"too much style: more than {_MAX_SELECTORS:,} selectors bear on the page")
+    return [rule for pair in pertinent if (rule := _compiled(*pair)).declarations is not NOTHING]
+
+
+def with_imports(sheet: str | None, sheets: Sheets, depth: int = 0) -> Iterator[str | None]:
+    """A style sheet after those that it imports; None for one that is not at hand."""
+    head = _IMPORTS.match(sheet) if sheet else None
+    for quoted, bare, media in _IMPORT.findall(head[0]) if head and depth < _MAX_DEPTH else ():
+        if holds(media):
+            yield from with_imports(sheets.get(quoted or bare), sheets, depth + 1)
+    yield sheet
 
 
 @lru_cache(maxsize=4096)
@@ -120,16 +137,10 @@ def _query_holds(query: str) -> bool:
 def _bounded(sheets: Iterable[str]) -> Iterator[str]:
     characters = 0
     for text in sheets:
-        if _PROPERTY.search(text):
-            characters += len(text)
-            if characters > _MAX_CHARACTERS:
-                raise TooLarge(f"too much style: more than {_MAX_CHARACTERS:,} characters of it")
-            yield text
-
-
-def _pertinent(sheet: str, names: set[str]) -> str:
-    """The rules of a sheet that may bear on the page, one after the other."""
-    return "".join(f"{head}{{{block}}}" for head, block in _weighty(sheet) if _may_fit(head, names))
+        characters += len(text)
+        if characters > _MAX_CHARACTERS:
+            raise TooLarge(f"too much style: more than {_MAX_CHARACTERS:,} characters of it")
+        yield text
 
 
 @lru_cache(maxsize=8)
@@ -145,8 +156,19 @@ def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
         if group is None:
             if not head.startswith("@"):
                 yield head, block
+                if "{" in block and depth < _MAX_DEPTH:
+                    yield from _nested(head, block, depth + 1)
         elif depth < _MAX_DEPTH and (group[1].lower() != "media" or holds(_COMMENT.sub("", head[group.end() :]))):
             yield from _rules(block, depth + 1)
+
+
+def _nested(head: str, block: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The rules within a rule: ``&``, or nothing, stands in their selectors for those of the rule."""
+    for inner, held in _rules(block, depth):
+        own = inner.rpartition(";")[2].strip()
+        parts = [part if "&" in part else f"& {part}" for part in own.split(",")]
+        if own.count("&") <= len(parts):
+            yield ",".join(part.replace("&", f":is({head.strip()})") for part in parts), held
 
 
 def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
@@ -186,17 +208,30 @@ def _may_fit(head: str, names: set[str]) -> bool:
     return bool(_HARD.search(head)) or any(names.issuperset(_NAME.findall(one)) for one in head.lower().split(","))
 
 
-def _declarations(block: Any) -> Declarations:
+def _declarations(block: str) -> Declarations:
     plain: dict[str, str] = {}
     important: dict[str, str] = {}
-    for part in tinycss2.parse_blocks_contents(block, skip_comments=True, skip_whitespace=True):
-        name = _NAMES.get(part.lower_name) if part.type == "declaration" else None
-        if name:
-            kept = important if part.important else plain
-            value = _text(part.value)
-            if "\\" not in value:  # A hack for browsers of old; all others leave the declaration out.
-                kept[name] = value
+    for name, value, is_important in _stated(block):
+        declared = important if is_important else plain
+        if name == "background":
+            declared[PICTURE] = declared["background-color"] = value or "transparent"
+        elif (name in _KNOWN and is_valid(name, value)) or name.startswith("--"):
+            declared[name] = value
     return Declarations(plain, important) if plain or important else NOTHING
+
+
+def _stated(block: str) -> Iterator[tuple[str, str, bool]]:
+    """Names and values of declarations, and whether they are important."""
+    if _PLAIN_BLOCK.fullmatch(block):
+        for part in block.lower().split(";"):
+            name, _, value = part.partition(":")
+            value, mark, weight = value.partition("!")
+            if value and weight.strip() == ("important" if mark else ""):
+                yield name.strip(), " ".join(value.split()), bool(mark)
+        return
+    for part in tinycss2.parse_blocks_contents(block, skip_comments=True, skip_whitespace=True):
+        if part.type == "declaration":
+            yield part.lower_name, _text(part.value), part.important
 
 
 def _text(tokens: Any) -> str:
@@ -206,10 +241,12 @@ def _text(tokens: Any) -> str:
         return ""
 
 
-def _compiled(prelude: Any) -> Sequence[Selector]:
-    """The selectors of a rule; none where one of them is no selector, as browsers have it."""
+@lru_cache(maxsize=4096)
+def _compiled(head: str, block: str) -> CssRule:
+    """A rule; it has no selectors where one of them is none, as browsers have it."""
+    declarations = _declarations(block)
     try:
-        selectors = cssselect2.compile_selector_list(prelude)
+        selectors = cssselect2.compile_selector_list(_CDO.sub("", head)) if declarations is not NOTHING else ()
     except _SELECTOR_ERRORS:
-        return ()
-    return [selector for selector in selectors if selector.pseudo_element in (None, "before", "after")]
+        return CssRule((), NOTHING)
+    return CssRule([one for one in selectors if one.pseudo_element in _PSEUDO_ELEMENTS], declarations)

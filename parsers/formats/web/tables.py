@@ -7,7 +7,7 @@ from itertools import groupby, islice
 
 from lxml.etree import _Element as Element
 
-from parsers.document.model import SpannedCell
+from parsers.document.model import SpannedCell, expand
 from parsers.formats.web.shown import Shown
 
 _SPAN = re.compile(r"\s*(\d{1,6})")
@@ -58,8 +58,35 @@ def table_parts(table: Element, shown: Shown) -> list[DataRows | Element]:
         if is_layout or sum(len(cells) > 1 for cells in data) <= mixed:
             parts += [cell for row, _ in held for cell in row.cells]
         else:
-            parts.append(DataRows(data))
+            parts.append(DataRows(_without(data, _collapsed(table, shown))))
     return parts
+
+
+def _collapsed(table: Element, shown: Shown) -> frozenset[int]:
+    """The columns, from 0, that are not seen, but keep their place."""
+    found: set[int] = set()
+    at = 0
+    for group in table.iterchildren("col", "colgroup"):
+        for column in group.findall("col") or [group]:
+            width = _span(column, "span") or 1
+            if "collapse" in (shown.style(one).get("visibility") for one in (group, column)):
+                found.update(range(at, at + width))
+            at += width
+    return frozenset(found)
+
+
+def _without(rows: Sequence[Sequence[SpannedCell]], columns: frozenset[int]) -> Sequence[Sequence[SpannedCell]]:
+    """Rows whose cells in columns that are not seen are empty."""
+    if not columns:
+        return rows
+    placed = expand(0, rows)
+    return [
+        [
+            held._replace(text="", shows=None) if columns.issuperset(range(at.column, at.column + at.width)) else held
+            for held, at in zip(row, placed.origins(number), strict=True)
+        ]
+        for number, row in enumerate(rows)
+    ]
 
 
 def _sections(table: Element, shown: Shown) -> tuple[list[Element], list[list[tuple[Element, ...]]]]:
@@ -99,15 +126,13 @@ def _rows(parts: Iterable[Element], shown: Shown) -> list[tuple[Element, ...]]:
 
 def _structure(element: Element, shown: Shown) -> Iterator[Element]:
     """The nearest parts of a table below an element that are shown, whatever stands between (a form, a div)."""
-    rest = [*reversed(element)]
+    rest = shown.children(element)[::-1]
     while rest:
         part = rest.pop()
-        if shown.is_hidden(part):
-            continue
         if part.tag in _STRUCTURE or not any(inner.tag in _STRUCTURE for inner in part.iterdescendants()):
             yield part
         else:
-            rest += reversed(part)
+            rest += shown.children(part)[::-1]
 
 
 def _read(row: _SectionRow, shown: Shown) -> list[SpannedCell] | None:

@@ -1,7 +1,7 @@
 """What a cell of a page shows, or may show, besides its text: pictures, fields, what scripts write or styles paint."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from lxml.etree import _Element as Element
@@ -9,6 +9,7 @@ from parsel import Selector
 
 from parsers.document.reasons import Why
 from parsers.formats.web.cascade import Cascade
+from parsers.formats.web.look import Look
 
 _PICTURES = frozenset({
     "applet", "canvas", "embed", "frame", "iframe", "img", "meter", "object", "progress", "svg", "v:imagedata", "video",
@@ -32,6 +33,12 @@ _WRITING = re.compile(rf"{_WRITES}|document\.write")
 _CELLS_WRITTEN = re.compile(
     rf"(?:[\"'`][^\"'`\n]*\b(?:td|tr|table)\b[^\"'`\n]*[\"'`]|\.cells\b|\.rows\b)[^;\n]{{0,120}}?{_WRITES}"
 )
+_UNSEEN = frozenset({"option", "style", "template"})
+# What a figure is made of, and a text with one that is the same in a paragraph from right to left.
+_FIGURE = re.compile(r"[\d+.,，．－-]")
+_EITHER_WAY = re.compile(r"\d+(?:[.,]\d+)*[\u4e00-\u9fff]*")
+# Parts of one figure are of one size; what is so much smaller is a note, or no part of it.
+_LARGER = 1.2
 # In a cell, a script that calls nothing and sets nothing writes nothing.
 _ACTS = re.compile(r"[(=]")
 # Scripts of a page that are looked at, characters; libraries are longer, and write into no cell of their own accord.
@@ -43,9 +50,10 @@ _URL = re.compile(r"url\((.*?)\)")
 class Unread:
     """What the cells of one page show besides their text."""
 
-    def __init__(self, page: Selector, cascade: Cascade) -> None:
+    def __init__(self, page: Selector, cascade: Cascade, content: Callable[[Element], list[Element | str]]) -> None:
         self._page = page
         self._cascade = cascade
+        self._content = content
 
     def of(self, cell: Element, text: str) -> Why | None:
         """Why a cell's text may not be what is seen in it, or None; ``text`` is all of its text."""
@@ -56,15 +64,45 @@ class Unread:
                 why = self._embedded(element) or self._written(element, text) or self._painted(element)
             if why:
                 return why
-        return Why.SHOWS_SCRIPT if not text and self._scripts.fill_cells else None
+        if not text:
+            return Why.SHOWS_SCRIPT if self._scripts.fill_cells else None
+        return self._disguised(cell, text) if _FIGURE.search(text) else None
+
+    def _disguised(self, cell: Element, text: str) -> Why | None:
+        """Whether a figure's style may show another one than its text, or parts of it are in several elements."""
+        look = self._cascade.look
+        pieces = list(self._pieces(cell)) if len(cell) else [(look(cell), look(cell).moved, text)]
+        figures = [(of, moved) for of, moved, piece in pieces if _FIGURE.search(piece)]
+        sizes = [of.ink.size for of, _ in figures]
+        if any(of.doubtful or moved for of, moved in figures) or max(sizes, default=1) > _LARGER * min(
+            sizes, default=1
+        ):
+            return Why.STYLED
+        if figures and figures[0][0].ink.is_rtl and not _EITHER_WAY.fullmatch(text):
+            return Why.SHOWS_REVERSED
+        return Why.LACKS_STYLE if len(figures) > 1 and not self._cascade.is_whole else None
+
+    def _pieces(self, cell: Element) -> Iterator[tuple[Look, bool, str]]:
+        """The texts that are seen in a cell, with the look of the element each is in, and whether it was moved."""
+        rest = [(cell, self._cascade.look(cell).moved)]
+        while rest:
+            element, moved = rest.pop()
+            look = self._cascade.look(element)
+            for part in self._content(element):
+                if isinstance(part, str):
+                    yield look, moved, part
+                elif part.tag not in _UNSEEN and not (inner := self._cascade.look(part)).gone:
+                    rest.append((part, moved or inner.moved))
 
     def _seen(self, cell: Element) -> Iterator[Element]:
-        """A cell and the elements in it that are not hidden."""
+        """A cell and the elements in it that are seen."""
         rest = [cell]
         while rest:
             element = rest.pop()
-            if element.get("hidden") is None and element.tag != "template" and not self._cascade.look(element).hidden:
-                yield element
+            look = self._cascade.look(element)
+            if element.tag not in _UNSEEN and not look.gone:
+                if look.seen:
+                    yield element
                 rest += element
 
     def _embedded(self, element: Element) -> Why | None:
@@ -90,6 +128,8 @@ class Unread:
 
     def _painted(self, element: Element) -> Why | None:
         """Whether a style writes into an element, or paints a picture where it has no text of its own."""
+        if self._cascade.dresses_letters(element):
+            return Why.STYLED
         if any(_SHOWN_CONTENT.search(content) for content in self._cascade.generated(element)):
             return Why.SHOWS_STYLE
         picture = self._background(element)

@@ -2,60 +2,7 @@
 
 import pytest
 
-from parsers.formats.web.css import PLAIN_LOOK, keeps_lines, look_of, pixels
-
-
-def test_no_style_is_plain() -> None:
-    assert look_of({}) is PLAIN_LOOK
-
-
-@pytest.mark.parametrize(
-    "style",
-    [
-        {"display": "none"},
-        {"visibility": "hidden"},
-        {"visibility": "collapse"},
-        {"opacity": "0"},
-        {"font-size": "0px"},
-        {"left": "-9999px"},
-        {"top": "-100em"},
-        {"text-indent": "-1000.5px"},
-    ],
-)
-def test_hidden(style: dict[str, str]) -> None:
-    assert look_of(style).hidden
-
-
-@pytest.mark.parametrize(
-    "style",
-    [
-        {"display": "inline"},
-        {"visibility": "visible"},
-        {"opacity": "0.5"},
-        {"font-size": "0.8em"},
-        {"left": "-99px"},  # Two digits may be an overhang; three are beyond the page's edge.
-        {"text-indent": "-2em"},
-    ],
-)
-def test_not_hidden(style: dict[str, str]) -> None:
-    assert not look_of(style).hidden
-
-
-def test_blocks_stand_on_lines_of_their_own_and_others_apart_in_the_line() -> None:
-    assert look_of({"display": "flex"}).block
-    assert not look_of({"display": "inline-block"}).block
-    assert look_of({"display": "inline-block"}).apart
-    assert look_of({"float": "left"}).apart
-    assert look_of({"position": "absolute"}).apart
-    assert not look_of({"position": "relative"}).apart
-
-
-def test_struck_and_raised() -> None:
-    assert look_of({"text-decoration": "underline line-through"}).struck
-    assert look_of({"text-decoration-line": "line-through"}).struck
-    assert not look_of({"text-decoration": "underline"}).struck
-    assert look_of({"vertical-align": "super"}).raised
-    assert not look_of({"vertical-align": "middle"}).raised
+from parsers.formats.web.css import keeps_lines, pixels
 
 
 @pytest.mark.parametrize(
