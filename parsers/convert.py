@@ -8,6 +8,7 @@ from parsers.form.model import head_sequences, heading_keys, known_labels
 from parsers.formats.markdown import read_markdown
 from parsers.formats.office.doc import read_doc
 from parsers.formats.office.docx import read_docx
+from parsers.formats.office.odf import read_odt
 from parsers.formats.office.rtf import read_rtf
 from parsers.formats.paged import pdfium
 from parsers.formats.paged.page import UNKNOWN
@@ -15,7 +16,10 @@ from parsers.formats.paged.pages import document_of
 from parsers.formats.paged.pdf import read_pdf
 from parsers.formats.paged.scans import scan
 from parsers.formats.print_marks import strip_print_marks
-from parsers.formats.sniff import DOC, DOCX, MHTML, PDF, PICTURES, RTF, binary_kind
+from parsers.formats.sheets.ods import read_ods
+from parsers.formats.sheets.xls import read_xls
+from parsers.formats.sheets.xlsx import read_xlsx
+from parsers.formats.sniff import DOC, DOCX, MHTML, ODS, ODT, PDF, PICTURES, RTF, XLS, XLSX, binary_kind
 from parsers.formats.text_columns import with_columns
 from parsers.formats.web.html import read_html
 from parsers.formats.web.mhtml import page_of
@@ -40,6 +44,10 @@ _READERS: dict[str | None, Callable[[bytes], Document]] = {
     PDF: lambda data: read_pdf(data, pdfium.read_pages),
     MHTML: lambda data: read_html(Page(page_of(data)), MAX_LINES),
     RTF: read_rtf,
+    ODT: read_odt,
+    XLSX: read_xlsx,
+    XLS: read_xls,
+    ODS: read_ods,
 }
 
 

@@ -46,6 +46,8 @@ class Why(Enum):
         "the figure stands in several elements, the style sheet is missing, and no sum proves it",
         "数字分在几个元素中，而网页的样式表缺失，也没有勾稽关系可证实",
     )
+    SHOWS_FORMAT = "the cell's format may show another figure here, or none", "此单元格的格式可能使所见数字不同或看不见"
+    SHOWS_FORMULA = "a formula stands here, and the file does not hold its result", "此处为公式，文件中没有其结果"
     NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
     NO_ROW = "the row was not found", "文件中未找到本行"
     NO_VALUE = "no value stands beside the row's label", "本行名称旁没有数字"
@@ -106,6 +108,7 @@ class Why(Enum):
 SHOWN = frozenset({
     Why.SHOWS_PICTURE, Why.SHOWS_FIELD, Why.SHOWS_BOX, Why.SHOWS_SCRIPT, Why.SHOWS_STYLE, Why.NAMELESS,
     Why.SHOWS_SYMBOLS, Why.SHOWS_REVERSED, Why.SHOWS_NUMBER, Why.SHOWS_FAINT, Why.STYLED,
+    Why.SHOWS_FORMAT, Why.SHOWS_FORMULA,
 })  # fmt: skip
 """What stands in a cell, or may lie over it, besides text."""
 

@@ -10,6 +10,10 @@ DOCX = "an Office Open XML file"
 DOC = "an old Office document (DOC, WPS)"
 RTF = "an RTF file"
 MHTML = "a web archive (MHTML)"
+XLSX = "an Excel workbook (XLSX)"
+XLS = "an Excel workbook (XLS)"
+ODT = "an OpenDocument text (ODT)"
+ODS = "an OpenDocument workbook (ODS)"
 _ZIP = "a ZIP archive"
 _OLE = "an OLE file of unknown kind"
 
@@ -35,10 +39,11 @@ _MAGIC = (
 _STREAMS = (
     ("EncryptedPackage", "an Office file locked with a password"),
     ("WordDocument", DOC),
-    ("Workbook", "an Excel workbook (XLS)"),
-    ("Book", "an Excel workbook (XLS)"),
+    ("Workbook", XLS),
+    ("Book", XLS),
     ("PowerPoint Document", "a PowerPoint presentation (PPT)"),
 )
+_OPEN_DOCUMENTS = ((b"opendocument.text", ODT), (b"opendocument.spreadsheet", ODS))
 _MAIL_HEAD = re.compile(rb"\s*(?:MIME-Version|Content-Type|Date|From|Message-ID|Subject|X-[\w-]+)\s*:", re.IGNORECASE)
 _WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)")
 _HEAD = 1 << 16
@@ -88,12 +93,15 @@ def is_archive(data: bytes) -> bool:
 def _zip_kind(data: bytes) -> str:
     """What an archive is, by the files that such a kind must have, wherever they stand in it."""
     package = Package(data)
+    if package.has("xl/workbook.xml") or package.has("xl/workbook.bin"):
+        return XLSX
     if package.has("_rels/.rels") or package.has("word/document.xml"):
         return DOCX
     if package.has("OFD.xml"):
         return "an OFD file"
     if package.has("mimetype") and package.has("content.xml"):
-        return "an OpenDocument file"
+        kind = package.part("mimetype") or b""
+        return next((name for mark, name in _OPEN_DOCUMENTS if mark in kind), "an OpenDocument file")
     return _ZIP
 
 

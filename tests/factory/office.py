@@ -22,6 +22,10 @@ OFFICE_MAKES = {"docx": "MS Word 2007 XML", "doc": "MS Word 97", "rtf": "Rich Te
 
 PRINTED = {"pdf": "writer_pdf_Export"}
 
+OTHERS = {
+    "odt": "writer8", "xml": "MS Word 2003 XML", "xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8",
+}  # fmt: skip
+
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -317,7 +321,12 @@ def converted(sources: Sequence[tuple[str, bytes]], extension: str) -> list[byte
         for path, (_, data) in zip(paths, sources, strict=True):
             path.write_bytes(data)
         command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile"]
-        command += ["--convert-to", f"{extension}:{(OFFICE_MAKES | PRINTED)[extension]}", "--outdir", f"{folder}/out"]
+        command += [
+            "--convert-to",
+            f"{extension}:{(OFFICE_MAKES | PRINTED | OTHERS)[extension]}",
+            "--outdir",
+            f"{folder}/out",
+        ]
         for kind in sorted({kind for kind, _ in sources}):
             # Only as a text document has a page tables that a word processor's format can hold.
             files = [str(path) for path in paths if path.suffix == f".{kind}"]

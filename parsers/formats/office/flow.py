@@ -325,14 +325,19 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> dict[int, int]:
 
 def _grid_cell(content: Sequence[Flow], place: GridCell, near: str) -> GridCell:
     """A cell's text, a paragraph a line, and what else it shows; one that holds nothing but a picture is not empty."""
-    raw = "\n".join(line for part in content for line in _raw(part)).strip()
-    text = SIGN.sub("", raw).strip()
-    shows = next((why for sign, why in _REASONS.items() if sign in raw), None)
+    text, shows = without_signs("\n".join(line for part in content for line in _raw(part)))
     if COVERING in near or (FLOATING in near and not text):
         shows = shows or Why.SHOWS_BOX
+    return place._replace(text=text, shows=shows)
+
+
+def without_signs(raw: str) -> tuple[str, Why | None]:
+    """A cell's text, and what else it shows, of a text with signs."""
+    text = SIGN.sub("", raw).strip()
+    shows = next((why for sign, why in _REASONS.items() if sign in raw), None)
     if UNSEEN in raw and not text:
         shows = shows or Why.SHOWS_FAINT
-    return place._replace(text=text or (OBJECT if OBJECT in raw else ""), shows=shows)
+    return text or (OBJECT if OBJECT in raw else ""), shows
 
 
 def _raw(part: Flow) -> Iterator[str]:

@@ -7,17 +7,17 @@ from zipfile import ZipFile
 import pytest
 
 from parsers.document.model import Unreadable
-from parsers.formats.sniff import DOC, DOCX, MHTML, PDF, RTF, binary_kind, is_archive, is_picture
+from parsers.formats.sniff import DOC, DOCX, MHTML, ODS, ODT, PDF, RTF, XLSX, binary_kind, is_archive, is_picture
 from tests.factory.sheet import sheet_of
 from tests.factory.truth import draw_truth
 from tests.factory.word97 import word_binary
 
 
-def zipped(*names: str) -> bytes:
+def zipped(*names: str, **parts: str) -> bytes:
     data = BytesIO()
     with ZipFile(data, "w") as archive:
-        for name in names:
-            archive.writestr(name, "")
+        for name, content in {**dict.fromkeys(names, ""), **parts}.items():
+            archive.writestr(name, content)
     return data.getvalue()
 
 
@@ -27,7 +27,10 @@ KINDS = {
     "DOCX": (zipped("_rels/.rels"), DOCX),
     "DOCX without its list of parts": (zipped("word/document.xml"), DOCX),
     "OFD": (zipped("Doc_0/Document.xml", "OFD.xml"), "an OFD file"),
-    "ODT": (zipped("mimetype", "content.xml"), "an OpenDocument file"),
+    "ODT": (zipped("content.xml", mimetype="application/vnd.oasis.opendocument.text"), ODT),
+    "ODS": (zipped("content.xml", mimetype="application/vnd.oasis.opendocument.spreadsheet"), ODS),
+    "ODP": (zipped("mimetype", "content.xml"), "an OpenDocument file"),
+    "XLSX": (zipped("_rels/.rels", "xl/workbook.xml"), XLSX),
     "ZIP": (zipped("a.pdf"), "a ZIP archive"),
     "PNG": (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     "JPEG": (b"\xff\xd8\xff\xe0", "a JPEG picture"),
@@ -42,12 +45,13 @@ KINDS = {
         b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">',
         "a Word document in plain XML",
     ),
+    "a text with a stray NUL": (b"a" * 200 + b"\x00", None),
     "bytes": (b"ab\x00cd", "a binary file of unknown kind"),
 }
 
 
 @pytest.mark.parametrize(("data", "kind"), KINDS.values(), ids=KINDS)
-def test_kinds_are_told_by_content(data: bytes, kind: str) -> None:
+def test_kinds_are_told_by_content(data: bytes, kind: str | None) -> None:
     assert binary_kind(data) == kind
 
 

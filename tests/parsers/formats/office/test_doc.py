@@ -106,7 +106,7 @@ def test_a_field_that_never_ends_hides_nothing() -> None:
         (compound({"WordDocument": struct.pack("<HH", 0xA5DC, 101)}), "older than Word 97"),
         (compound({"WordDocument": b"\x00" * 600}), "of unknown kind"),
         (compound({"WordDocument": struct.pack("<HH", 0xA5EC, 0xC1)}), "damaged"),
-        (compound({"Workbook": b""}), "an Excel workbook (XLS)"),
+        (compound({"Workbook": b""}), "a damaged Excel workbook"),
         (compound({"PowerPoint Document": b""}), "a PowerPoint presentation (PPT)"),
         (compound({"示例": b""}), "an OLE file of unknown kind"),
         (compound({"WordDocument": b""})[:700], "damaged"),

@@ -271,14 +271,14 @@ def locked() -> bytes:
         (
             zipped(
                 {
-                    "_rels/.rels": f'<r><r Type="{OFFICE}/officeDocument" Target="/xl/workbook.xml"/></r>',
-                    "xl/workbook.xml": "<workbook/>",
+                    "_rels/.rels": f'<r><r Type="{OFFICE}/officeDocument" Target="/ppt/presentation.xml"/></r>',
+                    "ppt/presentation.xml": "<presentation/>",
                 }
             ),
-            "an Excel workbook",
+            "a PowerPoint presentation",
         ),
     ],
-    ids=["bomb", "entities", "locked", "cut off", "XML", "archive", "OFD", "ODT", "XLSX"],
+    ids=["bomb", "entities", "locked", "cut off", "XML", "archive", "OFD", "ODT", "PPTX"],
 )
 def test_what_is_no_docx_is_refused_in_one_line(data: bytes, reason: str) -> None:
     with pytest.raises(Unreadable) as error:
