@@ -77,9 +77,3 @@ def test_an_unknown_head_among_groups_that_are_alike_leaves_no_column_sure() -> 
     heads = " ".join([*OUTCOMES * 2, *OUTCOMES[:2], "撤回申请", *OUTCOMES[2:]])
     stages = stages_of("四、政府信息公开行政复议、行政诉讼情况", PROCEDURES, heads, " ".join("0" * 15))
     assert {row.basis for row in stages.rows.values() if row.row.table == "disputes"} == {Basis.CONTRADICTED}
-
-
-def test_an_unknown_head_before_groups_that_are_alike_is_no_rows_label() -> None:
-    heads = [["行政复议", "行政诉讼", "备注"], [*OUTCOMES, "未经复议直接起诉", "复议后起诉"], OUTCOMES * 2]
-    grid = table(*(row + [""] * (16 - len(row)) for row in heads), [*"000000", "", "9", "", "9", *[""] * 5, "无"])
-    assert bases(stages_of("四、政府信息公开行政复议、行政诉讼情况", grid)) == [Basis.CONTRADICTED]
