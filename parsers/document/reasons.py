@@ -49,6 +49,8 @@ class Why(Enum):
     SHOWS_FORMAT = "the cell's format may show another figure here, or none", "此单元格的格式可能使所见数字不同或看不见"
     SHOWS_FORMULA = "a formula stands here, and the file does not hold its result", "此处为公式，文件中没有其结果"
     NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
+    DRAWN = "something is drawn here that no character explains", "此处有笔画，文件中没有与之对应的字符"
+    STRUCK = "a line runs through the figure", "此处的数字被线划去"
     NO_ROW = "the row was not found", "文件中未找到本行"
     NO_VALUE = "no value stands beside the row's label", "本行名称旁没有数字"
     LABEL_LOST = (
@@ -109,6 +111,7 @@ SHOWN = frozenset({
     Why.SHOWS_PICTURE, Why.SHOWS_FIELD, Why.SHOWS_BOX, Why.SHOWS_SCRIPT, Why.SHOWS_STYLE, Why.NAMELESS,
     Why.SHOWS_SYMBOLS, Why.SHOWS_REVERSED, Why.SHOWS_NUMBER, Why.SHOWS_FAINT, Why.STYLED,
     Why.SHOWS_FORMAT, Why.SHOWS_FORMULA,
+    Why.DRAWN, Why.STRUCK,
 })  # fmt: skip
 """What stands in a cell, or may lie over it, besides text."""
 

@@ -304,7 +304,7 @@ class _Paper:
         self._number += 1
         if self._style.turned:
             self._canvas.setPageRotation(90)
-            self._canvas.setPageSize((A4[1], A4[0]))
+            # With a rotation, reportlab itself swaps the sides of the paper.
             self._canvas.translate(A4[1], 0)
             self._canvas.rotate(90)
         self._canvas.setLineWidth(0.5)

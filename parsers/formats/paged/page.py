@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
+from unicodedata import category
 
 from parsers.document.model import TooLarge
 from parsers.document.reasons import Why
@@ -12,8 +13,9 @@ from parsers.document.reasons import Why
 # A character that stands on the page, but whose font does not say which it is.
 UNKNOWN = "\ufffd"
 
-# Planes and blocks of characters that only a font of its own gives a meaning; and those that stand for none.
-_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0x110000))
+# Categories of characters that only a font of its own gives a meaning, or that have no shape: controls, marks of
+# format (a soft hyphen, a space without width), private and unassigned ones. What was seen of them is something else.
+_NAMELESS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 # A shape that is no thicker than this is a line (points): borders are half a point to one and a half thick, heavy 3.
 _THIN = 3.0
@@ -48,6 +50,13 @@ class Glyph(NamedTuple):
     baseline: float | None = None
 
 
+def stand_together(one: Glyph, other: Glyph) -> bool:
+    """Whether two characters stand on each other, as those printed twice for boldness do."""
+    near = (other.x1 - other.x0) / 3
+    pairs = zip(one[1:5], other[1:5], strict=True)
+    return all(abs(side - its) < near for side, its in pairs)
+
+
 class Rectangle(NamedTuple):
     """A box, of a straight ruled line for the most part: it may have no height or no width."""
 
@@ -69,7 +78,9 @@ class PrintedPage:
     """What stands on one page, in no certain order; ``number`` counts from 1, sizes are points.
 
     ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells; ``covers`` are those of
-    whatever else shows more than the text in it: notes, stamps, form fields, small pictures.
+    whatever else shows more than the text in it: notes, stamps, form fields, small pictures. ``quarters`` counts
+    by how many quarters, counter-clockwise, it was turned to have its text upright. ``looked_at``: its ink was compared
+    with its characters, and ``covers`` has what they do not explain, pictures too.
     """
 
     number: int
@@ -79,13 +90,13 @@ class PrintedPage:
     rules: tuple[Rectangle, ...]
     pictures: tuple[Rectangle, ...] = ()
     covers: tuple[Cover, ...] = ()
+    quarters: int = 0
+    looked_at: bool = False
 
 
 def is_nameless(character: str) -> bool:
-    """Whether a character does not say what is seen: it is unknown, of private use, or a control character."""
-    number = ord(character)
-    control = number < 0x20 and not character.isspace()
-    return character == UNKNOWN or control or any(number in block for block in _PRIVATE)
+    """Whether a character does not say what is seen: it is unknown, of private use, or stands for no sign at all."""
+    return character == UNKNOWN or (category(character) in _NAMELESS and not character.isspace())
 
 
 class Allowance:

@@ -6,12 +6,17 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
+from pypdfium2 import PdfiumError
+
 from parsers.document.model import Document, TooLarge
+from parsers.document.reasons import Why
 from parsers.formats.paged import pdfium
 from parsers.formats.paged.bomb_guard import refuse_bombs
+from parsers.formats.paged.look import seen
 from parsers.formats.paged.page import UNKNOWN, Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pages import LaidOut, joined, laid_out
 from parsers.formats.paged.scans import scan
+from parsers.formats.paged.sight import Viewer
 
 # A report has three to thirty pages. A page of text takes some 10 ms, a scan some 2 seconds (make bench).
 MAX_PAGES = 300
@@ -34,9 +39,12 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     refuse_bombs(data)
     held: list[LaidOut | PrintedPage] = []
     stated = False
-    for page in islice(reader(data), MAX_PAGES + 1):
+    for page in islice(_looked_at(data, reader(data)), MAX_PAGES + 1):
         stated = stated or bool(page.glyphs)
-        held.append(page if is_scan(page) or (pictures and page.pictures) else laid_out(page))
+        layered = any(glyph.confidence is not None for glyph in page.glyphs) and scan.is_installed()
+        held_page = _without_layer(page) if layered else page
+        unread = page.pictures and (pictures or layered)
+        held.append(held_page if is_scan(held_page) or unread else laid_out(held_page))
     if len(held) > MAX_PAGES:
         raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
     scans = sum(isinstance(page, PrintedPage) and is_scan(page) for page in held)
@@ -46,6 +54,29 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     return joined([
         page if isinstance(page, LaidOut) else laid_out(_seen(data, page) if see else page) for page in held
     ])  # fmt: skip
+
+
+def _looked_at(data: bytes, pages: Iterator[PrintedPage]) -> Iterator[PrintedPage]:
+    """The pages as they are seen; the text of those that cannot be drawn is as doubtful as that of a scan."""
+    try:
+        viewer = Viewer(data)
+    except PdfiumError:
+        yield from map(_doubted, pages)
+        return
+    with viewer:
+        for page in pages:
+            try:
+                yield page if is_scan(page) else seen(viewer, page)
+            except PdfiumError:
+                yield _doubted(page)
+
+
+def _doubted(page: PrintedPage) -> PrintedPage:
+    return replace(page, glyphs=tuple(glyph._replace(confidence=0.0) for glyph in page.glyphs))
+
+
+def _without_layer(page: PrintedPage) -> PrintedPage:
+    return replace(page, glyphs=tuple(glyph for glyph in page.glyphs if glyph.confidence is None))
 
 
 def is_scan(page: PrintedPage) -> bool:
@@ -73,7 +104,9 @@ def _seen(data: bytes, page: PrintedPage) -> PrintedPage:
         glyphs = (*page.glyphs, *(_moved(glyph, box) for glyph in shown.glyphs))
         rules = (*page.rules, *(_moved(rule, box) for rule in shown.rules))
         page = replace(page, glyphs=glyphs, rules=rules)
-    return replace(page, pictures=tuple(box for box in page.pictures if box not in unread))
+    pictures = tuple(box for box in page.pictures if box not in unread)
+    covers = tuple(cover for cover in page.covers if cover.why is not Why.SHOWS_PICTURE)
+    return replace(page, pictures=pictures, covers=covers)
 
 
 def _holds(box: Rectangle, glyph: Glyph) -> bool:

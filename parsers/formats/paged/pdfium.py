@@ -4,7 +4,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import pi
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Every so manieth character is asked which way it is turned.
 _SAMPLE = 16
 # Forms drawn in forms; a damaged file has one draw itself.
-_MAX_DEPTH = 8
+MAX_DEPTH = 8
 # The share of a page that a picture must cover to show more than a seal's corner or an icon.
 _LEAST_PICTURE = 0.02
 # A picture whose sides are no longer than this (points) is a dot.
@@ -106,13 +106,27 @@ def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> PrintedPage:
     ink.characters.spend(raw.FPDFText_CountChars(text))
     units = _units(text)
     sample = [at for at in range(0, len(units), _SAMPLE) if units[at] > _SPACE]
-    turn = Turn(page.get_cropbox(), _quarter_turns(text, sample))
-    glyphs = tuple(_glyphs(text, units, turn, 0.0 if _is_hidden(text, sample) else None))
+    quarters = _quarter_turns(text, sample)
+    turn = Turn(page.get_bbox(), quarters)
+    glyphs = tuple(glyph for _, glyph in _glyphs(text, units, turn))
     raw.FPDFText_ClosePage(text)
     drawn = _Drawing(turn, ink)
-    drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, _MAX_DEPTH)
+    drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, MAX_DEPTH)
     covers = (*drawn.covers, *_annotations(page, turn, ink))
-    return PrintedPage(number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures), covers)
+    return PrintedPage(
+        number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures), covers, quarters
+    )
+
+
+def placed_characters(page: pdfium.PdfPage, quarters: int) -> Iterator[tuple[Glyph, Any]]:
+    """The characters of a page that is turned so, as :func:`read_pages` has them, each with what draws it."""
+    text = raw.FPDFText_LoadPage(page)
+    turn = Turn(page.get_bbox(), quarters)
+    for index, glyph in _glyphs(text, _units(text), turn):
+        drawn = raw.FPDFText_GetTextObject(text, index)
+        if drawn:
+            yield glyph, drawn
+    raw.FPDFText_ClosePage(text)
 
 
 def _annotations(page: pdfium.PdfPage, turn: Turn, ink: Ink) -> Iterator[Cover]:
@@ -152,20 +166,13 @@ def _quarter_turns(text: object, sample: Sequence[int]) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
-def _is_hidden(text: object, sample: Sequence[int]) -> bool:
-    """Whether most of the text is not shown: somebody's OCR of the scan that the page is."""
-    shown = [raw.FPDFText_GetTextObject(text, at) for at in sample]
-    modes = [raw.FPDFTextObj_GetTextRenderMode(held) for held in shown if held]
-    return 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
-
-
-def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | None) -> Iterator[Glyph]:
+def _glyphs(text: object, units: Sequence[int], turn: Turn) -> Iterator[tuple[int, Glyph]]:
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     high = 0
     baselines: dict[tuple[float, float], float] = {}
     for index, unit in enumerate(units):
         # What PDFium adds of its own accord are spaces and line ends, which the places tell as well.
-        if 0 < unit <= _SPACE:
+        if unit == _SPACE or (0 < unit < _SPACE and raw.FPDFText_IsGenerated(text, index) == 1):
             continue
         if unit in _HIGH_SURROGATES:
             high = unit
@@ -179,7 +186,7 @@ def _glyphs(text: object, units: Sequence[int], turn: Turn, confidence: float | 
             baseline = baselines[top, bottom] = turn.box(x.value, y.value, x.value, y.value)[1]
         # A figure without a name in its font has the code by which it is called, whatever it looks like.
         named = unit not in _FIGURES or not raw.FPDFText_HasUnicodeMapError(text, index)
-        yield Glyph(_character(unit, high) if named else UNKNOWN, x0, top, x1, bottom, confidence, baseline)
+        yield index, Glyph(_character(unit, high) if named else UNKNOWN, x0, top, x1, bottom, None, baseline)
         high = 0
 
 
@@ -189,7 +196,7 @@ def _character(unit: int, high: int) -> str:
         return (
             chr(0x10000 + ((high - _HIGH_SURROGATES.start) << 10) + unit - _LOW_SURROGATES.start) if high else UNKNOWN
         )
-    return UNKNOWN if unit in _NOT_CHARACTERS else chr(unit)
+    return UNKNOWN if unit in _NOT_CHARACTERS or unit < _SPACE else chr(unit)
 
 
 class _Drawing:

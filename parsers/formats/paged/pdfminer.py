@@ -95,7 +95,8 @@ class _Device(PDFTextDevice):
 
     def page(self, number: int) -> PrintedPage:
         """What was drawn, turned so that the text is upright."""
-        turn = Turn(self._box, self._turns.most_common(1)[0][0] if self._turns else 0)
+        quarters = self._turns.most_common(1)[0][0] if self._turns else 0
+        turn = Turn(self._box, quarters)
         glyphs = tuple(
             Glyph(text, *turn.box(*box), None, turn.box(x, y, x, y)[1]) for text, box, (x, y) in self._glyphs
         )
@@ -104,15 +105,16 @@ class _Device(PDFTextDevice):
         least = _LEAST_PICTURE * turn.width * turn.height
         boxes = (Rectangle(*turn.box(box.x0, box.top, box.x1, box.bottom)) for box in self._pictures)
         pictures = tuple(box for box in boxes if (box.x1 - box.x0) * (box.bottom - box.top) > least)
-        return PrintedPage(number, turn.width, turn.height, glyphs, rules, pictures)
+        return PrintedPage(number, turn.width, turn.height, glyphs, rules, pictures, quarters=quarters)
 
     @property
     def _matrix(self) -> _Matrix:
         return self.ctm or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
     def begin_page(self, page: PDFPage, ctm: Any) -> None:
-        x0, y0, x1, y1 = page.mediabox
-        self._box = (0.0, 0.0, abs(x1 - x0), abs(y1 - y0))
+        # The interpreter puts the corner of the media box at 0, 0; what is seen is what the crop box leaves of it.
+        (x0, y0, x1, y1), (left, bottom, right, top) = page.mediabox, page.cropbox
+        self._box = (max(left, x0) - x0, max(bottom, y0) - y0, min(right, x1) - x0, min(top, y1) - y0)
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         self._figures.append(mult_matrix(matrix, self._matrix))
@@ -166,7 +168,7 @@ class _Device(PDFTextDevice):
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
             text = UNKNOWN
-        if not text.isspace() and text.isprintable():
+        if not text.isspace():
             self._add(text, matrix, font, fontsize, rise, cid, advance)
         return advance
 

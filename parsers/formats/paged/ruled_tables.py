@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from parsers.document.reasons import Why
-from parsers.formats.paged.page import Cover, Glyph, PrintedPage, Rectangle, is_nameless
+from parsers.formats.paged.page import UNKNOWN, Cover, Glyph, PrintedPage, Rectangle, is_nameless
 from parsers.formats.paged.rules import Frame, areas, extents, frames_of
 from parsers.formats.paged.words import (
     TextLine,
@@ -29,6 +29,8 @@ _PADDING = 8.0
 _REACH = 2.0
 # The share of a page from which on a picture is its background: a watermark, or the paper.
 _BACKGROUND = 0.5
+# What figures are written with.
+_OF_FIGURES = "0123456789.,，．-−%"
 
 
 class RuledCell(NamedTuple):
@@ -70,8 +72,22 @@ def page_blocks(page: PrintedPage) -> list[PageBlock]:
             tables.append(table)
         else:
             outside += held
-    blocks: list[PageBlock] = [*tables, *text_lines(page.number, outside)]
+    blocks: list[PageBlock] = [*tables, *text_lines(page.number, _doubted(outside, page.covers))]
     return sorted(blocks, key=lambda block: block.top)
+
+
+def _doubted(words: Sequence[Word], covers: Sequence[Cover]) -> list[Word]:
+    """Words outside of tables; a figure that a cover lies over, or in whose line it stands, is no longer one."""
+    doubted = [
+        word_of([glyph._replace(text=UNKNOWN) for glyph in word.glyphs])
+        if not word.text.strip(_OF_FIGURES) and any(_meets(word.box, cover.box) for cover in covers)
+        else word
+        for word in words
+    ]
+    figures = [word.box for word in words if word.text.isdigit()]
+    beside = [cover.box for cover in covers if cover.why is Why.SHOWS_FAINT]
+    beside = [box for box in beside if any(one.top < (box.top + box.bottom) / 2 < one.bottom for one in figures)]
+    return [*doubted, *(word_of([Glyph(UNKNOWN, *box)]) for box in beside)]
 
 
 def _sorted_into(frames: Sequence[Frame], words: Iterable[Word]) -> tuple[list[list[Word]], list[Word]]:
@@ -111,15 +127,18 @@ def _table(page: PrintedPage, frame: Frame, words: Iterable[Word]) -> RuledTable
 def _covers(page: PrintedPage) -> list[Cover]:
     """What shows more than text on a page: its covers, and pictures with no text upon them that are no background."""
     most = _BACKGROUND * page.width * page.height
-    pictures = (box for box in page.pictures if (box.x1 - box.x0) * (box.bottom - box.top) < most)
+    pictures = (
+        () if page.looked_at else (box for box in page.pictures if (box.x1 - box.x0) * (box.bottom - box.top) < most)
+    )
     return [*page.covers, *(Cover(box, Why.SHOWS_PICTURE) for box in pictures)]
 
 
 def _shows(box: Rectangle, text: str, covers: Sequence[Cover]) -> Why | None:
     """What a cell shows besides its text."""
-    if any(is_nameless(character) for character in text):
-        return Why.NAMELESS
-    return next((cover.why for cover in covers if _meets(box, cover.box)), None)
+    why = next(
+        (cover.why for cover in covers if _meets(box, cover.box) and not (text and cover.why is Why.SHOWS_FAINT)), None
+    )
+    return why or (Why.NAMELESS if any(is_nameless(character) for character in text) else None)
 
 
 def _meets(cell: Rectangle, box: Rectangle) -> bool:

@@ -7,7 +7,7 @@ from math import inf
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from parsers.formats.paged.page import Glyph, Rectangle
+from parsers.formats.paged.page import Glyph, Rectangle, stand_together
 
 # Parts of the height of a line: a gap that parts two words, and one inside a number that is only kerning. The
 # factory's pages are read alike from a quarter to one and a half times the first, and to twice the second; with 0.9
@@ -17,6 +17,11 @@ _WORD_GAP = 0.45
 _TIGHT_GAP = 0.12
 # Baselines nearer than this (points) are one line.
 _SAME_LINE = 2.5
+
+# Digits of one number are of one size and stand on one line, but for what rounding and slack typesetting do: the part
+# of the height of one digit that another's is at least, and the part of it by which it may be raised.
+_SMALLER = 0.8
+_RAISED = 0.08
 
 _LEFT_TO_RIGHT = attrgetter("x0", "x1")
 
@@ -80,9 +85,9 @@ def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
         run = [line[0]]
         for glyph in line[1:]:
             last = run[-1]
-            if glyph.text == last.text and _same_place(last, glyph):
+            if glyph.text == last.text and stand_together(last, glyph):
                 continue
-            if glyph.x0 > last.x1 and _is_apart(last, glyph):
+            if (glyph.x0 > last.x1 and _is_apart(last, glyph)) or _is_note(last, glyph):
                 words.append(word_of(run))
                 run = []
             run.append(glyph)
@@ -94,9 +99,14 @@ def _is_apart(one: Glyph, other: Glyph) -> bool:
     return other.x0 - one.x1 > _TIGHT_GAP * max(_height(one), _height(other))
 
 
-def _same_place(one: Glyph, other: Glyph) -> bool:
-    near = (other.x1 - other.x0) / 3
-    return abs(one.x0 - other.x0) < near and abs(one.x1 - other.x1) < near
+def _is_note(one: Glyph, other: Glyph) -> bool:
+    """Whether of two digits side by side one is a note's: it is raised, or much smaller."""
+    if not (one.text.isdigit() and other.text.isdigit()):
+        return False
+    low, high = sorted((_height(one), _height(other)))
+    return low < _SMALLER * high or (
+        one.baseline is not None and other.baseline is not None and abs(one.baseline - other.baseline) > _RAISED * high
+    )
 
 
 def _height(item: Glyph | Rectangle) -> float:

@@ -63,7 +63,6 @@ def test_a_note_that_covers_a_figure_makes_it_uncertain() -> None:
         lambda canvas: canvas.textAnnotation("24461", Rect=[210, 705, 230, 725]),
         lambda canvas: note(canvas, [110, 600, 290, 620]),
         lambda canvas: picture(canvas, 200, 760, 100, 30),
-        lambda canvas: picture(canvas, 0, 0, 600, 800),
         lambda canvas: picture(canvas, 150, 728, 100, 30),
         lambda canvas: picture(canvas, 240, 714, 2, 2),
     ],

@@ -1,10 +1,12 @@
 """PDF files: ruled and unruled tables, pages that cut them, two readers, and files that cannot be read."""
 
 import shutil
+from dataclasses import replace
 from io import BytesIO
 from random import Random
 from zlib import crc32
 
+import pypdfium2 as pdfium2
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -186,9 +188,25 @@ def test_a_cut_off_file_is_refused_or_read_but_never_verified() -> None:
         assert report.status is not Status.VERIFIED
 
 
-def test_text_that_is_not_shown_is_somebodys_ocr_and_needs_the_sums() -> None:
+def scanned(printed: bytes, text: bytes) -> bytes:
+    """Pages as pictures, with a text that is not shown."""
+    with pdfium2.PdfDocument(printed) as shown, pdfium2.PdfDocument(text) as held:
+        for number, page in enumerate(held):
+            picture = pdfium2.PdfImage.new(held)
+            picture.set_bitmap(shown[number].render(scale=1))
+            picture.set_matrix(pdfium2.PdfMatrix().scale(*page.get_size()))
+            page.insert_obj(picture)
+            page.gen_content()
+        out = BytesIO()
+        held.save(out)
+    return out.getvalue()
+
+
+def test_text_of_a_picture_is_somebodys_ocr_and_without_ours_it_needs_the_sums(monkeypatch) -> None:
+    monkeypatch.setattr(scan, "is_installed", lambda: False)
     sheet = drawn_sheet(7)
-    report = read(pdf.draw(sheet, pdf.Style(size=7.5, hidden=True), Random(1)))
+    style = pdf.Style(size=7.5, borders="none")
+    report = read(scanned(*(pdf.draw(sheet, replace(style, hidden=hidden), Random(1)) for hidden in (False, True))))
     figures = {key: cell.value for key, cell in sheet.truth.cells.items()}
     assert {key: reading.value for key, reading in report.cells.items()} == figures
     assert report.status is Status.UNCERTAIN
