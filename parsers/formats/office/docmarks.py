@@ -14,7 +14,10 @@ _SWITCHES = {
     0x083C: "hidden", 0x0837: "struck", 0x0838: "effect", 0x0839: "effect", 0x0858: "effect", 0x0854: "effect",
 }  # fmt: skip
 _BOOLEANS = {0x2A53: "struck_twice", 0x085A: "reversed", 0x2441: "reversed"}
-_NUMBERS = {0x4845: "shift", 0x4A43: "size", 0x4852: "scale"}
+_NUMBERS = {
+    0x4845: "shift", 0x4A43: "size", 0x4852: "scale", 0x840F: "left", 0x845E: "left", 0x840E: "right", 0x845D: "right",
+    0x8411: "first", 0x8460: "first",
+}  # fmt: skip
 _SPACING, _POSITION, _FONT, _CHARACTER_STYLE, _AS_STYLE = 0x8840, 0x2A48, 0x4A4F, 0x4A30, 0x2A33
 _COLOUR_NUMBERS, _COLOUR = {0x2A42: "colour", 0x2A0C: "highlight"}, 0x6870
 _SHADES = {0xCA71: "shade", 0x4866: "shade", 0xC64D: "paper", 0x442D: "paper"}

@@ -19,6 +19,7 @@ from parsers.formats.office.look import (
     FLOATING,
     OBJECT,
     PLAIN,
+    REVERSED,
     SYMBOLS,
     UNKNOWN_COLOUR,
     WHITE,
@@ -45,8 +46,6 @@ _COLUMN = 1440
 _MAX_SPAN = 100
 _MAX_PARAGRAPHS = 100_000
 _SYMBOL_CODES = range(0xF020, 0xF07F)
-# Unicode's controls for text that is turned round, and for text in the other direction; and their end.
-_TURNED, _FROM_RIGHT, _TURNED_BACK = "\u202e", "\u202b", "\u202c"
 # Parts of a table that have a look of their own, by the bits and names that switch them on, the most general first.
 _COLUMN_PARTS = (("firstCol", 0x80, "firstColumn"), ("lastCol", 0x100, "lastColumn"))
 _ROW_PARTS = (("firstRow", 0x20, "firstRow"), ("lastRow", 0x40, "lastRow"))
@@ -230,11 +229,9 @@ class _Reader:
             elif name in ("m:oMath", "m:oMathPara"):
                 yield OBJECT, PLAIN
             elif name in ("bdo", "dir"):
-                turned = _TURNED if name == "bdo" else _FROM_RIGHT
-                is_turned = value_of(part) == "rtl"
-                yield (turned if is_turned else ""), PLAIN
+                # Not all programs turn it round.
+                yield (REVERSED if value_of(part) == "rtl" else ""), PLAIN
                 yield from self._pieces(part, boxes, setting)
-                yield (_TURNED_BACK if is_turned else ""), PLAIN
             else:
                 yield _field_of(part), PLAIN
 
@@ -297,8 +294,11 @@ class _Reader:
             return part.text or ""
         if name in ("drawing", "pict", "object"):
             held = list(self._boxes(part))
+            is_outside = self._is_outside(part)
+            if is_outside and _shows_figure(held):
+                return ""
             # A box that holds the table itself lies over nothing.
-            floats = _floats(part) and not any(isinstance(box, Table) for box in held) and not self._is_outside(part)
+            floats = _floats(part) and not any(isinstance(box, Table) for box in held) and not is_outside
             sign = (COVERING if _covers(part, held) else FLOATING) if floats else ""
             boxes += [box + sign if isinstance(box, str) else box for box in held]
             return sign or ("" if held else OBJECT)
@@ -425,11 +425,16 @@ def _floats(drawing: etree._Element) -> bool:
     return any(name_of(part) == "wp:anchor" or "position:absolute" in part.get("style", "") for part in drawing.iter())
 
 
+def _shows_figure(held: list[Flow]) -> bool:
+    """Whether a box holds nothing but a figure."""
+    return shows_figure("".join(box for box in held if isinstance(box, str)))
+
+
 def _covers(drawing: etree._Element, held: list[Flow]) -> bool:
     """Whether a floating object shows a figure, which may be a cell's, or is a filled shape that may hide one."""
     parts = [(part, etree.QName(part).localname) for part in drawing.iter() if isinstance(part.tag, str)]
     words = [part.get("string", "") for part, name in parts if name == "textpath"]
-    if shows_figure("".join(box for box in held if isinstance(box, str))) or any(map(shows_figure, words)):
+    if _shows_figure(held) or any(map(shows_figure, words)):
         return True
     if held or any(part.get("behindDoc") in ("1", "true") for part, name in parts if name == "anchor"):
         return False

@@ -16,6 +16,8 @@ _THEME_NAMES = {
     "light2": "lt2", "background2": "lt2", "hyperlink": "hlink", "followedHyperlink": "folHlink",
 }  # fmt: skip
 _EFFECTS = ("outline", "shadow", "emboss", "imprint", "w14:textOutline", "w14:glow", "w14:shadow", "w14:reflection")
+_SIDES = (("left", "start"), ("right", "end"))
+_INDENTS = (*_SIDES[0], *_SIDES[1], "firstLine", "hanging")
 _SYMBOL_CHARSET = "02"
 _TWIPS = 10  # of a half-point
 
@@ -63,9 +65,18 @@ class MarkReader:
         spacing = held.get("spacing")
         is_exact = spacing is not None and attribute(spacing, "lineRule") == "exact"
         line = whole_number(attribute(spacing, "line")) if spacing is not None and is_exact else None
+        indent = held.get("ind")
+        sides = {} if indent is None else {name: whole_number(attribute(indent, name)) for name in _INDENTS}
+        left, right = (next((n for name in names if (n := sides.get(name)) is not None), None) for names in _SIDES)
+        hanging = sides.get("hanging")
         # A paragraph without a shade of its own has that of what it stands in.
         return Marks(
-            paper=None if paper == NO_COLOUR else paper, room=_half_points(line), reversed=is_on(held.get("bidi"))
+            paper=None if paper == NO_COLOUR else paper,
+            room=_half_points(line),
+            reversed=is_on(held.get("bidi")),
+            left=left,
+            right=right,
+            first=sides.get("firstLine") if hanging is None else -hanging,
         )
 
     def fill(self, shade: etree._Element | None) -> int | None:

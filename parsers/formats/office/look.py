@@ -51,6 +51,8 @@ _SPECK, _SMALL = 4, 8
 _NARROW, _TIGHT = 30, 0.35
 # A line or row of a fixed height below this part of the size of its text cuts the text.
 _CUT = 0.6
+# 1/1440 inch by which text may begin before the edge of its place; a cell's own margin is 108.
+_OUTSIDE = 567
 # Half-points by which text that belongs together is never moved up or down.
 _MOVED = 2
 # Digits of one number are never of sizes so different.
@@ -68,16 +70,18 @@ _SYMBOL_FONT = re.compile(
 _OVERRIDE = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069]*)(?:\u202c|$)")
 _DIRECTION = re.compile("[\u202b\u202e\u2067]")
 # Numbers keep their order from left to right wherever they stand; a sign or a unit beside one does not.
-_SAME_BOTH_WAYS = re.compile(r"[\d,.，\s]*")
+_SAME_BOTH_WAYS = re.compile(r"[\d,.，]*")
+_WITHOUT_LOOK = re.compile("[\\s\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 class Marks(NamedTuple):
     """What a level of formatting says of text; None where it says nothing.
 
-    Colours are 0xRRGGBB, NO_COLOUR or UNKNOWN_COLOUR. ``shift`` (upwards), ``size``, ``spacing`` and ``room`` are in
-    half-points, ``scale`` in percent. ``paper`` is the shade of paragraph or cell, ``room`` the height that a row or
-    line is fixed at. ``effect``: it has an outline or a shadow, so it may be seen whatever its colour. ``symbols``: its
-    font draws other signs. ``unclear``: something else is said of its look that is not understood.
+    Colours are 0xRRGGBB, NO_COLOUR or UNKNOWN_COLOUR; ``paper`` is the shade of paragraph or cell. ``shift`` (upwards),
+    ``size``, ``spacing`` and ``room`` are in half-points, ``scale`` in percent; ``room`` is the height that a row or
+    line is fixed at. ``left``, ``right`` and ``first`` (its first line, beside left) are how far a paragraph is from
+    the edges of its place, in 1/1440 inch. ``effect``: it has an outline or a shadow, so it may be seen whatever its
+    colour. ``symbols``: its font draws other signs. ``unclear``: more is said of its look, which is not understood.
     """
 
     hidden: bool | None = None
@@ -93,6 +97,9 @@ class Marks(NamedTuple):
     scale: int | None = None
     spacing: int | None = None
     room: int | None = None
+    left: int | None = None
+    right: int | None = None
+    first: int | None = None
     colour: int | None = None
     shade: int | None = None
     highlight: int | None = None
@@ -131,9 +138,9 @@ def as_seen(pieces: Iterable[Piece]) -> str:
     """
     seen = [*_seen(piece for piece in pieces if piece[0])]
     level = _usual_shift(seen)
-    parts = [_set_apart(text, marks, level) for text, marks in seen]
-    text = _in_order("".join(parts))
-    if any(_is_uneven(*pair) for pair in pairwise(piece for piece in seen if piece[0] not in SIGNS)):
+    parts = [(_set_apart(text, marks, level), marks) for text, marks in seen]
+    text = _in_order("".join(part for part, _ in parts))
+    if any(_is_uneven(*pair) for pair in pairwise(part for part in parts if part[0] not in SIGNS)):
         text += UNCLEAR
     if any(marks.reversed for _, marks in seen) and not _keeps_order(seen):
         text += REVERSED
@@ -198,6 +205,7 @@ def _sight(marks: Marks) -> _Sight:
         marks.scale is not None and marks.scale < _NARROW,
         marks.spacing is not None and -marks.spacing > size * _TIGHT,
         marks.room is not None and marks.room < size * _CUT,
+        min(marks.right or 0, (marks.left or 0) + min(marks.first or 0, 0)) < -_OUTSIDE,
     )
     return _Sight.UNCLEAR if any(doubts) else _Sight.SEEN
 
@@ -243,7 +251,7 @@ def _is_uneven(first: Piece, second: Piece) -> bool:
     """Whether a number goes on in digits of quite another size, as a note mark that is not raised does."""
     (before, one), (after, other) = first, second
     sizes = sorted((one.size or _NO_SIZE, other.size or _NO_SIZE))
-    return before[-1:].isdigit() and after[:1].isdigit() and sizes[1] >= sizes[0] * _UNEVEN
+    return before[-1:].isdecimal() and after[:1].isdecimal() and sizes[1] >= sizes[0] * _UNEVEN
 
 
 def _in_order(text: str) -> str:
@@ -254,5 +262,6 @@ def _in_order(text: str) -> str:
 
 def _keeps_order(pieces: Sequence[Piece]) -> bool:
     """Whether text looks the same from left to right and from right to left: one number, all in one direction."""
-    held = [(text, bool(marks.reversed)) for text, marks in pieces if text.strip() and text not in SIGNS]
-    return len({way for _, way in held}) < 2 and bool(_SAME_BOTH_WAYS.fullmatch("".join(text for text, _ in held)))
+    drawn = [(_WITHOUT_LOOK.sub("", SIGN.sub("", text)), bool(marks.reversed)) for text, marks in pieces]
+    ways = {way for text, way in drawn if text}
+    return len(ways) < 2 and bool(_SAME_BOTH_WAYS.fullmatch("".join(text for text, _ in drawn)))

@@ -19,6 +19,7 @@ from parsers.formats.office.look import (
     NUMBERED,
     OBJECT,
     PLAIN,
+    SIGN,
     SIGNS,
     UNKNOWN_COLOUR,
     Marks,
@@ -119,6 +120,9 @@ _MARKS: dict[str, Callable[[int | None], dict[str, Any]]] = {
 _PARAGRAPH_MARKS: dict[str, Callable[[int | None], dict[str, Any]]] = {
     "rtlpar": lambda _: {"reversed": True},
     "ltrpar": lambda _: {"reversed": False},
+    "li": lambda number: {"left": number},
+    "ri": lambda number: {"right": number},
+    "fi": lambda number: {"first": number},
     "sl": lambda number: {"room": -number // _TWIPS if number and number < 0 else None},
 }
 
@@ -172,6 +176,8 @@ class _Reader:
         self._box: list[str] = []
         self._bytes = bytearray()
         self._paragraph: list[Piece] = []
+        self._label = 0
+        """Where the last label begins in the paragraph."""
         self._title: list[str] = []
         self._fields: list[_Field] = []
         self._ignored = 0
@@ -235,7 +241,7 @@ class _Reader:
             if shows_figure("".join(self._box)):
                 self._say(COVERING)
             self._box = []
-        if inner.label and not self._state.label:
+        if inner.label and not self._state.label and SIGN.sub("", _seen(self._paragraph[self._label :])).strip():
             self._say(NUMBERED)
 
     def _flush(self) -> None:
@@ -343,6 +349,7 @@ class _Reader:
         elif word == "plain":
             self._state = replace(state, deleted=False, font=-1, marks=PLAIN, styles=(state.styles[0], PLAIN))
         elif change := _PROPERTIES.get(word):
+            self._label = len(self._paragraph) if word in _LABELS else self._label
             self._state = replace(state, **change(number))
         elif change := _MARKS.get(word):
             self._state = replace(state, marks=state.marks._replace(**change(number)))

@@ -94,6 +94,49 @@ def test_what_is_printed_is_the_text() -> None:
     assert read_parts(Part("\ud842\udfb7\x1f例\r", ending=b"")) == ["𠮷例"]
 
 
+def shaded(*colours: str) -> bytes:
+    """The shades of a row's cells."""
+    cells = b"".join(bytes.fromhex(f"000000ff {colour} 0000") for colour in colours)
+    return struct.pack("<HB", 0xD612, len(cells)) + cells
+
+
+@pytest.mark.parametrize(
+    ("sprm", "text", "why"),
+    [
+        ("7068 ffffff00", "", Why.SHOWS_FAINT),
+        ("422a 08", "", Why.SHOWS_FAINT),
+        ("7068 000000ff", "13", None),
+        ("434a 0200", "", Why.SHOWS_FAINT),
+        ("4548 0c00", "13", None),
+        ("372a 00 3708 01", "1\u03363\u0336", None),
+        ("3708 81", "1\u03363\u0336", None),
+        ("3708 80", "13", None),
+        ("532a 01", "1\u03363\u0336", None),
+        ("5a08 01", "13", None),
+        ("0c2a 01 422a 01", "", Why.SHOWS_FAINT),
+        ("71ca 0a ffffff00 00000000 0000 7068 ffffff00", "13", None),
+        ("4088 88ff", "13", Why.SHOWS_FAINT),
+    ],
+)
+def test_a_figure_of_a_doc_file_is_what_is_seen_of_it(sprm: str, text: str, why: Why | None) -> None:
+    parts = [Part("13", bytes.fromhex(sprm)), Part("\x07", ending=IN_TABLE), *row("7")]
+    document = read_doc(doc_file(parts, Random(1)))
+    assert (texts(document), shows(document)) == ([f"{text}|7"], [[why, None]])
+
+
+def test_white_text_is_seen_on_the_dark_shade_of_its_own_cell() -> None:
+    white = bytes.fromhex("7068 ffffff00")
+    cells = [part for text in "123" for part in (Part(text, white), Part("\x07", ending=IN_TABLE))]
+    end = Part("\x07", ending=ROW_END + definition(0, 1000, 2000, 3000) + shaded("1f4e7900", "000000ff", "1f4e7900"))
+    assert read_parts(*cells, end) == ["1||3"]
+
+
+def test_what_a_doc_moves_up_is_a_note_mark() -> None:
+    up, down = bytes.fromhex("4548 0a00"), bytes.fromhex("4548 f6ff")
+    assert read_parts(Part("24461"), Part("1", up), Part("\r", ending=b"")) == ["24461¹"]
+    assert read_parts(Part("24461"), Part("1", down), Part("\r", ending=b"")) == ["24461¹"]
+
+
 def test_a_field_that_never_ends_hides_nothing() -> None:
     assert read_parts(Part("\x13共13件\r", ending=b"")) == ["共13件"]
 
@@ -193,6 +236,54 @@ def test_a_doc_cell_that_shows_more_than_text_is_marked() -> None:
 def test_a_seal_at_the_end_of_a_doc_covers_no_blank_cell() -> None:
     parts = [*row("甲", "", "12"), Part("三、其他\r"), Part("\x08\r")]
     assert shows(read_doc(doc_file(parts, Random(1)))) == [[None, None, None]]
+
+
+RTF_HEAD = (
+    r"{\rtf1\ansi{\fonttbl{\f0 Arial;}{\f2\fnil\fcharset2{\*\panose 05}Wingdings;}{\f3\fcharset2 Symbol;}}"
+    r"{\colortbl;\red255\green255\blue255;\red31\green78\blue121;}"
+    r"{\stylesheet{\s0 Normal;}{\s4\strike x;}{\*\cs5\strike y;}{\*\cs6\v z;}{\*\cs7\super n;}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "why"),
+    [
+        (r"13{\up6\fs12 1}", "13¹", None),
+        (r"13{\dn6 1}", "13¹", None),
+        (r"{\up6 13}", "13", None),
+        (r"13{\cf1 8}", "13", None),
+        (r"{\cf1 13}", "", Why.SHOWS_FAINT),
+        (r"{\cf1\chcbpat2 13}", "13", None),
+        (r"{\cf1\cbpat2 13}", "13", None),
+        (r"{\cf2\highlight2 13}", "", Why.SHOWS_FAINT),
+        (r"13{\fs2 8}", "13", None),
+        (r"13{\v 8}", "13", None),
+        (r"{\striked1 8}13", "8\u033613", None),
+        (r"{\cs5 13}", "1\u03363\u0336", None),
+        (r"\s4 13", "1\u03363\u0336", None),
+        (r"13{\cs6 8}", "138", Why.SHOWS_FAINT),
+        (r"13{\cs7 8}", "13⁸", None),
+        (r"{\f2 13}", "", Why.SHOWS_SYMBOLS),
+        (r"{\f3 13}", "13", None),
+        (r"{\rtlch\af0 \ltrch 13}", "13", None),
+        (r"{\ltrch\af0 \rtlch 13}", "13", None),
+        (r"{\ltrch\af0 \rtlch -13}", "-13", Why.SHOWS_REVERSED),
+        (r"{\listtext\pard 1.\tab}24461", "1.\t24461", Why.SHOWS_NUMBER),
+        (r"{\listtext\pard\cf1 1.\tab}24461", "24461", None),
+        (r"\sl-20\slmult0 13", "13", Why.SHOWS_FAINT),
+        (r"\sl-400\slmult0 13", "13", None),
+        (r"\li-3000 13", "13", Why.SHOWS_FAINT),
+    ],
+)
+def test_a_figure_of_an_rtf_file_is_what_is_seen_of_it(content: str, text: str, why: Why | None) -> None:
+    document = read_rtf((RTF_HEAD + rtf_row(content, r"\pard\intbl 7").removeprefix(r"{\rtf1")).encode())
+    assert (texts(document), shows(document)) == ([f"{text}|7"], [[why, None]])
+
+
+def test_white_text_of_rtf_is_seen_on_the_dark_shade_of_its_own_cell() -> None:
+    shades = r"\clcbpat2\cellx1000\cellx2000\clcfpat2\clcbpat1\clshdng10000\cellx3000"
+    cells = r"\pard\intbl\cf1 1\cell 2\cell 3\cell\row"
+    assert texts(read_rtf(f"{RTF_HEAD}\\trowd{shades}{cells}}}".encode())) == ["1||3"]
 
 
 def test_rtf_binary_data_are_no_text() -> None:

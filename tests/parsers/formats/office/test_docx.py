@@ -366,3 +366,166 @@ def test_a_text_box_around_the_table_covers_nothing() -> None:
 )  # fmt: skip
 def test_a_field_that_states_no_text_is_no_blank(content: str, why: Why | None) -> None:
     assert shown(table(held(content, run("13")))) == [[why, None]]
+
+
+def style(kind: str, name: str, content: str, parent: str = "") -> str:
+    based = f'<w:basedOn w:val="{parent}"/>' if parent else ""
+    return f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>{based}{content}</w:style>'
+
+
+def marks(text: str) -> str:
+    return f"<w:rPr>{text}</w:rPr>"
+
+
+def shade(fill: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
+
+
+WHITE_TEXT = '<w:color w:val="FFFFFF"/>'
+STYLES = (
+    style("character", "gone", marks("<w:vanish/>"))
+    + style("character", "child", marks("<w:b/>"), "gone")
+    + style("character", "note", marks('<w:vertAlign w:val="superscript"/>'))
+    + style("character", "struck", marks("<w:strike/>"))
+    + style("character", "signs", marks('<w:rFonts w:ascii="Wingdings 2"/>'))
+    + style("paragraph", "struck-text", marks("<w:strike/>"))
+    + style("paragraph", "white", f"<w:pPr>{shade('1F4E79')}</w:pPr>{marks(WHITE_TEXT)}")
+    + style(
+        "table",
+        "grid",
+        f'<w:tblStylePr w:type="firstRow">{marks(WHITE_TEXT)}<w:tcPr>{shade("1F4E79")}</w:tcPr></w:tblStylePr>'
+        f'<w:tblStylePr w:type="firstCol">{marks("<w:strike/>")}</w:tblStylePr>',
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "properties", "text", "why"),
+    [
+        (run("13") + run("8", '<w:rStyle w:val="child"/>'), "", "13", None),
+        (run("13") + run("8", '<w:rStyle w:val="note"/>'), "", "13⁸", None),
+        (run("13") + run("8", '<w:rStyle w:val="struck"/>'), "", "138\u0336", None),
+        (run("13") + run("8", '<w:position w:val="10"/>'), "", "13⁸", None),
+        (run("13", '<w:position w:val="10"/>'), "", "13", None),
+        (run("13") + run("8", WHITE_TEXT), "", "13", None),
+        (run("13", WHITE_TEXT), "", "", Why.SHOWS_FAINT),
+        (run("13", WHITE_TEXT), shade("1F4E79"), "13", None),
+        (run("13"), '<w:pStyle w:val="white"/>', "13", None),
+        (run("13", '<w:strike w:val="0"/>'), '<w:pStyle w:val="struck-text"/>', "13", None),
+        (run("13", '<w:rStyle w:val="struck"/>'), '<w:pStyle w:val="struck-text"/>', "13", Why.SHOWS_FAINT),
+        (run("13", '<w:sz w:val="2"/>'), "", "", Why.SHOWS_FAINT),
+        (run("13", '<w:rStyle w:val="signs"/>'), "", "", Why.SHOWS_SYMBOLS),
+        (run("13", "<w:rtl/>"), "", "13", None),
+        (run("-13", "<w:rtl/>"), "", "-13", Why.SHOWS_REVERSED),
+        (f'<w:bdo w:val="rtl">{run("31")}</w:bdo>', "", "31", Why.SHOWS_REVERSED),
+        (run("13"), '<w:spacing w:line="20" w:lineRule="exact"/>', "13", Why.SHOWS_FAINT),
+        (run("13"), '<w:spacing w:line="400" w:lineRule="exact"/>', "13", None),
+        (run("13"), '<w:ind w:left="-3000"/>', "13", Why.SHOWS_FAINT),
+        (run("13"), '<w:framePr w:x="5000" w:y="900"/>', "13", Why.SHOWS_BOX),
+        (run("13", '<w:color w:val="C00000" w:themeColor="background1"/>'), "", "13", None),
+    ],
+)
+def test_a_figure_is_what_is_seen_of_it(content: str, properties: str, text: str, why: Why | None) -> None:
+    row = f"<w:tc>{paragraph(content, properties)}</w:tc>{cell('7')}"
+    document = read_docx(packed(table(row), styles=STYLES))
+    assert (texts(document), shows(document)) == ([f"{text}|7"], [[why, None]])
+
+
+def test_all_text_is_struck_by_the_defaults() -> None:
+    defaults = f"<w:docDefaults><w:rPrDefault>{marks('<w:strike/>')}</w:rPrDefault></w:docDefaults>"
+    document = read_docx(packed(paragraph(run("1") + run("3", '<w:strike w:val="0"/>')), styles=defaults))
+    assert texts(document) == ["1\u03363"]
+
+
+@pytest.mark.parametrize(("switches", "texts_"), [("0020", ["|2", "3|4"]), ("00A0", ["|2", "3\u0336|4"])])
+def test_parts_of_a_table_look_as_its_style_says(switches: str, texts_: list[str]) -> None:
+    """The head's text is white on its dark shade, and on none where a cell says so."""
+    head = f"<w:tc><w:tcPr>{shade('auto')}</w:tcPr>{paragraph(run('1'))}</w:tc>{cell('2')}"
+    look = f'<w:tblPr><w:tblStyle w:val="grid"/><w:tblLook w:val="{switches}"/></w:tblPr>'
+    body = f"<w:tbl>{look}<w:tr>{head}</w:tr><w:tr>{cell('3')}{cell('4')}</w:tr></w:tbl>"
+    assert texts(read_docx(packed(body, styles=STYLES))) == texts_
+
+
+def test_a_cell_that_was_deleted_is_not_there() -> None:
+    row = cell("甲") + cell("999", '<w:cellDel w:id="1"/>') + cell("13", '<w:cellIns w:id="2"/>')
+    assert read_body(table(row, cell("乙") + cell("7"))) == ["甲|13", "乙|7"]
+
+
+@pytest.mark.parametrize(
+    ("level_", "text", "why"),
+    [
+        (level(0, "decimal", "%1."), "1. 24461", Why.SHOWS_NUMBER),
+        (level(0, "bullet", "-"), "24461", Why.SHOWS_NUMBER),
+        (level(0, "decimal", "%1.", marks(WHITE_TEXT)), "24461", None),
+        (level(0, "none", ""), "24461", None),
+    ],
+)
+def test_a_number_before_a_figure_is_no_part_of_it(level_: str, text: str, why: Why | None) -> None:
+    numbering = f'<w:abstractNum w:abstractNumId="0">{level_}</w:abstractNum>'
+    numbering += '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    row = f"<w:tc>{paragraph(run('24461'), listed(1))}</w:tc>"
+    document = read_docx(packed(table(row), numbering=numbering))
+    assert (texts(document), shows(document)) == ([text], [[why]])
+
+
+SHAPES = (
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+
+
+def floating(shape: str, place: str = "", behind: int = 0) -> str:
+    drawing = f'<wp:anchor behindDoc="{behind}" {SHAPES}>{place}{shape}</wp:anchor>'
+    return f"<w:r><w:drawing>{drawing}</w:drawing></w:r>"
+
+
+def box_of(text: str) -> str:
+    return f"<wps:txbx><w:txbxContent>{paragraph(run(text))}</w:txbxContent></wps:txbx>"
+
+
+def geometry(kind: str, fill: str = "solidFill") -> str:
+    return f'<wps:spPr><a:prstGeom prst="{kind}"/><a:{fill}/></wps:spPr>'
+
+
+AT_THE_FOOT = '<wp:positionV relativeFrom="page"><wp:posOffset>10300000</wp:posOffset></wp:positionV>'
+BOX = Why.SHOWS_BOX
+
+
+@pytest.mark.parametrize(
+    ("content", "whys"),
+    [
+        (floating(box_of("24461")), [BOX, BOX]),
+        (floating(box_of("注")), [BOX, None]),
+        (floating(box_of("2"), AT_THE_FOOT), [None, None]),
+        (floating(geometry("rect")), [BOX, BOX]),
+        (floating(geometry("rect"), behind=1), [BOX, None]),
+        (floating(geometry("rect", "noFill")), [BOX, None]),
+        (floating(geometry("line")), [BOX, None]),
+        (
+            '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="position:absolute">'
+            '<v:textpath string="24461"/></v:shape></w:pict></w:r>',
+            [BOX, BOX],
+        ),
+    ],
+)
+def test_what_shows_or_hides_a_figure_may_lie_over_any_cell(content: str, whys: list[Why | None]) -> None:
+    assert shown(table(held(run("7") + content, run("13")))) == [whys]
+
+
+def chunked(kind: str, data: str, body: str = '<w:altChunk xmlns:r="x" r:id="a"/>') -> bytes:
+    """A file that puts another in its place."""
+    target = f"chunk.{kind}"
+    relations = f'<Relationships><Relationship Id="a" Type="{OFFICE}/aFChunk" Target="{target}"/></Relationships>'
+    return zipped({
+        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": relations,
+        f"word/{target}": data,
+    })  # fmt: skip
+
+
+def test_a_file_within_the_file_is_read_in_its_place() -> None:
+    page = "<html><body><p>二、主动公开</p><table><tr><td>甲</td><td>13</td></tr></table></body></html>"
+    assert texts(read_document(chunked("html", page))) == ["二、主动公开", "甲|13"]
+    inner = f"<w:tc><w:altChunk xmlns:r='x' r:id='a'/></w:tc>{cell('7')}"
+    document = read_document(chunked("html", page, table(inner)))
+    assert shows(document) == [[Why.SHOWS_PICTURE, None]]
