@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from parsers.document.model import TooLarge
-from parsers.formats.web.css import CONTENT, PLAIN, Style, is_valid
+from parsers.formats.web.css import CONTENT, PICTURE, PLAIN, Style, is_valid, length
 from parsers.formats.web.look import PLAIN_LOOK, Look, look_of
 from parsers.formats.web.stylesheets import Declarations, Sheets, css_rules, holds, inline, with_imports
 
@@ -20,12 +20,18 @@ _MAX_STEPS = 1_000_000
 
 # What shows or hides a block as a whole.
 _COVERS = frozenset({"display", "visibility", "opacity", "height", "max-height", "left", "top", "content-visibility"})
-_ATTRIBUTES = {"bgcolor": "background-color", "color": "color", "text": "color", "dir": "direction"}
+_ATTRIBUTES = {
+    "bgcolor": "background-color", "color": "color", "text": "color", "dir": "direction", "face": "font-family",
+}  # fmt: skip
+_LINK = ("color", "#0000ee")
+# The sizes of letters that browsers give to elements, and to the numbers of old.
+_SIZES = {"big": "larger", "dialog": "", "small": "smaller"}
+_FONT_SIZES = {"1": "x-small", "2": "small", "3": "medium", "4": "large", "5": "x-large", "-1": "small", "+1": "large"}
+_UNPAINTED = frozenset({"inherit", "initial", "none", "transparent", "unset"})
+# Pixels: a box as thin as this is a line.
+_LINE = 4.0
 _HEXADECIMAL = re.compile(r"[0-9a-f]{6}")
-_SHEETS = (
-    "//*[self::style or self::link[@href][contains(concat(' ', normalize-space(@rel), ' '), ' stylesheet ')]]"
-    "[not(ancestor::noscript or ancestor::template)]"
-)
+_SHEETS = "//*[self::style or self::link[@href]][not(ancestor::noscript or ancestor::template)]"
 
 
 class Cascade:
@@ -68,6 +74,14 @@ class Cascade:
             if CONTENT in style and _is_seen(look_of(style, "span", self.look(element))):
                 yield style[CONTENT]
 
+    def covers(self, element: Element) -> bool:
+        """Whether an element without text, or what a style puts before or after it, lies over a text and hides it."""
+        looks = [self.look(element)] if not _has_text(element) else []
+        for place in ("before", "after") if self._nodes else ():
+            style = _cascaded(self._matched(element, place))
+            looks += [look_of(style, "span", self.look(element))] if CONTENT in style else []
+        return any(map(_is_cover, looks))
+
     def dresses_letters(self, element: Element) -> bool:
         """Whether a style of its own is declared for an element's first letter or line that may hide it."""
         for place in ("first-letter", "first-line") if self._nodes else ():
@@ -80,7 +94,7 @@ class Cascade:
     def _look_in(self, above: Look, element: Element) -> Look:
         """The look of an element in another one; elements for which the same is declared share one."""
         stated = element.get("style", "")
-        hints = _hints(element) if element.attrib else ()
+        hints = _hints(element) if element.attrib or element.tag in _SIZES else ()
         matched = self._matched(element, None) if self._nodes else []
         shown = element in self._uncovered
         key = (element.tag, stated, hints, tuple(map(id, matched)), id(above), shown)
@@ -102,6 +116,17 @@ def _is_seen(look: Look) -> bool:
     return look.seen and not look.gone
 
 
+def _is_cover(look: Look) -> bool:
+    """Whether a box lies upon others that is painted, and more than a line."""
+    painted = any(look.style.get(name, "none") not in _UNPAINTED for name in ("background-color", PICTURE))
+    thin = any((length(look.style.get(side, ""), look.ink.size) or _LINE + 1) <= _LINE for side in ("width", "height"))
+    return look.style.get("position", "") in ("absolute", "fixed") and painted and not thin and _is_seen(look)
+
+
+def _has_text(element: Element) -> bool:
+    return any(part.strip() for part in map(str, element.itertext()))
+
+
 def _hints(element: Element) -> tuple[tuple[str, str], ...]:
     """What an element's attributes say of its look, as declarations of the least weight."""
     found = []
@@ -113,7 +138,11 @@ def _hints(element: Element) -> tuple[tuple[str, str], ...]:
             found += [(name, value)] if is_valid(name, value) else []
     if element.tag == "bdo":
         found.append(("unicode-bidi", "bidi-override"))
-    if element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None):
+    found += [_LINK] if element.tag == "a" and element.get("href") is not None else []
+    size = _SIZES.get(str(element.tag), "") if element.tag != "font" else _FONT_SIZES.get(element.get("size", ""), "")
+    found += [("font-size", size)] if size else []
+    closed = element.tag == "dialog" and element.get("open") is None
+    if closed or element.get("hidden") is not None or element.get("popover") is not None:
         found.append(("display", "none"))
     return tuple(found)
 
@@ -137,8 +166,11 @@ def _texts(page: Selector, sheets: Sheets) -> Iterator[str | None]:
 
 
 def _holds(sheet: Selector) -> bool:
+    """Whether an element is, or names, a style sheet that counts on a screen."""
     kind = sheet.attrib.get("type", "").strip().lower()
-    return kind in ("", "text/css") and holds(sheet.attrib.get("media", ""))
+    said = sheet.attrib.get("rel", "").lower().split()
+    is_sheet = sheet.root.tag == "style" or ("stylesheet" in said and "alternate" not in said)
+    return is_sheet and kind in ("", "text/css") and holds(sheet.attrib.get("media", ""))
 
 
 def _names(page: Selector) -> Iterator[str]:

@@ -1,28 +1,38 @@
 """What a style sheet declares, as far as it bears on reading: names, keywords, lengths, colours."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tinycss2
-from tinycss2.color3 import parse_color
+from tinycss2.color4 import parse_color
 
 Style = Mapping[str, str]
 
 # Nothing else bears on what is read.
 PROPERTIES = frozenset({
-    "-webkit-background-clip", "-webkit-text-fill-color", "-webkit-text-security", "-webkit-text-stroke",
     "background-clip", "background-color", "bottom", "clip", "clip-path", "color", "content-visibility", "direction",
     "display", "filter", "flex-direction", "flex-flow", "float", "font", "font-size", "grid-column", "grid-row",
-    "grid-template-columns", "height", "left", "letter-spacing", "margin-left", "mask", "mask-image", "max-height",
-    "max-width", "mix-blend-mode", "opacity", "order", "overflow", "overflow-x", "overflow-y", "padding-left",
-    "position", "right", "rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "text-shadow",
-    "top", "transform", "translate", "unicode-bidi", "vertical-align", "visibility", "white-space", "width", "zoom",
+    "grid-template-columns", "height", "inset", "left", "letter-spacing", "list-style", "list-style-type", "margin",
+    "margin-left", "mask", "mask-image", "max-height", "max-width", "mix-blend-mode", "opacity", "order", "overflow",
+    "overflow-x", "overflow-y", "padding", "padding-left", "position", "right", "rotate", "scale", "text-decoration",
+    "text-decoration-line", "text-fill-color", "text-indent", "text-security", "text-shadow", "text-stroke", "top",
+    "transform", "translate", "unicode-bidi", "vertical-align", "visibility", "white-space", "width", "zoom",
 })  # fmt: skip
 # What paints or writes where no text is: a picture behind an element, what stands before and after it.
 PICTURE, CONTENT = "background-image", "content"
+# What is of interest if it names a font of signs, and what a browser reads as the name without it.
+FONT, _PREFIX = "font-family", "-webkit-"
 PLAIN: Style = {}
+# Which of one to four values is that of the top, the right, the bottom and the left.
+_FOUR = {1: (0, 0, 0, 0), 2: (0, 1, 0, 1), 3: (0, 1, 2, 1), 4: (0, 1, 2, 3)}
+# Shorthands by sides, top, right, bottom and left.
+_BY_SIDES = {
+    "inset": ("top", "right", "bottom", "left"),
+    "margin": ("", "", "", "margin-left"),
+    "padding": ("", "", "", "padding-left"),
+}
 _WIDE = frozenset({"inherit", "initial", "revert", "revert-layer", "unset"})
 _DISPLAYS = frozenset({
     "block", "contents", "flex", "flow-root", "grid", "inline", "inline-block", "inline-flex", "inline-grid",
@@ -36,7 +46,7 @@ _KEYWORDS = {
     "direction": frozenset({"ltr", "rtl"}),
     "position": frozenset({"absolute", "fixed", "relative", "static", "sticky", "-webkit-sticky"}),
 }
-_COLOURS = frozenset({"background-color", "color", "-webkit-text-fill-color"})
+_COLOURS = frozenset({"background-color", "color", "text-fill-color"})
 _LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e\d+)?)([a-z]*)")
 _ABSOLUTE = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0}
 _SCREEN = {"vw": 12.8, "vh": 8.0, "vmin": 8.0, "vmax": 12.8}
@@ -90,14 +100,41 @@ def is_valid(name: str, value: str) -> bool:
     return name not in _COLOURS or value == "currentcolor" or colour_of(value) is not None or "(" in value
 
 
+def declared(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """What a declaration says of the properties that bear on reading; of shorthands, of those that they stand for."""
+    bare = name.removeprefix(_PREFIX)
+    name = bare if bare in PROPERTIES else name
+    if name == "background":
+        yield from ((PICTURE, value), ("background-color", value))
+    elif name in _BY_SIDES:
+        parts = value.split()
+        for side, place in zip(_BY_SIDES[name], _FOUR.get(len(parts), ()), strict=False):
+            if side:
+                yield side, parts[place]
+    elif ((name in PROPERTIES or name in (PICTURE, CONTENT, FONT)) and is_valid(name, value)) or name.startswith("--"):
+        yield name, value
+
+
 @lru_cache(maxsize=1024)
 def colour_of(value: str) -> Colour | None:
     """The colour that a value names, or the last of its parts that is one; None if none is, or it is not known."""
     for part in reversed(tinycss2.parse_component_value_list(value)):
         colour = parse_color(part) if part.type in ("ident", "hash", "function") else None
-        if colour is not None and colour != "currentColor":
-            return Colour(*colour)
+        if colour is not None and colour != "currentcolor":
+            return _on_screen(colour)
     return None
+
+
+def _on_screen(colour: Any) -> Colour:
+    """A colour of any space as red, green and blue; of one that is not known, its lightness alone."""
+    for space in ("srgb", "lab"):
+        try:
+            found = colour.to(space)
+        except NotImplementedError:
+            continue
+        red, green, blue = found.coordinates if space == "srgb" else [found.coordinates[0] / 100] * 3
+        return Colour(red, green, blue, colour.alpha)
+    return BLACK
 
 
 def pixels(style: Style, name: str) -> float | None:

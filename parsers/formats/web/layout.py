@@ -14,6 +14,7 @@ from lxml.etree import _Element as Element
 from parsers.document.model import SpannedCell
 from parsers.document.values import BLANK, CellValue, is_written_out, read_value
 from parsers.formats.web import css
+from parsers.formats.web.look import INLINE
 from parsers.formats.web.placed import PlacedRow, PlacedText, tables_and_lines, text_width
 from parsers.formats.web.shown import Shown, own_text
 from parsers.formats.web.tables import DataRows
@@ -36,6 +37,8 @@ _EM = 16.0
 _ROOM = 1.2
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _CELL_CLASS = re.compile(r"(?:^|[\s_-])(?:td|th|cell|col|column)\d*(?:$|[\s_-])", re.IGNORECASE)
+# Elements of running text: parts of them with names are words.
+_PROSE = frozenset({"a", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "p", "td", "th"}) | INLINE
 _LINE_UP = frozenset({"flex", "inline-flex", "grid", "inline-grid", "table-row"})
 _REPEAT = re.compile(r"repeat\(\s*(\d{1,3})\s*,\s*([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _SPAN = re.compile(r"(?:(?P<start>\d+)\s*/\s*)?(?:span\s+(?P<span>\d+)|(?P<end>\d+))")
@@ -118,7 +121,8 @@ class Layout:
         style = self._shown.style(element)
         lined_up = style.get("display", "") in _LINE_UP
         most = _columns(style.get("grid-template-columns", "")) or _MAX_ROW
-        if not 2 <= len(children) <= most or not all(self._is_cell(child, lined_up=lined_up) for child in children):
+        apart = lined_up or self._is_bare_row(element, children)
+        if not 2 <= len(children) <= most or not all(self._is_cell(child, apart=apart) for child in children):
             return None
         return self._cells(children)
 
@@ -128,16 +132,22 @@ class Layout:
             return None
         return [SpannedCell(text, _width(one), 1, self._shown.besides(one, text)) for one, text in texts]
 
-    def _is_cell(self, element: Element, *, lined_up: bool) -> bool:
+    def _is_cell(self, element: Element, *, apart: bool) -> bool:
         """Whether an element is set apart from its neighbours and has no rows of its own."""
         if element.tag in ("br", "hr", "table") or len(list(islice(element.iter(), _MAX_PARTS))) == _MAX_PARTS:
             return False
         return (
-            lined_up
+            apart
             or self._shown.is_block(element)
             or self._shown.is_apart(element)
             or element.get("role") in _CELL_ROLES
             or bool(_CELL_CLASS.search(element.get("class", "")))
+        )
+
+    def _is_bare_row(self, element: Element, children: Sequence[Element]) -> bool:
+        """Whether elements of a line have names for a style that is not at hand: in a block of their own, cells do."""
+        return element.tag not in _PROSE and all(
+            child.tag in INLINE and child.get("class") and not self._shown.style(child) for child in children
         )
 
     def _terms(self, children: Sequence[Element]) -> list[list[SpannedCell]] | None:

@@ -16,6 +16,7 @@ from parsers.formats.web.css import (
     length,
     resolved,
 )
+from parsers.formats.web.placed import text_width
 
 INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "input",
@@ -36,7 +37,7 @@ _CLEAR, _PALE = 0.05, 0.25
 _BEYOND = 500.0
 _OFF_SCREEN = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)?")
 # In sizes of its letters: what is moved farther may stand in another cell; what is moved less hangs or is raised.
-_ELSEWHERE = 3.0
+_ELSEWHERE, _FAR = 3.0, 12.0
 # Pixels: less is a matter of taste.
 _NUDGE = 1.5
 # In sizes of letters: how much closer they lie upon each other.
@@ -44,6 +45,8 @@ _CRAMPED = -0.2
 _BLOCKS = frozenset({"block", "table", "flex", "grid", "list-item", "table-row", "table-row-group", "flow-root"})
 _APART = frozenset({"inline-block", "inline-table", "inline-flex", "inline-grid", "table-cell"})
 _LINES_UP = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
+# Fonts that have signs in place of letters and digits.
+_SYMBOLS = re.compile(r"(?:wing|web|zapf)\s*dings|\bmt extra\b")
 _ROWS = frozenset({"tbody", "tfoot", "thead", "tr"})
 _IMAGE = re.compile(r"\b(?:url|image-set|image|element|[\w-]*gradient)\(")
 # Effects that leave everything to be seen: the grey of days of mourning, shadows, what only old browsers know.
@@ -66,7 +69,7 @@ class Ink(NamedTuple):
 
     ``visible`` can be taken back in them, ``veiled`` cannot. ``ground`` is the colour behind, None where it is not
     known. ``size`` of letters and ``indent`` of lines are in pixels. ``doubtful``: what is seen may not be the text.
-    ``variables`` are the custom properties.
+    ``symbols``: its font has signs for digits. ``variables`` are the custom properties.
     """
 
     visible: bool = True
@@ -78,6 +81,7 @@ class Ink(NamedTuple):
     struck: bool = False
     raised: bool = False
     is_rtl: bool = False
+    symbols: bool = False
     doubtful: bool = False
     variables: Style = PLAIN
 
@@ -88,8 +92,9 @@ class Look:
 
     ``gone``: the element takes no place. ``seen``: its own text is seen. ``doubtful``: its text may not be what is
     seen. ``block``: it has lines of its own. ``apart``: it stands out of the run of the text around it. ``moved``: it
-    may not stand where its place is. ``turned``: its text runs from right to left by force, or (False) from left to
-    right. ``order``: its place among the elements of a flex box or grid.
+    may not stand where its place is. ``room``: how wide it is (pixels), if it cuts off what is wider. ``turned``: its
+    text runs from right to left by force, or (False) from left to right. ``order``: its place among the elements of a
+    flex box or grid.
     """
 
     style: Style = field(default_factory=lambda: PLAIN)
@@ -100,8 +105,13 @@ class Look:
     block: bool = False
     apart: bool = False
     moved: bool = False
+    room: float | None = None
     turned: bool | None = None
     order: int = 0
+
+    def is_moved(self, text: str) -> bool:
+        """Whether a text in the element may stand elsewhere, or is cut off at its side."""
+        return self.moved or (self.room is not None and text_width(text, self.ink.size) > self.room)
 
     @property
     def arranged(self) -> int:
@@ -127,7 +137,7 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
     size = font_size(style, ink.size)
     position = style.get("position", "static")
     if position in ("absolute", "fixed", "relative"):
-        box.update({side: length(style.get(side, ""), size) or 0.0 for side in box})
+        box.update({side: _shift(style.get(side, "auto"), size) for side in box})
     apart = display in _APART or style.get("float", "") in ("left", "right") or position in ("absolute", "fixed")
     is_line = tag in INLINE and display not in _BLOCKS and not apart
     ink = Ink(
@@ -140,29 +150,42 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
         struck=ink.struck or tag in STRUCK or "line-through" in _decoration(style),
         raised=is_line and (ink.raised or tag in RAISED or _is_raised(style, ink.size, size, box)),
         is_rtl=style.get("direction", "rtl" if ink.is_rtl else "ltr") == "rtl",
+        symbols=bool(_SYMBOLS.search(font))
+        if (font := style.get("font-family", style.get("font", "")))
+        else ink.symbols,
         doubtful=ink.doubtful or _is_doubtful(style, size, is_line=is_line),
         variables=variables,
     )
     contrast = _contrast(ink, is_whole=is_whole)
-    painted = any(style.get(name, "") not in _NOTHING for name in ("text-shadow", "-webkit-text-stroke"))
-    painted = painted or "text" in (style.get("background-clip", ""), style.get("-webkit-background-clip", ""))
+    painted = any(style.get(name, "") not in _NOTHING for name in ("text-shadow", "text-stroke"))
+    painted = painted or style.get("background-clip", "") == "text"
     unseen = ink.size < _INVISIBLE or (contrast < _UNSEEN and not painted) or ink.indent <= -_BEYOND
     return Look(
         style,
         ink,
         gone=display == "none" or (tag in _ROWS and style.get("visibility", "") == "collapse"),
         seen=ink.visible and not ink.veiled and not unseen,
-        doubtful=ink.doubtful or contrast < _FAINT or ink.size < _TINY or ink.indent < -_ELSEWHERE * ink.size,
+        doubtful=ink.doubtful
+        or contrast < _FAINT
+        or ink.size < _TINY
+        or not -_ELSEWHERE * size <= ink.indent <= _FAR * size,
         block=display in _BLOCKS,
         apart=apart,
-        moved=_is_moved(style, size, box),
+        moved=_is_moved(style, size, box, position),
+        room=None if is_line or not _cuts(style) else _room(style, size, tag),
         turned=ink.is_rtl if style.get("unicode-bidi", "") in ("bidi-override", "isolate-override") else None,
         order=_whole_number(style.get("order", "")),
     )
 
 
+def _shift(value: str, size: float) -> float:
+    """How far an edge is moved, in pixels; a part of the page is far."""
+    shift = length(value, size)
+    return (_BEYOND if value[:1].isdigit() or value[:1] == "-" else 0.0) if shift is None else shift
+
+
 def _colour(style: Style, above: Colour) -> Colour:
-    value = style.get("-webkit-text-fill-color", "") or style.get("color", "")
+    value = style.get("text-fill-color", "") or style.get("color", "")
     if value in ("inherit", "unset", "currentcolor", "revert"):
         return above
     return BLACK if value == "initial" else (colour_of(value) if value else None) or above
@@ -247,15 +270,22 @@ def _bounds(style: Style, size: float) -> list[float | None]:
     return [length(style.get(side, ""), size) for side in ("width", "height", "max-width", "max-height")]
 
 
+def _room(style: Style, size: float, tag: str) -> float | None:
+    """How wide an element is at most; a cell of a table is as wide as its text, but for a stated maximum."""
+    sides = ("max-width",) if tag in ("td", "th") else ("width", "max-width")
+    return min((one for side in sides if (one := length(style.get(side, ""), size)) is not None), default=None)
+
+
 def _is_doubtful(style: Style, size: float, *, is_line: bool) -> bool:
     """Whether something is declared for an element that may show another text than is in it."""
     transform = f"{style.get('transform', '')} {style.get('rotate', '')} {style.get('scale', '')}".strip()
-    narrow = not is_line and _cuts(style) and any(one is not None and one < size for one in _bounds(style, size))
+    low = [length(style.get(side, ""), size) for side in ("height", "max-height")]
+    narrow = not is_line and _cuts(style) and any(one is not None and one < size / 2 for one in low)
     return (
         narrow
         or _number(style.get("opacity", "")) < _PALE
         or (length(style.get("letter-spacing", ""), size) or 0) < _CRAMPED * size
-        or style.get("-webkit-text-security", "") not in _NOTHING
+        or style.get("text-security", "") not in _NOTHING
         or not _HARMLESS_FILTER.fullmatch(style.get("filter", ""))
         or not (transform in _NOTHING or _HARMLESS_TRANSFORM.fullmatch(transform))
         or any(style.get(name, "") not in _NOTHING for name in ("clip-path", "mask", "mask-image", "mix-blend-mode"))
@@ -264,11 +294,12 @@ def _is_doubtful(style: Style, size: float, *, is_line: bool) -> bool:
     )
 
 
-def _is_moved(style: Style, size: float, box: dict[str, float]) -> bool:
+def _is_moved(style: Style, size: float, box: dict[str, float], position: str) -> bool:
     """Whether an element of a line may have been moved before, behind or upon its neighbours."""
     steps = [box["left"], box["right"], length(style.get("margin-left", ""), size) or 0]
     moved = abs(steps[0]) > _NUDGE or abs(steps[1]) > _NUDGE or steps[2] < -_NUDGE
-    far = max(abs(box["top"]), abs(box["bottom"])) > size
+    placed = position in ("absolute", "fixed") and any(style.get(side, "auto") != "auto" for side in box)
+    far = placed or max(abs(box["top"]), abs(box["bottom"])) > size
     return moved or far or "translate(" in style.get("transform", "") or style.get("translate", "") not in _NOTHING
 
 

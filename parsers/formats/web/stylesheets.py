@@ -13,7 +13,7 @@ import cssselect2
 import tinycss2
 
 from parsers.document.model import TooLarge
-from parsers.formats.web.css import CONTENT, PICTURE, PLAIN, PROPERTIES, Style, is_valid
+from parsers.formats.web.css import PLAIN, PROPERTIES, Style, declared
 
 Selector: TypeAlias = Any  # cssselect2 has no types.
 
@@ -38,12 +38,16 @@ _MARK = re.compile(
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _CDO = re.compile("<!--|-->")
 _PSEUDO_ELEMENTS = frozenset({None, "before", "after", "first-letter", "first-line"})
+# What cssselect2 does not know, and browsers read as nothing, or as what it knows.
+_ALWAYS = re.compile(r":(?:defined|dir\(\s*ltr\s*\)|optional|read-only)(?![\w-])", re.IGNORECASE)
+_ANY = re.compile(r":(?:-webkit-any|matches)(?=\()", re.IGNORECASE)
+_NOT = re.compile(r"@supports\s*not\b", re.IGNORECASE)
 _GROUP = re.compile(r"@(media|supports|layer)\b", re.IGNORECASE)
 _PAINTS = r"background(?:-image)?\s*:[^;}]*url\(|content\s*:(?!\s*(?:\"\s*\"|'\s*'|none|normal))"
 _PROPERTY = re.compile(
-    rf"(?<![\w-])(?:(?:{'|'.join(PROPERTIES)})(?![\w-])|background\s*:|{_PAINTS}|--[\w-])|\\", re.IGNORECASE
+    rf"(?<![\w-])(?:(?:-webkit-)?(?:{'|'.join(PROPERTIES)})(?![\w-])|background\s*:|{_PAINTS}|--[\w-])|\\|dings\b",
+    re.IGNORECASE,
 )
-_KNOWN = PROPERTIES | {PICTURE, CONTENT}
 # Declarations without anything in them that only a parser understands.
 _PLAIN_BLOCK = re.compile(r"(?!.*url\()(?:[^{}\[\]\"'\\/@<]|/(?!\*))*", re.DOTALL | re.IGNORECASE)
 # Of a selector: what stands in brackets, its classes and names, and what makes these hard to tell.
@@ -158,7 +162,11 @@ def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
                 yield head, block
                 if "{" in block and depth < _MAX_DEPTH:
                     yield from _nested(head, block, depth + 1)
-        elif depth < _MAX_DEPTH and (group[1].lower() != "media" or holds(_COMMENT.sub("", head[group.end() :]))):
+        elif (
+            depth < _MAX_DEPTH
+            and not _NOT.match(head)
+            and (group[1].lower() != "media" or holds(_COMMENT.sub("", head[group.end() :])))
+        ):
             yield from _rules(block, depth + 1)
 
 
@@ -212,11 +220,7 @@ def _declarations(block: str) -> Declarations:
     plain: dict[str, str] = {}
     important: dict[str, str] = {}
     for name, value, is_important in _stated(block):
-        declared = important if is_important else plain
-        if name == "background":
-            declared[PICTURE] = declared["background-color"] = value or "transparent"
-        elif (name in _KNOWN and is_valid(name, value)) or name.startswith("--"):
-            declared[name] = value
+        (important if is_important else plain).update(declared(name, value))
     return Declarations(plain, important) if plain or important else NOTHING
 
 
@@ -241,12 +245,17 @@ def _text(tokens: Any) -> str:
         return ""
 
 
+def _plain(head: str) -> str:
+    """Selectors as cssselect2 knows them."""
+    return _ANY.sub(":is", _ALWAYS.sub("", _CDO.sub("", head)))
+
+
 @lru_cache(maxsize=4096)
 def _compiled(head: str, block: str) -> CssRule:
     """A rule; it has no selectors where one of them is none, as browsers have it."""
     declarations = _declarations(block)
     try:
-        selectors = cssselect2.compile_selector_list(_CDO.sub("", head)) if declarations is not NOTHING else ()
+        selectors = cssselect2.compile_selector_list(_plain(head)) if declarations is not NOTHING else ()
     except _SELECTOR_ERRORS:
         return CssRule((), NOTHING)
     return CssRule([one for one in selectors if one.pseudo_element in _PSEUDO_ELEMENTS], declarations)

@@ -37,8 +37,9 @@ _UNSEEN = frozenset({"option", "style", "template"})
 # What a figure is made of, and a text with one that is the same in a paragraph from right to left.
 _FIGURE = re.compile(r"[\d+.,，．－-]")
 _EITHER_WAY = re.compile(r"\d+(?:[.,]\d+)*[\u4e00-\u9fff]*")
+_BULLETS = frozenset({"circle", "disc", "none", "square"})
 # Parts of one figure are of one size; what is so much smaller is a note, or no part of it.
-_LARGER = 1.2
+_LARGER = 1.15
 # In a cell, a script that calls nothing and sets nothing writes nothing.
 _ACTS = re.compile(r"[(=]")
 # Scripts of a page that are looked at, characters; libraries are longer, and write into no cell of their own accord.
@@ -71,9 +72,11 @@ class Unread:
     def _disguised(self, cell: Element, text: str) -> Why | None:
         """Whether a figure's style may show another one than its text, or parts of it are in several elements."""
         look = self._cascade.look
-        pieces = list(self._pieces(cell)) if len(cell) else [(look(cell), look(cell).moved, text)]
+        pieces = list(self._pieces(cell)) if len(cell) else [(look(cell), look(cell).is_moved(text), text)]
         figures = [(of, moved) for of, moved, piece in pieces if _FIGURE.search(piece)]
         sizes = [of.ink.size for of, _ in figures]
+        if any(of.ink.symbols for of, _ in figures):
+            return Why.SHOWS_SYMBOLS
         if any(of.doubtful or moved for of, moved in figures) or max(sizes, default=1) > _LARGER * min(
             sizes, default=1
         ):
@@ -83,8 +86,8 @@ class Unread:
         return Why.LACKS_STYLE if len(figures) > 1 and not self._cascade.is_whole else None
 
     def _pieces(self, cell: Element) -> Iterator[tuple[Look, bool, str]]:
-        """The texts that are seen in a cell, with the look of the element each is in, and whether it was moved."""
-        rest = [(cell, self._cascade.look(cell).moved)]
+        """The texts that are seen in a cell, with the looks of their elements, and whether they were moved or cut."""
+        rest = [(cell, self._cascade.look(cell).is_moved(_text_of(cell)))]
         while rest:
             element, moved = rest.pop()
             look = self._cascade.look(element)
@@ -92,7 +95,7 @@ class Unread:
                 if isinstance(part, str):
                     yield look, moved, part
                 elif part.tag not in _UNSEEN and not (inner := self._cascade.look(part)).gone:
-                    rest.append((part, moved or inner.moved))
+                    rest.append((part, moved or inner.is_moved(_text_of(part))))
 
     def _seen(self, cell: Element) -> Iterator[Element]:
         """A cell and the elements in it that are seen."""
@@ -128,12 +131,21 @@ class Unread:
 
     def _painted(self, element: Element) -> Why | None:
         """Whether a style writes into an element, or paints a picture where it has no text of its own."""
-        if self._cascade.dresses_letters(element):
+        if self._cascade.dresses_letters(element) or self._cascade.covers(element):
             return Why.STYLED
+        if element.tag == "li" and not self._is_unnumbered(element):
+            return Why.SHOWS_NUMBER
         if any(_SHOWN_CONTENT.search(content) for content in self._cascade.generated(element)):
             return Why.SHOWS_STYLE
         picture = self._background(element)
         return Why.SHOWS_STYLE if picture and not _has_text(element) and picture not in self._decoration else None
+
+    def _is_unnumbered(self, item: Element) -> bool:
+        """Whether no number that counts the items of a list stands before one."""
+        around = item.getparent()
+        kinds = [self._cascade.look(one).style for one in (item, around) if one is not None]
+        stated = " ".join(f"{kind.get('list-style', '')} {kind.get('list-style-type', '')}" for kind in kinds).split()
+        return not _BULLETS.isdisjoint(stated) if stated else around is None or around.tag != "ol"
 
     def _background(self, element: Element) -> str:
         found = _URL.search(self._cascade.look(element).style.get("background-image", ""))
@@ -165,6 +177,10 @@ class _Scripts:
 def _is_spacer(element: Element) -> bool:
     sizes = (element.get(side, "").removesuffix("px") for side in ("width", "height"))
     return any(size.isdecimal() and int(size) <= _SPACER for size in sizes)
+
+
+def _text_of(element: Element) -> str:
+    return "".join(map(str, element.itertext())).strip()
 
 
 def _filled(element: Element) -> bool:
