@@ -1,7 +1,7 @@
 """The style of each element, from all style sheets of a page and its elements' own styles."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +45,7 @@ class Cascade:
         self._looks: dict[Element, Look] = {}
         self._alike: dict[tuple[object, ...], Look] = {}
         self._nodes: dict[Element, _Node] = {}
+        self._matches: dict[Element, dict[str | None, list[Declarations]]] = {}
         self._uncovered = _covered(page) if uncovered else frozenset()
         texts = [*_texts(page, sheets or {})]
         self.is_whole = None not in texts
@@ -69,22 +70,23 @@ class Cascade:
 
     def generated(self, element: Element) -> Iterator[str]:
         """What is declared as the content before and after an element, where it is shown."""
-        for place in ("before", "after") if self._nodes else ():
+        for place in ("before", "after"):
             style = _cascaded(self._matched(element, place))
             if CONTENT in style and _is_seen(look_of(style, "span", self.look(element))):
                 yield style[CONTENT]
 
     def covers(self, element: Element) -> bool:
         """Whether an element without text, or what a style puts before or after it, lies over a text and hides it."""
-        looks = [self.look(element)] if not _has_text(element) else []
-        for place in ("before", "after") if self._nodes else ():
+        own = self.look(element)
+        looks = [own] if own.apart and not _has_text(element) else []
+        for place in ("before", "after"):
             style = _cascaded(self._matched(element, place))
-            looks += [look_of(style, "span", self.look(element))] if CONTENT in style else []
+            looks += [look_of(style, "span", own)] if CONTENT in style else []
         return any(map(_is_cover, looks))
 
     def dresses_letters(self, element: Element) -> bool:
         """Whether a style of its own is declared for an element's first letter or line that may hide it."""
-        for place in ("first-letter", "first-line") if self._nodes else ():
+        for place in ("first-letter", "first-line"):
             matched = self._matched(element, place)
             look = look_of(_cascaded(matched), "span", self.look(element)) if matched else PLAIN_LOOK
             if not _is_seen(look) or look.doubtful or look.moved:
@@ -95,7 +97,7 @@ class Cascade:
         """The look of an element in another one; elements for which the same is declared share one."""
         stated = element.get("style", "")
         hints = _hints(element) if element.attrib or element.tag in _SIZES else ()
-        matched = self._matched(element, None) if self._nodes else []
+        matched = self._matched(element, None)
         shown = element in self._uncovered
         key = (element.tag, stated, hints, tuple(map(id, matched)), id(above), shown)
         look = self._alike.get(key)
@@ -107,9 +109,14 @@ class Cascade:
             look = self._alike[key] = look_of(style, str(element.tag), above, is_whole=self.is_whole)
         return look
 
-    def _matched(self, element: Element, place: str | None) -> list[Declarations]:
+    def _matched(self, element: Element, place: str | None) -> Sequence[Declarations]:
         """The declarations of rules for an element, or for what stands before or after it, of rising weight."""
-        return [declared for *_, pseudo, declared in self._matcher.match(self._nodes[element]) if pseudo == place]
+        held = self._matches.get(element)
+        if held is None:
+            held = self._matches[element] = {}
+            for *_, pseudo, declared in self._matcher.match(self._nodes[element]) if self._nodes else ():
+                held.setdefault(pseudo, []).append(declared)
+        return held.get(place, ())
 
 
 def _is_seen(look: Look) -> bool:
@@ -179,7 +186,7 @@ def _names(page: Selector) -> Iterator[str]:
         yield from stated.split()
 
 
-def _cascaded(declared: list[Declarations]) -> Style:
+def _cascaded(declared: Sequence[Declarations]) -> Style:
     """Declarations of rising weight as one style; what is important comes after all that is not."""
     style: dict[str, str] = {}
     for declarations in declared:

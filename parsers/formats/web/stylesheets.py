@@ -90,6 +90,18 @@ class CssRule(NamedTuple):
     declarations: Declarations
 
 
+class _Rule(NamedTuple):
+    """A rule as it is written, and for each of its selectors the names that a page needs for it; None: any."""
+
+    head: str
+    block: str
+    needs: Sequence[frozenset[str]] | None
+
+    def may_fit(self, names: set[str]) -> bool:
+        """Whether the rule's selectors may fit an element of a page with these names; if in doubt, they may."""
+        return self.needs is None or any(map(names.issuperset, self.needs))
+
+
 NOTHING = Declarations(PLAIN, PLAIN)
 
 
@@ -105,12 +117,13 @@ def css_rules(sheets: Iterable[str], names: Iterable[str]) -> Sequence[CssRule]:
     Raises :class:`TooLarge` for more style than any report's page has.
     """
     known = {name.lower() for name in names}
-    pertinent = [rule for text in _bounded(sheets) for rule in _weighty(text) if _may_fit(rule[0], known)]
-    if sum(len(head) + len(block) for head, block in pertinent) > _MAX_PERTINENT:
+    pertinent = [rule for text in _bounded(sheets) for rule in _weighty(text) if rule.may_fit(known)]
+    if sum(len(rule.head) + len(rule.block) for rule in pertinent) > _MAX_PERTINENT:
         raise TooLarge(f"too much style: rules of more than {_MAX_PERTINENT:,} characters bear on the page")
-    if sum(1 + head.count(",") for head, _ in pertinent) > _MAX_SELECTORS:
+    if sum(1 + rule.head.count(",") for rule in pertinent) > _MAX_SELECTORS:
         raise TooLarge(f"too much style: more than {_MAX_SELECTORS:,} selectors bear on the page")
-    return [rule for pair in pertinent if (rule := _compiled(*pair)).declarations is not NOTHING]
+    compiled = (_compiled(rule.head, rule.block) for rule in pertinent)
+    return [rule for rule in compiled if rule.declarations is not NOTHING]
 
 
 def with_imports(sheet: str | None, sheets: Sheets, depth: int = 0) -> Iterator[str | None]:
@@ -148,9 +161,9 @@ def _bounded(sheets: Iterable[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _weighty(sheet: str) -> Sequence[tuple[str, str]]:
+def _weighty(sheet: str) -> Sequence[_Rule]:
     """The rules of a sheet that say something of interest; the pages of a site have their sheets in common."""
-    return [(head, block) for head, block in _rules(sheet) if _PROPERTY.search(block)]
+    return [_Rule(head, block, _needs(head)) for head, block in _rules(sheet) if _PROPERTY.search(block)]
 
 
 def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -209,11 +222,11 @@ def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
         yield sheet[start : block - 1], sheet[block:]
 
 
-def _may_fit(head: str, names: set[str]) -> bool:
-    """Whether a rule's selectors may fit an element of a page with these names; if in doubt, they may."""
+def _needs(head: str) -> Sequence[frozenset[str]] | None:
+    """The names that a page needs for one of a rule's selectors to fit; None where that is hard to tell."""
     for _ in range(_MAX_DEPTH):
         head = _BRACKETS.sub("", head) if "(" in head or "[" in head else head
-    return bool(_HARD.search(head)) or any(names.issuperset(_NAME.findall(one)) for one in head.lower().split(","))
+    return None if _HARD.search(head) else [frozenset(_NAME.findall(one)) for one in head.lower().split(",")]
 
 
 def _declarations(block: str) -> Declarations:
