@@ -31,6 +31,7 @@ _CELL_SIZE = 20
 _MAX_DEPTH = 20
 # Single property modifiers, [MS-DOC] 2.6.
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
+_OF_PARAGRAPHS = 1  # The kind of a modifier, in its bits 10 to 12
 _LIST, _LIST_LEVEL = 0x460B, 0x260A
 _DELETED, _SYMBOL_SPRM, _TABLE_STYLE = 0x0800, 0x6A09, 0x563A
 # sprmPDxaAbs, sprmPDyaAbs: a frame that stands by itself. Tables that text runs around have them too.
@@ -151,7 +152,9 @@ class _Story:
         looks = [PLAIN] * len(units)
         for paragraph, around in zip(self._paragraphs, self._arounds(), strict=True):
             style = self._style_marks(paragraph.style, around)
-            base = _with_paper(self._reader.laid(paragraph.sprms, style, style), style)
+            # A piece may say things of characters too, which hold for that piece alone.
+            own = tuple(sprm for sprm in paragraph.sprms if sprm[0] >> 10 & 7 == _OF_PARAGRAPHS)
+            base = _with_paper(self._reader.laid(own, style, style), style)
             looks[paragraph.start : paragraph.end + 1] = [base] * (paragraph.end + 1 - paragraph.start)
         styles = list(looks)
         shown: list[Piece | None] = [(self._sign(unit), look) for unit, look in zip(units, looks, strict=True)]

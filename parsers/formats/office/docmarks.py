@@ -20,6 +20,8 @@ _NUMBERS = {
 }  # fmt: skip
 _SPACING, _POSITION, _FONT, _CHARACTER_STYLE, _AS_STYLE = 0x8840, 0x2A48, 0x4A4F, 0x4A30, 0x2A33
 _COLOUR_NUMBERS, _COLOUR = {0x2A42: "colour", 0x2A0C: "highlight"}, 0x6870
+# A text may be printed small, in two lines within the line.
+_LAYOUT, _TWO_LINES = 0xCA78, 0x02
 _SHADES = {0xCA71: "shade", 0x4866: "shade", 0xC64D: "paper", 0x442D: "paper"}
 _LINE = 0x6412
 _ROW_HEIGHT, _CELL_SHADE = 0x9407, 0xD62D
@@ -81,6 +83,7 @@ def _others(number: int, operand: bytes, value: int) -> dict[str, Any]:
         _POSITION: {"raised": value in (1, 2)},
         _SPACING: {"spacing": _signed(operand) // _TWIPS},
         _COLOUR: {"colour": _colour(operand)},
+        _LAYOUT: {"unclear": bool(value & _TWO_LINES)},
     }
     return said.get(number, {})
 

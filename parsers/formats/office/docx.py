@@ -50,6 +50,10 @@ _SYMBOL_CODES = range(0xF020, 0xF07F)
 _COLUMN_PARTS = (("firstCol", 0x80, "firstColumn"), ("lastCol", 0x100, "lastColumn"))
 _ROW_PARTS = (("firstRow", 0x20, "firstRow"), ("lastRow", 0x40, "lastRow"))
 _NO_ROW_BANDS, _NO_COLUMN_BANDS = (0x200, "noHBand"), (0x400, "noVBand")
+_PLAIN_PARTS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# Parts of a run that show the page's number or the day of printing.
+_COMPUTED = frozenset({"pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong"})
+_DIAGONALS, _NO_LINE = frozenset({"tl2br", "tr2bl"}), ("nil", "none")
 # Shapes that are lines, whatever their fill.
 _LINES = ("line", "connector")
 _TWIPS = 10  # of a half-point
@@ -133,6 +137,12 @@ def _field_of(element: etree._Element) -> str:
         return ""
     # What is bound to data is shown as the data say when the file is opened.
     return FIELD if is_on(child(element, "showingPlcHdr")) or child(element, "dataBinding") is not None else ""
+
+
+def _unknown(element: etree._Element) -> str:
+    """The sign for what holds text in a way that is not known; text that was deleted is not there."""
+    gone = name_of(element) in ("del", "moveFrom", "fldSimple")
+    return OBJECT if not gone and any(name_of(part) == "t" for part in element.iter()) else ""
 
 
 def _alternative(element: etree._Element) -> etree._Element:
@@ -233,7 +243,7 @@ class _Reader:
                 yield (REVERSED if value_of(part) == "rtl" else ""), PLAIN
                 yield from self._pieces(part, boxes, setting)
             else:
-                yield _field_of(part), PLAIN
+                yield _field_of(part) or _unknown(part), PLAIN
 
     def _label(self, listing: dict[str, etree._Element], setting: _Setting, mark: Marks) -> str | None:
         """What the program puts before a paragraph; its look rests on ``mark``, that of its end."""
@@ -304,7 +314,7 @@ class _Reader:
             return sign or ("" if held else OBJECT)
         if name == "sym":
             return _symbol(attribute(part, "char") or "", attribute(part, "font") or "")
-        return {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(name, "")
+        return FIELD if name in _COMPUTED else _PLAIN_PARTS.get(name, "")
 
     def _is_outside(self, drawing: etree._Element) -> bool:
         """Whether a drawing is placed by the page, in its upper or lower margin, as page numbers are."""
@@ -343,7 +353,7 @@ class _Reader:
             properties = children(child(element, "tcPr"))
             end = column + min(max(number_of(properties.get("gridSpan")) or 1, 1), _MAX_SPAN)
             above, beside = (_continues(properties.get(name)) for name in ("vMerge", "hMerge"))
-            marks = look.of_cell(row, number, index, len(cells), properties.get("shd"))
+            marks = look.of_cell(row, number, index, len(cells), properties)
             content = list(self.flow(element, marks))
             yield Cell(_edge(edges, column), _edge(edges, end), content, above, beside)
             column = end
@@ -368,12 +378,18 @@ class _TableLook:
             styles.in_table(self._style, ("wholeTable",), around)
         )
 
-    def of_cell(self, row: etree._Element, number: int, index: int, count: int, shade: etree._Element | None) -> Marks:
-        """The look of a row's cell, both by number from 0; ``count`` is how many the row has."""
+    def of_cell(
+        self, row: etree._Element, number: int, index: int, count: int, properties: dict[str, etree._Element]
+    ) -> Marks:
+        """The look of a row's cell with its properties, both by number from 0; ``count`` is how many the row has."""
         height = child(child(row, "trPr"), "trHeight")
         is_exact = height is not None and attribute(height, "hRule") == "exact"
         room = number_of(height) if is_exact else None
-        own = Marks(paper=self._marks.fill(shade), room=None if room is None else room // _TWIPS)
+        paper = self._marks.fill(properties.get("shd"))
+        # A line across a cell may strike what stands in it.
+        lines = children(properties.get("tcBorders"))
+        crossed = any(value_of(lines[name]) not in _NO_LINE for name in _DIAGONALS & lines.keys())
+        own = Marks(paper=paper, room=None if room is None else room // _TWIPS, unclear=crossed or None)
         parts = self._parts(number, index, count) if self._has_parts else ()
         return own.over(self._styles.in_table(self._style, parts, self._whole))
 

@@ -48,7 +48,7 @@ class MarkReader:
             effect=any(effects) if effects else None,
             symbols=self._is_symbolic(held.get("rFonts")),
             reversed=is_on(held.get("rtl")),
-            unclear=_is_see_through(held.get("w14:textFill")),
+            unclear=_is_see_through(held.get("w14:textFill")) or _is_in_two_lines(held.get("eastAsianLayout")),
             shift=number_of(held.get("position")),
             size=number_of(held.get("sz")),
             scale=number_of(held.get("w")),
@@ -147,6 +147,11 @@ def _is_see_through(fill: etree._Element | None) -> bool | None:
         return None
     names = {etree.QName(part).localname for part in fill.iter() if isinstance(part.tag, str)}
     return bool(names & {"noFill", "alpha", "gradFill"})
+
+
+def _is_in_two_lines(layout: etree._Element | None) -> bool | None:
+    """Whether a text is printed small, in two lines within the line."""
+    return None if layout is None else attribute(layout, "combine") in ("1", "true", "on")
 
 
 def _highlight(name: str | None) -> int | None:

@@ -14,6 +14,7 @@ from parsers.document.model import Document, TooLarge
 from parsers.formats.office.flow import Builder, RowShape, document_of, field_sign, shows_figure
 from parsers.formats.office.look import (
     COVERING,
+    FIELD,
     FLOATING,
     NO_COLOUR,
     NUMBERED,
@@ -55,6 +56,7 @@ _DRAWN = {"pict": OBJECT, "object": OBJECT, "shp": FLOATING, "do": FLOATING}
 _SIGNS = {
     "tab": "\t", "line": "\n", "lbr": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "~": "\u00a0", "_": "-", "cell": "", "nestcell": "", "par": "", "sect": "",
+    **dict.fromkeys(("chpgn", "chdate", "chdpl", "chdpa", "chtime"), FIELD),
 }  # fmt: skip
 _CODECS = {936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 1252: "cp1252", 65001: "utf-8"}
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949"}
@@ -115,6 +117,7 @@ _MARKS: dict[str, Callable[[int | None], dict[str, Any]]] = {
     "charscalex": lambda number: {"scale": number},
     "expndtw": lambda number: {"spacing": (number or 0) // _TWIPS},
     "expnd": lambda number: {"spacing": (number or 0) // 2},
+    "twoinone": lambda number: {"unclear": number is not None},
     **dict.fromkeys(("outl", "shad", "embo", "impr"), lambda number: {"effect": number != 0}),
 }
 _PARAGRAPH_MARKS: dict[str, Callable[[int | None], dict[str, Any]]] = {
@@ -186,6 +189,8 @@ class _Reader:
         self._merges: dict[str, set[int]] = {"above": set(), "beside": set()}
         self._shade = _Shade()
         self._papers: list[int] = []
+        self._is_crossed = False
+        self._crossed: list[bool] = []
         self._room: int | None = None
         self._cell = 0
 
@@ -280,8 +285,10 @@ class _Reader:
         """What a cell says of its text; those of tables in cells are known only after it."""
         if self._depth() > 1:
             return Marks(paper=UNKNOWN_COLOUR)
-        inside = self._depth() and self._cell < len(self._papers)
-        return Marks(paper=self._papers[self._cell] if inside else None, room=self._room if self._depth() else None)
+        if not self._depth() or self._cell >= len(self._papers):
+            return PLAIN
+        crossed = self._crossed[self._cell] or None
+        return Marks(paper=self._papers[self._cell], room=self._room, unclear=crossed)
 
     def _control(self, word: str, number: int | None) -> None:
         optional, self._is_optional = self._is_optional, word == "*"
@@ -392,6 +399,7 @@ class _Reader:
             self._edges = [0]
             self._merges = {"above": set(), "beside": set()}
             self._shade, self._papers, self._room = _Shade(), [], None
+            self._is_crossed, self._crossed = False, []
         elif word == "trrh":
             self._room = -number // _TWIPS if number < 0 else None
         elif word == "trleft":
@@ -401,6 +409,11 @@ class _Reader:
             above, back = self._colour_of(self._shade.above), self._colour_of(self._shade.back)
             self._papers.append(mixed(above, back, self._shade.part) if self._shade.part else back)
             self._shade = _Shade()
+            self._crossed.append(self._is_crossed)
+            self._is_crossed = False
+        elif word in ("cldglu", "cldgll"):
+            # A line across a cell may strike what stands in it.
+            self._is_crossed = True
         elif word == "clcbpat":
             self._shade.back = number
         elif word == "clcfpat":

@@ -115,6 +115,7 @@ def shaded(*colours: str) -> bytes:
         ("5a08 01", "13", None),
         ("0c2a 01 422a 01", "", Why.SHOWS_FAINT),
         ("71ca 0a ffffff00 00000000 0000 7068 ffffff00", "13", None),
+        ("78ca 06 020000000000", "13", Why.SHOWS_FAINT),
         ("4088 88ff", "13", Why.SHOWS_FAINT),
     ],
 )
@@ -129,6 +130,10 @@ def test_white_text_is_seen_on_the_dark_shade_of_its_own_cell() -> None:
     cells = [part for text in "123" for part in (Part(text, white), Part("\x07", ending=IN_TABLE))]
     end = Part("\x07", ending=ROW_END + definition(0, 1000, 2000, 3000) + shaded("1f4e7900", "000000ff", "1f4e7900"))
     assert read_parts(*cells, end) == ["1||3"]
+
+
+def test_what_a_paragraph_says_of_characters_is_not_about_its_own() -> None:
+    assert read_parts(Part("13"), Part("\r", ending=bytes.fromhex("3c0801"))) == ["13"]
 
 
 def test_what_a_doc_moves_up_is_a_note_mark() -> None:
@@ -273,6 +278,8 @@ RTF_HEAD = (
         (r"\sl-20\slmult0 13", "13", Why.SHOWS_FAINT),
         (r"\sl-400\slmult0 13", "13", None),
         (r"\li-3000 13", "13", Why.SHOWS_FAINT),
+        (r"{\twoinone0 13}", "13", Why.SHOWS_FAINT),
+        (r"13\chpgn", "13", Why.SHOWS_FIELD),
     ],
 )
 def test_a_figure_of_an_rtf_file_is_what_is_seen_of_it(content: str, text: str, why: Why | None) -> None:
@@ -284,6 +291,11 @@ def test_white_text_of_rtf_is_seen_on_the_dark_shade_of_its_own_cell() -> None:
     shades = r"\clcbpat2\cellx1000\cellx2000\clcfpat2\clcbpat1\clshdng10000\cellx3000"
     cells = r"\pard\intbl\cf1 1\cell 2\cell 3\cell\row"
     assert texts(read_rtf(f"{RTF_HEAD}\\trowd{shades}{cells}}}".encode())) == ["1||3"]
+
+
+def test_a_line_across_a_cell_of_rtf_may_strike_its_figure() -> None:
+    data = r"{\rtf1\trowd\cldglu\clbrdrb\cellx1000\cellx2000\intbl 13\cell 7\cell\row}"
+    assert shows(read_rtf(data.encode())) == [[Why.SHOWS_FAINT, None]]
 
 
 def test_rtf_binary_data_are_no_text() -> None:

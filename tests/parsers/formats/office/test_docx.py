@@ -421,6 +421,9 @@ STYLES = (
         (run("13"), '<w:spacing w:line="20" w:lineRule="exact"/>', "13", Why.SHOWS_FAINT),
         (run("13"), '<w:spacing w:line="400" w:lineRule="exact"/>', "13", None),
         (run("13"), '<w:ind w:left="-3000"/>', "13", Why.SHOWS_FAINT),
+        (run("1", '<w:eastAsianLayout w:combine="1"/>') + run("3"), "", "13", Why.SHOWS_FAINT),
+        (f"<w:unheardOf>{run('13')}</w:unheardOf>", "", "\ufffc", Why.SHOWS_PICTURE),
+        ("<w:r><w:pgNum/></w:r>", "", "", Why.SHOWS_FIELD),
         (run("13"), '<w:framePr w:x="5000" w:y="900"/>', "13", Why.SHOWS_BOX),
         (run("13", '<w:color w:val="C00000" w:themeColor="background1"/>'), "", "13", None),
     ],
@@ -444,6 +447,12 @@ def test_parts_of_a_table_look_as_its_style_says(switches: str, texts_: list[str
     look = f'<w:tblPr><w:tblStyle w:val="grid"/><w:tblLook w:val="{switches}"/></w:tblPr>'
     body = f"<w:tbl>{look}<w:tr>{head}</w:tr><w:tr>{cell('3')}{cell('4')}</w:tr></w:tbl>"
     assert texts(read_docx(packed(body, styles=STYLES))) == texts_
+
+
+def test_a_line_across_a_cell_may_strike_its_figure() -> None:
+    crossed = '<w:tcBorders><w:tl2br w:val="single"/></w:tcBorders>'
+    row = cell("13", crossed) + cell("", crossed) + cell("7", crossed.replace("single", "nil"))
+    assert shows(read_docx(packed(table(row)))) == [[Why.SHOWS_FAINT, None, None]]
 
 
 def test_a_cell_that_was_deleted_is_not_there() -> None:
