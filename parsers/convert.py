@@ -8,6 +8,7 @@ from parsers.form.model import head_sequences, heading_keys, known_labels
 from parsers.formats.markdown import read_markdown
 from parsers.formats.office.doc import read_doc
 from parsers.formats.office.docx import read_docx
+from parsers.formats.office.flat import read_flat
 from parsers.formats.office.odf import read_odt
 from parsers.formats.office.rtf import read_rtf
 from parsers.formats.paged import pdfium
@@ -19,7 +20,7 @@ from parsers.formats.print_marks import strip_print_marks
 from parsers.formats.sheets.ods import read_ods
 from parsers.formats.sheets.xls import read_xls
 from parsers.formats.sheets.xlsx import read_xlsx
-from parsers.formats.sniff import DOC, DOCX, MHTML, ODS, ODT, PDF, PICTURES, RTF, XLS, XLSX, binary_kind
+from parsers.formats.sniff import DOC, DOCX, MHTML, ODS, ODT, PDF, PICTURES, RTF, WORD_XML, XLS, XLSX, binary_kind
 from parsers.formats.text_columns import with_columns
 from parsers.formats.web.html import read_html
 from parsers.formats.web.mhtml import page_of
@@ -41,6 +42,7 @@ def _read_inserted(data: bytes) -> Document:
 _READERS: dict[str | None, Callable[[bytes], Document]] = {
     DOC: read_doc,
     DOCX: lambda data: read_docx(data, _read_inserted),
+    WORD_XML: lambda data: read_flat(data, _read_inserted),
     PDF: lambda data: read_pdf(data, pdfium.read_pages),
     MHTML: lambda data: read_html(Page(page_of(data)), MAX_LINES),
     RTF: read_rtf,

@@ -10,6 +10,7 @@ DOCX = "an Office Open XML file"
 DOC = "an old Office document (DOC, WPS)"
 RTF = "an RTF file"
 MHTML = "a web archive (MHTML)"
+WORD_XML = "a Word document in plain XML"
 XLSX = "an Excel workbook (XLSX)"
 XLS = "an Excel workbook (XLS)"
 ODT = "an OpenDocument text (ODT)"
@@ -71,7 +72,7 @@ def binary_kind(data: bytes) -> str | None:
     if _MAIL_HEAD.match(data) and b"multipart/related" in data[:_HEAD].lower():
         return MHTML
     if _WORD_XML.search(data[:_HEAD]) and b"<?xml" in data[:64]:
-        return "a Word document in plain XML"
+        return WORD_XML
     return None if data.startswith(_UTF16) or _is_text(data[:_HEAD]) else "a binary file of unknown kind"
 
 

@@ -3,6 +3,7 @@
 What LibreOffice writes of a web page (DOCX, DOC, RTF) is a make of its own, see ``converted``.
 """
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ OFFICE_MAKES = {"docx": "MS Word 2007 XML", "doc": "MS Word 97", "rtf": "Rich Te
 PRINTED = {"pdf": "writer_pdf_Export"}
 
 OTHERS = {
-    "odt": "writer8", "xml": "MS Word 2003 XML", "xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8",
+    "odt": "writer8", "xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8",
 }  # fmt: skip
 
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -36,6 +37,13 @@ _NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 _WIDTH = 9000
+_OF_2003 = "http://schemas.microsoft.com/office/word/2003/wordml"
+_NAMES_OF_2003 = (
+    (_TRANSITIONAL, _OF_2003), ("w:vMerge", "w:vmerge"), ("w:hMerge", "w:hmerge"), ("w:numPr", "w:listPr"),
+    ("w:abstractNumId w:val", "w:ilst w:val"), ("w:abstractNumId", "w:listDefId"), ("w:abstractNum", "w:listDef"),
+    ("w:numbering", "w:lists"), ("<w:num w:numId", "<w:list w:ilfo"), ("</w:num>", "</w:list>"),
+    ("<w:numId ", "<w:ilfo "),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +315,20 @@ def _numbering(word: str, rng: Random) -> str:
         f'<w:numbering xmlns:w="{word}"><w:abstractNum w:abstractNumId="5"><w:lvl w:ilvl="0">{level}</w:lvl>'
         '</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="5"/></w:num></w:numbering>'
     )
+
+
+def plain_xml(sheet: Sheet, rng: Random) -> bytes:
+    """The file of WPS as Word of 2003 saves it in XML, in the names of its time."""
+    with ZipFile(BytesIO(wps_file(sheet, rng))) as package:
+        parts = {name: package.read(f"word/{name}.xml").decode() for name in ("document", "styles", "numbering")}
+    for name, old in _NAMES_OF_2003:
+        parts = {part: content.replace(name, old) for part, content in parts.items()}
+    parts["numbering"] = re.sub(r'<w:numFmt w:val="\w+"/>', '<w:nfc w:val="37"/>', parts["numbering"])
+    body = parts["document"].partition("<w:body>")[2].partition("</w:body>")[0]
+    inner = f"{parts['numbering']}{parts['styles']}<w:body><wx:sect>{body}</wx:sect></w:body>"
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<?mso-application progid="Word.Document"?>\r\n'
+    hints = 'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint"'
+    return f'{head}<w:wordDocument xmlns:w="{_OF_2003}" {hints}>{inner}</w:wordDocument>'.encode()
 
 
 def numbered_file(sheet: Sheet, rng: Random) -> bytes:

@@ -44,7 +44,7 @@ def libreoffice_docx(sheet: Sheet, rng: Random) -> bytes:
     return office.converted([("docx", office.word_file(sheet, rng))], "docx")[0]
 
 
-def _source(sheet: Sheet, rng: Random) -> tuple[str, bytes]:
+def document_source(sheet: Sheet, rng: Random) -> tuple[str, bytes]:
     """A page, or a file whose headings the program numbers."""
     page = rng.random() < 0.5
     return ("html", _web_page(sheet, rng)) if page else ("docx", office.wps_file(sheet, rng))
@@ -52,12 +52,7 @@ def _source(sheet: Sheet, rng: Random) -> tuple[str, bytes]:
 
 def libreoffice_odt(sheet: Sheet, rng: Random) -> bytes:
     """An ODT file that LibreOffice wrote."""
-    return office.converted([_source(sheet, rng)], "odt")[0]
-
-
-def libreoffice_wordml(sheet: Sheet, rng: Random) -> bytes:
-    """A file in Word's plain XML of 2003 that LibreOffice wrote."""
-    return office.converted([_source(sheet, rng)], "xml")[0]
+    return office.converted([document_source(sheet, rng)], "odt")[0]
 
 
 def libreoffice_doc(sheet: Sheet, rng: Random) -> bytes:

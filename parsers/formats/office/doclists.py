@@ -27,6 +27,11 @@ _FORMATS = {
 }  # fmt: skip
 
 
+def number_format(code: int) -> str:
+    """The name of a format for numbers that a file names by its code."""
+    return _FORMATS.get(code, "decimal")
+
+
 @dataclass(frozen=True, slots=True)
 class DocStyle:
     """A style: its kind, the one it is based on, and its own properties of paragraphs and of characters."""
@@ -151,4 +156,4 @@ def _level(table: _Bytes, file: WordFile, reader: SprmReader) -> Level:
     text = "".join(f"%{ord(unit) + 1}" if ord(unit) < LEVELS else unit for unit in units)
     restart = limit if flags & 0x08 else None
     marks = reader.laid(characters, PLAIN, PLAIN)
-    return Level(text, _FORMATS.get(name, "decimal"), start, restart, bool(flags & 0x04), marks)
+    return Level(text, number_format(name), start, restart, bool(flags & 0x04), marks)
