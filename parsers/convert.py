@@ -6,6 +6,7 @@ from dataclasses import replace
 from parsers.document.model import Block, Document, Grid, Paragraph, TooLarge, Unreadable
 from parsers.form.model import head_sequences, heading_keys, known_labels
 from parsers.formats.markdown import read_markdown
+from parsers.formats.ofd import read_ofd
 from parsers.formats.office.doc import read_doc
 from parsers.formats.office.docx import read_docx
 from parsers.formats.office.flat import read_flat
@@ -20,7 +21,7 @@ from parsers.formats.print_marks import strip_print_marks
 from parsers.formats.sheets.ods import read_ods
 from parsers.formats.sheets.xls import read_xls
 from parsers.formats.sheets.xlsx import read_xlsx
-from parsers.formats.sniff import DOC, DOCX, MHTML, ODS, ODT, PDF, PICTURES, RTF, WORD_XML, XLS, XLSX, binary_kind
+from parsers.formats.sniff import DOC, DOCX, MHTML, ODS, ODT, OFD, PDF, PICTURES, RTF, WORD_XML, XLS, XLSX, binary_kind
 from parsers.formats.text_columns import with_columns
 from parsers.formats.web.html import read_html
 from parsers.formats.web.mhtml import page_of
@@ -46,6 +47,7 @@ _READERS: dict[str | None, Callable[[bytes], Document]] = {
     PDF: lambda data: read_pdf(data, pdfium.read_pages),
     MHTML: lambda data: read_html(Page(page_of(data)), MAX_LINES),
     RTF: read_rtf,
+    OFD: read_ofd,
     ODT: read_odt,
     XLSX: read_xlsx,
     XLS: read_xls,

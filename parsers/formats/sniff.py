@@ -11,6 +11,7 @@ DOC = "an old Office document (DOC, WPS)"
 RTF = "an RTF file"
 MHTML = "a web archive (MHTML)"
 WORD_XML = "a Word document in plain XML"
+OFD = "an OFD file"
 XLSX = "an Excel workbook (XLSX)"
 XLS = "an Excel workbook (XLS)"
 ODT = "an OpenDocument text (ODT)"
@@ -99,7 +100,7 @@ def _zip_kind(data: bytes) -> str:
     if package.has("_rels/.rels") or package.has("word/document.xml"):
         return DOCX
     if package.has("OFD.xml"):
-        return "an OFD file"
+        return OFD
     if package.has("mimetype") and package.has("content.xml"):
         kind = package.part("mimetype") or b""
         return next((name for mark, name in _OPEN_DOCUMENTS if mark in kind), "an OpenDocument file")

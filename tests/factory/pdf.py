@@ -101,9 +101,9 @@ def _fitting_size(sheet: Sheet) -> float:
     return room / max((pdfmetrics.stringWidth(text, _fonts(), 1.0) for text in texts if text), default=1.0)
 
 
-def draw(sheet: Sheet, style: Style, rng: Random) -> bytes:
+def draw(sheet: Sheet, style: Style, rng: Random, canvas: type[Canvas] = Canvas) -> bytes:
     """The sheet as PDF bytes; the place of the first table on its page, and so of every break, is random."""
-    paper = _Paper(sheet.truth, style)
+    paper = _Paper(sheet.truth, style, canvas)
     paper.text(sheet.truth.title, size=16)
     paper.space(rng.uniform(0, 300))
     tables = tables_of(sheet)
@@ -149,11 +149,11 @@ def _wrapped(text: str, width: float, size: float) -> list[str]:
 class _Paper:
     """Pages under the pen; heights are measured from the top."""
 
-    def __init__(self, truth: Truth, style: Style) -> None:
+    def __init__(self, truth: Truth, style: Style, canvas: type[Canvas] = Canvas) -> None:
         self._truth = truth
         self._style = style
         self._out = BytesIO()
-        self._canvas = Canvas(self._out, pagesize=A4, pageCompression=1)
+        self._canvas = canvas(self._out, pagesize=A4, pageCompression=1)
         self._number = 0
         self._y = 0.0
         self._begin()

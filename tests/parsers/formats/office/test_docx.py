@@ -266,7 +266,7 @@ def locked() -> bytes:
         (packed("")[:-40], "damaged"),
         (packed("<w:p>"), "damaged XML"),
         (zipped({"示例.txt": "13"}), "a ZIP archive: this kind"),
-        (zipped({"OFD.xml": ""}), "an OFD file"),
+        (zipped({"OFD.xml": ""}), "damaged XML"),
         (zipped({"mimetype": "", "content.xml": ""}), "an OpenDocument file"),
         (
             zipped(
