@@ -126,8 +126,10 @@ class Layouts:
         by_heads = by_heads or self._like_another(grid, row)
         if by_heads:
             return by_heads
-        filled = max((self._filled(grid, label) for label in found), default=0)
-        slots = self._in_order(grid, row, rows, filled) or self._like_before(grid, row) or self._like_text(row)
+        tails = [self._tail(grid, label) for label in found]
+        filled = max(map(sum, tails), default=0)
+        reach = max(map(_reach, tails), default=0)
+        slots = self._in_order(grid, row, rows, filled, reach) or self._like_before(grid, row) or self._like_text(row)
         size = len(slots[0])
         columns = self._by_values(grid, row, found, size)
         if columns is None and not has_spans(grid) and _width(grid) >= size:
@@ -230,20 +232,20 @@ class Layouts:
         return self._by_columns(grid, row, rows, []) if 0 <= last < len(grid.rows) - 1 else None
 
     def _in_order(
-        self, grid: Grid, row: Row, rows: Sequence[int], filled: int
+        self, grid: Grid, row: Row, rows: Sequence[int], filled: int, reach: int
     ) -> tuple[tuple[int | None, ...], Basis] | None:
         """The order of heads that stand in their rows as they may; None where they name no column."""
         lines = [[cell.text for cell in grid.origins(number) if cell.text.strip()] for number in rows]
-        found = _ordered(lines, row.columns, self._year, filled)
+        found = _ordered(lines, row.columns, self._year, filled, reach)
         if found is None or found[1] is not Basis.HEADS or not _has_levels(lines, row.columns):
             return found
         layout = _hierarchical(Layout(found[0], None, found[1]), row)
         return layout.slots, layout.basis
 
-    def _filled(self, grid: Grid, label: RowLabel) -> int:
-        """How many cells after a label hold anything."""
+    def _tail(self, grid: Grid, label: RowLabel) -> list[bool]:
+        """Which of the cells after a label hold anything."""
         cells = grid.rows[self._stream.lines[label.last_line].row][label.after :]
-        return sum(bool(cell and cell.text.strip()) for cell in cells)
+        return [bool(cell and cell.text.strip()) for cell in cells]
 
     def _like_before(self, grid: Grid, row: Row) -> tuple[tuple[int | None, ...], Basis] | None:
         """The order of the block's columns in a grid before, whose rest this one is although it is of another width."""
@@ -305,6 +307,12 @@ class Layouts:
             return (count.most_common(1)[0][0],)
         start = max(range(widest - size + 1), key=lambda c: (sum(count[c + i] for i in range(size)), c))
         return tuple(range(start, start + size))
+
+
+def _reach(tail: Sequence[bool]) -> int:
+    """Over how many cells the filled ones reach, from the first to the last."""
+    filled = [at for at, held in enumerate(tail) if held]
+    return filled[-1] - filled[0] + 1 if filled else 0
 
 
 def _after_labels(found: Sequence[RowLabel]) -> int:
@@ -384,11 +392,12 @@ def _with_headless(named: Sequence[int | None], heads: Sequence[Head], columns: 
 
 
 def _ordered(
-    lines: Sequence[Sequence[str]], columns: Sequence[Column], year: int | None, filled: int
+    lines: Sequence[Sequence[str]], columns: Sequence[Column], year: int | None, filled: int, reach: int
 ) -> tuple[tuple[int | None, ...], Basis] | None:
     """The order in which heads name columns, spanning heads and those of labels left out; None where none does.
 
-    A head before all that name one is a label's, unless ``filled`` cells of a row want a head each.
+    A head before all that name one is a label's, unless ``filled`` cells of a row want a head each. It may be a column's
+    if the values of a row reach over more cells (``reach``) than heads are left.
     """
     groups = {label_key(group) for column in columns for group in column.groups}
     repeated = _has_groups_alike(columns)
@@ -410,7 +419,7 @@ def _ordered(
     lost = lost or any(line.count(group) > 1 for line in keys for group in groups)
     if lost or not _groups_in_order(label_key("".join(text for line in lines for text in line)), columns):
         return tuple(range(len(columns))), Basis.CONTRADICTED
-    return tuple(named[first:]), Basis.HEADS
+    return tuple(named[first:]), Basis.ORDER if first and reach > len(named[first:]) else Basis.HEADS
 
 
 def _has_levels(lines: Sequence[Sequence[str]], columns: Sequence[Column]) -> bool:

@@ -208,7 +208,7 @@ def _grid_run(
         begun = shape.begin and not shape.end
         led = loose and ((spare and first[0] == BLANK and not begun) or (shape.longer and first[-1] == BLANK))
         # Without a label, a row that goes on beyond the heads may have a cell too many anywhere.
-        led = led or (loose and own is None and layout.columns != ways[0] and BLANK in first)
+        led = led or (loose and own is None and _last(ways[0]) > _last(layout.columns or ()) and BLANK in first)
         led = led and any(value.value is not None for value in first)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
@@ -218,6 +218,11 @@ def _grid_run(
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
+
+
+def _last(way: Sequence[int | None]) -> int:
+    """The last column of a way."""
+    return max((column for column in way if column is not None), default=-1)
 
 
 def _is_covered(value: CellValue) -> bool:
