@@ -76,6 +76,7 @@ class LabelAnchor:
     unsettled: bool = False
     displaced: bool = False
     before_lost: bool = False
+    mixed: bool = False
     layout: Layout | None = None
 
     @property
@@ -194,6 +195,8 @@ def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun
     _mark_unsettled(stream, stops, gaps)
     _mark_displaced(stream, stops)
     _mark_crowded(stream, stops)
+    _mark_after_lost(stops)
+    _mark_mixed(stops)
     return leftovers
 
 
@@ -224,6 +227,32 @@ def _mark_crowded(stream: Stream, stops: Sequence[LabelAnchor]) -> None:
     times = Counter(number for label in found for number in range(label.first_line, label.last_line + 1))
     for stop in stops:
         if any(stream.lines[run.line].grid and times[run.line] > 1 for run in stop.runs):
+            stop.unsettled = True
+
+
+def _mark_after_lost(stops: Sequence[LabelAnchor]) -> None:
+    """Mark the rows that have nothing but values below their label, where the next row of the form has no label."""
+    for stop in stops:
+        label, counted = stop.row_label, stop.runs and not any(run.placed for run in stop.runs)
+        if label and counted and stop.before_lost and all(run.line > label.last_line for run in stop.runs):
+            stop.unsettled = True
+
+
+def _mark_mixed(stops: Sequence[LabelAnchor]) -> None:
+    """Mark the rows that have values towards a row that lacks some: these may be its.
+
+    That is so if others stand beside their label, and a sum tells, unless all are alike; or if the other row lacks all.
+    """
+    for before, stop, after in zip([None, *stops], stops, [*stops[1:], None], strict=False):
+        if stop.row_label is None or stop.unsettled:
+            continue
+        above = [run for run in stop.runs if run.line < stop.row_label.first_line]
+        below = [run for run in stop.runs if run.line > stop.row_label.last_line]
+        open_to = [other for other, runs in ((before, above), (after, below)) if other and runs and other.wanted]
+        if open_to and len(above) + len(below) < len(stop.runs):
+            alike = len({reading.value for run in stop.runs for reading in run.readings}) == 1
+            stop.unsettled, stop.mixed = alike, not alike
+        elif any(not other.runs and not other.blanks for other in open_to):
             stop.unsettled = True
 
 
@@ -398,7 +427,7 @@ def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
     placings, seen = tuple(dict.fromkeys(spread)), _seen([*runs, *share.suspects])
     if share.displaced and row.table == "disclosure":  # No sum proves whose values these are.
         return RowCandidates(row, placings if len(placings) == 1 else (), seen, line, doubt=Why.DISPLACED)
-    loose = share.displaced or (len(runs) > 1 and any(run.lone for run in runs))
+    loose = share.displaced or share.mixed or len(runs) > 1
     return RowCandidates(row, placings, seen, line, loose=loose, basis=layout.basis, counted=True)
 
 

@@ -396,8 +396,8 @@ def _ordered(
 ) -> tuple[tuple[int | None, ...], Basis] | None:
     """The order in which heads name columns, spanning heads and those of labels left out; None where none does.
 
-    A head before all that name one is a label's, unless ``filled`` cells of a row want a head each. It may be a column's
-    if the values of a row reach over more cells (``reach``) than heads are left.
+    A head before all that name one is a label's, unless ``filled`` cells of a row want a head each. It may be a
+    column's if the values of a row reach over more cells (``reach``) than heads are left.
     """
     groups = {label_key(group) for column in columns for group in column.groups}
     repeated = _has_groups_alike(columns)

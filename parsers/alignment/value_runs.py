@@ -213,8 +213,9 @@ def _grid_run(
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
         pushed = pushed and shape.whole and len(cells) == shape.width
-        # Of values that are all alike, those that are there are right whichever was lost.
-        lost = first[-1] is ABSENT and (pushed or len({value for value in first if value is not ABSENT}) == 1)
+        # Of values that are all alike, those that are there are right whichever one was lost.
+        held_alike = len({value for value in first if value is not ABSENT}) == 1 == first.count(ABSENT)
+        lost = first[-1] is ABSENT and (pushed or held_alike)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
