@@ -245,7 +245,7 @@ def _drawn_on(sight: Sight, page: PrintedPage, cells: Sequence[Rectangle], glyph
             drawn = _is_drawn_on(window, under[down, across], sight.scale)
         elif darkest < _DARK:
             # A bar of ink over all of a cell, and no character upon it.
-            drawn = not (sight.text[down, across] > _SEEN).any()
+            drawn = not _held(glyphs, cell)
         if drawn:
             shows = any(_overlap(box, cell) for box in shapes)
             yield Cover(cell, Why.SHOWS_PICTURE if shows else Why.DRAWN)
@@ -267,7 +267,7 @@ def _beneath(sight: Sight, glyphs: Sequence[Glyph]) -> np.ndarray:
         for glyph in glyphs
         if glyph.baseline is not None
     ]
-    for left, top, right, bottom in _windows(sight, lines, (0.0, 0.0, 1.0, 1.0), _SLACK):
+    for left, top, right, bottom in _windows(sight, lines, (-1.0, 0.0, 2.0, 1.0), _SLACK):
         under[top:bottom, left:right] = True
     return under
 

@@ -184,7 +184,7 @@ class _Device(PDFTextDevice):
             bottom = font.get_descent() * fontsize + rise
             corners = (0.0, bottom), (advance, bottom + fontsize)
         box = bounds([apply_matrix_pt(matrix, corner) for corner in corners])
-        self._glyphs.append((text, (box.x0, box.top, box.x1, box.bottom), (matrix[4], matrix[5])))
+        self._glyphs.append((text, (box.x0, box.top, box.x1, box.bottom), apply_matrix_pt(matrix, (0.0, rise))))
         self._turns[round(atan2(matrix[1], matrix[0]) / (pi / 2)) % 4] += 1
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from parsers.formats.paged.page import Glyph, Rectangle, stand_together
+from parsers.formats.paged.page import Glyph, Rectangle
 from parsers.formats.paged.pdfium import MAX_DEPTH, placed_characters
 
 # Pixels to a point (144 dpi): a stroke of a quarter of a point, as thin as type has them, is half a pixel. Of a page
@@ -123,7 +123,7 @@ class View:
             places.setdefault(glyph.text, []).append((glyph, drawn))
         drawings: dict[tuple[int, ...], tuple[_Objects, list[int]]] = {}
         for at, (glyph, _) in enumerate(spots):
-            held = {addressof(d.contents): d for other, d in places.get(glyph.text, ()) if stand_together(glyph, other)}
+            held = {addressof(d.contents): d for other, d in places.get(glyph.text, ()) if _is_same(glyph, other)}
             if held:
                 drawings.setdefault(tuple(sorted(held)), (list(held.values()), []))[1].append(at)
         return drawings.values()
@@ -154,6 +154,13 @@ def _hide_closed_notes(page: pdfium.PdfPage) -> None:
         if raw.FPDFAnnot_GetSubtype(note) in (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_POPUP):
             raw.FPDFAnnot_SetFlags(note, raw.FPDFAnnot_GetFlags(note) | raw.FPDF_ANNOT_FLAG_HIDDEN)
         raw.FPDFPage_CloseAnnot(note)
+
+
+def _is_same(one: Glyph, other: Glyph) -> bool:
+    """Whether two readers mean the same character, though they do not have the same heights; or it is printed twice."""
+    near = (other.x1 - other.x0) / 3
+    bases = (glyph.bottom if glyph.baseline is None else glyph.baseline for glyph in (one, other))
+    return all(abs(side - its) < near for side, its in ((one.x0, other.x0), (one.x1, other.x1), tuple(bases)))
 
 
 def ground_of(pixels: np.ndarray) -> int:
