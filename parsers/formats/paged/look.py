@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,6 +49,8 @@ _STRUCK = 0.5
 _SLACK, _UNDER = 0.8, 2.0
 # The part of the characters on a picture from which on they are its own text, found in it by somebody's OCR.
 _LAYER = 0.5
+# Windows whose sides are alike but for so many pixels are looked into together.
+_BUCKET = 8
 # From so many figures that stand alone on a page without rules, it may have a table.
 _LEAST_FIGURES = 8
 
@@ -65,7 +68,7 @@ def seen(viewer: Viewer, page: PrintedPage) -> PrintedPage:
     """
     cells = list(_cells(page))
     if page.glyphs and (cells or _has_figures(page) or any(_held(page.glyphs, box) for box in page.pictures)):
-        with viewer.view(page.number, page.quarters) as view:
+        with viewer.view(page) as view:
             return _compared(view, page, cells)
     return page
 
@@ -101,22 +104,18 @@ def _held(glyphs: Sequence[Glyph], box: Rectangle) -> list[int]:
 def _compared(view: View, page: PrintedPage, cells: Sequence[Rectangle]) -> PrintedPage:
     """The page with the characters that have ink, and covers where ink is no character's."""
     sight = view.sight
-    inks = _inks(view, page.glyphs)
-    hints = _hints(page, inks)
+    inks, crowded = _inks(view, page.glyphs)
     found = [(glyph, ink) for glyph, ink in zip(page.glyphs, inks, strict=True) if ink]
     pale = _pale(found, cells)
     glyphs = [glyph for at, (glyph, _) in enumerate(found) if at not in pale]
-    marks = [
-        Cover(word.box, Why.SHOWS_FAINT)
-        for word in words_of([found[at][0] for at in pale])
-        if _FIGURE.fullmatch(word.text)
-    ]
-    struck = [Cover(_box(glyph), Why.STRUCK) for glyph in _struck(sight, glyphs)]
-    crowded = [Cover(_box(glyphs[at]), Why.DRAWN) for at in _overlapping(sight, glyphs)]
-    drawn = _drawn_on(sight, page, cells, [glyph for glyph, _ in found])
-    notes = [cover for cover in page.covers if cover.why is not Why.SHOWS_PICTURE]
-    covers = (*notes, *struck, *crowded, *drawn, *marks)
-    return replace(page, glyphs=(*glyphs, *hints), covers=covers, looked_at=True)
+    spaces = [_space(sight, cell) for cell in cells]
+    covers = [cover for cover in page.covers if cover.why is not Why.SHOWS_PICTURE]
+    covers += [Cover(_box(glyph), Why.STRUCK) for glyph in _struck(sight, glyphs, spaces)]
+    covers += [Cover(_box(glyphs[at]), Why.DRAWN) for at in (_overlapping(sight, glyphs) if crowded else ())]
+    covers += _drawn_on(sight, page, spaces, [glyph for glyph, _ in found])
+    words = words_of([found[at][0] for at in pale])
+    covers += [Cover(word.box, Why.SHOWS_FAINT) for word in words if _FIGURE.fullmatch(word.text)]
+    return replace(page, glyphs=(*glyphs, *_hints(page, inks)), covers=tuple(covers), looked_at=True)
 
 
 def _box(glyph: Glyph) -> Rectangle:
@@ -132,20 +131,26 @@ def _windows(sight: Sight, glyphs: Sequence[Glyph], parts: _Parts, slack: float 
     wide, high = x1 - x0, bottom - top
     left, right = x0 + parts[0] * wide - slack, x0 + parts[2] * wide + slack
     upper, lower = top + parts[1] * high - slack, top + parts[3] * high + slack
-    starts = [np.clip(np.rint(side * sight.scale), 0, most - 1) for side, most in ((left, width), (upper, height))]
-    ends = [np.rint(side * sight.scale) for side in (right, lower)]
+    sides = ((left, right, width), (upper, lower, height))
+    starts = [np.clip(np.rint(start * sight.scale), 0, most - 1) for start, _, most in sides]
+    ends = [np.clip(np.rint(end * sight.scale), 1, most) for _, end, most in sides]
     ends = [np.maximum(end, start + 1) for start, end in zip(starts, ends, strict=True)]
     windows: list[_Window] = list(zip(*(side.astype(int).tolist() for side in (*starts, *ends)), strict=True))
     return windows
 
 
-def _inks(view: View, glyphs: Sequence[Glyph]) -> list[int]:
-    """How strong the ink of each character is; 0 where none is seen."""
-    windows = _windows(view.sight, glyphs, _MIDDLE)
-    inks = _strengths(view.sight.text, windows)
+def _inks(view: View, glyphs: Sequence[Glyph]) -> tuple[list[int], bool]:
+    """How strong the ink of each character is, 0 where none is seen; and whether any stand on each other."""
+    middles = _windows(view.sight, glyphs, _MIDDLE)
+    boxes = _windows(view.sight, glyphs, (0.0, 0.0, 1.0, 1.0))
+    # A full stop may stand anywhere in its box.
+    windows = [
+        middle if glyph.text.isalnum() else box for glyph, middle, box in zip(glyphs, middles, boxes, strict=True)
+    ]
+    inks = _greatest(view.sight.text, windows)
     unseen = [at for at, ink in enumerate(inks) if ink < _SEEN]
     if unseen:
-        for at, ink in zip(unseen, _strengths(view.in_colour(), [windows[at] for at in unseen]), strict=True):
+        for at, ink in zip(unseen, _greatest(view.in_colour(), [windows[at] for at in unseen]), strict=True):
             inks[at] = ink if ink >= _SEEN else 0
     inks = [
         ink if max(glyph.bottom - glyph.top, glyph.x1 - glyph.x0) > _TINY else 0
@@ -156,11 +161,23 @@ def _inks(view: View, glyphs: Sequence[Glyph]) -> list[int]:
     for at, own in zip(overlapping, view.alone([(glyphs[at], windows[at]) for at in overlapping]), strict=True):
         if own is not None:
             inks[at] = own if own >= _SEEN else 0
-    return inks
+    return inks, bool(overlapping)
 
 
-def _strengths(ink: np.ndarray, windows: Sequence[_Window]) -> list[int]:
-    return [int(ink[top:bottom, left:right].max()) for left, top, right, bottom in windows]
+def _greatest(pixels: np.ndarray, windows: Sequence[_Window]) -> list[int]:
+    """The greatest of the pixels in each window; windows of about one size are taken together."""
+    found = [0] * len(windows)
+    sizes: dict[tuple[int, int], list[int]] = {}
+    for at, (left, top, right, bottom) in enumerate(windows):
+        sizes.setdefault((-(-(bottom - top) // _BUCKET), -(-(right - left) // _BUCKET)), []).append(at)
+    for (high, wide), members in sizes.items():
+        left, top, right, bottom = np.array([windows[at] for at in members]).T[:, :, None]
+        rows = np.minimum(top + np.arange(high * _BUCKET), bottom - 1)
+        columns = np.minimum(left + np.arange(wide * _BUCKET), right - 1)
+        most = pixels[rows[:, :, None], columns[:, None, :]].max(axis=(1, 2))
+        for at, value in zip(members, most.tolist(), strict=True):
+            found[at] = value
+    return found
 
 
 def _overlapping(sight: Sight, glyphs: Sequence[Glyph]) -> list[int]:
@@ -168,19 +185,32 @@ def _overlapping(sight: Sight, glyphs: Sequence[Glyph]) -> list[int]:
 
     A character that is printed twice for boldness is one.
     """
+    figures = [at for at, glyph in enumerate(glyphs) if glyph.text in _FIGURES]
+    middles = _windows(sight, [glyphs[at] for at in figures], _MIDDLE)
+    if max(_greatest(_claims(sight, glyphs), middles), default=0) < 2:
+        return []
+    claims = _greatest(_claims(sight, _once(glyphs)), middles)
+    return [at for at, claimed in zip(figures, claims, strict=True) if claimed > 1]
+
+
+def _claims(sight: Sight, glyphs: Sequence[Glyph]) -> np.ndarray:
+    """How many characters may have ink in each pixel."""
     claims = np.zeros(sight.bare.shape, np.uint8)
+    for left, top, right, bottom in _windows(sight, glyphs, _REACH):
+        claims[top:bottom, left:right] += 1
+    return claims
+
+
+def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Characters without those that are printed a second time."""
     places: set[tuple[str, float, int, int]] = set()
-    once: list[int] = []
-    for at, glyph in enumerate(glyphs):
+    once = []
+    for glyph in glyphs:
         height, x, y = round(glyph.bottom - glyph.top, 1), round(glyph.x0), round(glyph.top)
         if not any((glyph.text, height, x + dx, y + dy) in places for dx in (0, 1, -1) for dy in (0, 1, -1)):
             places.add((glyph.text, height, x, y))
-            once.append(at)
-    for left, top, right, bottom in _windows(sight, [glyphs[at] for at in once], _REACH):
-        claims[top:bottom, left:right] += 1
-    figures = [at for at, glyph in enumerate(glyphs) if glyph.text in _FIGURES]
-    middles = _windows(sight, [glyphs[at] for at in figures], _MIDDLE)
-    return [at for at, claimed in zip(figures, _strengths(claims, middles), strict=True) if claimed > 1]
+            once.append(glyph)
+    return once
 
 
 def _hints(page: PrintedPage, inks: Sequence[int]) -> list[Glyph]:
@@ -199,7 +229,7 @@ def _pale(found: Sequence[tuple[Glyph, int]], cells: Sequence[Rectangle]) -> set
     if not found:
         return set()
     least = _PALE * median(ink for _, ink in found)
-    faint = [at for at, (_, ink) in enumerate(found) if ink < least]
+    faint = [at for at, (glyph, ink) in enumerate(found) if ink < least and glyph.text.isalnum()]
     if not faint:
         return set()
     glyphs = [glyph for glyph, _ in found]
@@ -216,43 +246,65 @@ def _pale(found: Sequence[tuple[Glyph, int]], cells: Sequence[Rectangle]) -> set
     return pale
 
 
-def _struck(sight: Sight, glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+class _Space(NamedTuple):
+    """A cell within its rules: its pixels without text, the lightest and the darkest of them."""
+
+    cell: Rectangle
+    window: tuple[slice, slice]
+    lightest: int
+    darkest: int
+
+    @property
+    def contrast(self) -> int:
+        """The greatest difference of two of its pixels."""
+        return self.lightest - self.darkest
+
+
+def _space(sight: Sight, cell: Rectangle) -> _Space:
+    window = sight.window(Rectangle(cell.x0 + _RIM, cell.top + _RIM, cell.x1 - _RIM, cell.bottom - _RIM))
+    pixels = sight.bare[window]
+    return _Space(cell, window, int(pixels.max()), int(pixels.min()))
+
+
+def _struck(sight: Sight, glyphs: Sequence[Glyph], spaces: Sequence[_Space]) -> Iterator[Glyph]:
     """The digits through which a line runs."""
+    plain = np.zeros(sight.bare.shape, np.uint32)
+    for number, space in enumerate(spaces, start=1):
+        if space.contrast <= _DRAWN:
+            plain[space.window] = number
     digits = [glyph for glyph in glyphs if glyph.text.isdigit()]
-    for glyph, (left, top, right, bottom) in zip(digits, _windows(sight, digits, _THROUGH), strict=True):
-        window = sight.bare[top:bottom, left:right]
-        if int(window.max()) - int(window.min()) > _DRAWN:
-            ink = np.abs(window.astype(np.int16) - ground_of(window)) > _DRAWN
-            if ink.any(axis=0).mean() > _STRUCK:
-                yield glyph
+    windows = np.array(_windows(sight, digits, _THROUGH), int).reshape(-1, 4)
+    left, top, right, bottom = windows.T
+    corners = [plain[y, x] for y in (top, bottom - 1) for x in (left, right - 1)]
+    doubtful = (corners[0] == 0) | np.any([corner != corners[0] for corner in corners], axis=0)
+    for at in np.flatnonzero(doubtful):
+        x0, y0, x1, y1 = windows[at]
+        window = sight.bare[y0:y1, x0:x1]
+        ink = np.abs(window.astype(np.int16) - ground_of(window)) > _DRAWN
+        if ink.any(axis=0).mean() > _STRUCK:
+            yield digits[at]
 
 
-def _drawn_on(sight: Sight, page: PrintedPage, cells: Sequence[Rectangle], glyphs: Sequence[Glyph]) -> Iterator[Cover]:
+def _drawn_on(sight: Sight, page: PrintedPage, spaces: Sequence[_Space], glyphs: Sequence[Glyph]) -> Iterator[Cover]:
     """The cells that show more than characters and their rules."""
-    text = sight.text.copy()
+    text = sight.text > _DRAWN
     for left, top, right, bottom in _windows(sight, glyphs, _WHOLE, _SLACK):
-        text[top:bottom, left:right] = 0
+        text[top:bottom, left:right] = False
+    all_explained = not text.any()
     shapes = [*page.pictures, *(cover.box for cover in page.covers if cover.why is Why.SHOWS_PICTURE)]
     under = None
-    for cell in cells:
-        down, across = sight.window(_inset(cell))
-        window = sight.bare[down, across]
-        lightest, darkest = int(window.max()), int(window.min())
-        drawn = _is_figure(text[down, across] > _DRAWN, sight.scale)
-        if not drawn and lightest - darkest > _DRAWN_ALONE:
+    for space in spaces:
+        drawn = not all_explained and _is_figure(text[space.window], sight.scale)
+        if space.contrast > _DRAWN_ALONE:
             if under is None:
                 under = _beneath(sight, glyphs)
-            drawn = _is_drawn_on(window, under[down, across], sight.scale)
-        elif darkest < _DARK:
+            drawn = drawn or _is_drawn_on(sight.bare[space.window], under[space.window], sight.scale)
+        elif space.darkest < _DARK:
             # A bar of ink over all of a cell, and no character upon it.
-            drawn = not _held(glyphs, cell)
+            drawn = drawn or not _held(glyphs, space.cell)
         if drawn:
-            shows = any(_overlap(box, cell) for box in shapes)
-            yield Cover(cell, Why.SHOWS_PICTURE if shows else Why.DRAWN)
-
-
-def _inset(cell: Rectangle) -> Rectangle:
-    return Rectangle(cell.x0 + _RIM, cell.top + _RIM, cell.x1 - _RIM, cell.bottom - _RIM)
+            shows = any(_overlap(box, space.cell) for box in shapes)
+            yield Cover(space.cell, Why.SHOWS_PICTURE if shows else Why.DRAWN)
 
 
 def _overlap(one: Rectangle, other: Rectangle) -> bool:

@@ -1,7 +1,7 @@
 """A printed page, from either reader: characters and ruled lines in their places."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
@@ -53,8 +53,8 @@ class Glyph(NamedTuple):
 def stand_together(one: Glyph, other: Glyph) -> bool:
     """Whether two characters stand on each other, as those printed twice for boldness do."""
     near = (other.x1 - other.x0) / 3
-    pairs = zip(one[1:5], other[1:5], strict=True)
-    return all(abs(side - its) < near for side, its in pairs)
+    across = abs(one.x0 - other.x0) < near and abs(one.x1 - other.x1) < near
+    return across and abs(one.top - other.top) < near and abs(one.bottom - other.bottom) < near
 
 
 class Rectangle(NamedTuple):
@@ -80,7 +80,8 @@ class PrintedPage:
     ``pictures`` are the boxes of pictures, in which more may stand than ``glyphs`` tells; ``covers`` are those of
     whatever else shows more than the text in it: notes, stamps, form fields, small pictures. ``quarters`` counts
     by how many quarters, counter-clockwise, it was turned to have its text upright. ``looked_at``: its ink was compared
-    with its characters, and ``covers`` has what they do not explain, pictures too.
+    with its characters, and ``covers`` has what they do not explain, pictures too. ``source`` is PDFium's own page, if
+    that is its reader, open until the next one is read.
     """
 
     number: int
@@ -92,6 +93,7 @@ class PrintedPage:
     covers: tuple[Cover, ...] = ()
     quarters: int = 0
     looked_at: bool = False
+    source: object | None = field(default=None, compare=False, repr=False)
 
 
 def is_nameless(character: str) -> bool:

@@ -58,12 +58,7 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
 
 def _looked_at(data: bytes, pages: Iterator[PrintedPage]) -> Iterator[PrintedPage]:
     """The pages as they are seen; the text of those that cannot be drawn is as doubtful as that of a scan."""
-    try:
-        viewer = Viewer(data)
-    except PdfiumError:
-        yield from map(_doubted, pages)
-        return
-    with viewer:
+    with Viewer(data) as viewer:
         for page in pages:
             try:
                 yield page if is_scan(page) else seen(viewer, page)

@@ -62,6 +62,8 @@ def read_pages(data: bytes) -> Iterator[PrintedPage]:
     ink = Ink()
     try:
         with pdfium.PdfDocument(data) as document:
+            # Fields of forms are drawn of pages that were opened after this.
+            document.init_forms()
             for index in range(len(document)):
                 page = document[index]
                 yield _page(page, index + 1, ink)
@@ -114,7 +116,15 @@ def _page(page: pdfium.PdfPage, number: int, ink: Ink) -> PrintedPage:
     drawn.add(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, None, MAX_DEPTH)
     covers = (*drawn.covers, *_annotations(page, turn, ink))
     return PrintedPage(
-        number, turn.width, turn.height, glyphs, tuple(drawn.rules), tuple(drawn.pictures), covers, quarters
+        number,
+        turn.width,
+        turn.height,
+        glyphs,
+        tuple(drawn.rules),
+        tuple(drawn.pictures),
+        covers,
+        quarters,
+        source=page,
     )
 
 

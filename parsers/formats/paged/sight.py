@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from parsers.formats.paged.page import Glyph, Rectangle
+from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pdfium import MAX_DEPTH, placed_characters
 
 # Pixels to a point (144 dpi): a stroke of a quarter of a point, as thin as type has them, is half a pixel. Of a page
@@ -53,11 +53,11 @@ class Sight:
 
 
 class Viewer:
-    """A PDF that is looked at page by page; a context."""
+    """A PDF that is looked at page by page; a context. PDFium's own pages are looked at as they are, others opened."""
 
     def __init__(self, data: bytes) -> None:
-        self._document = pdfium.PdfDocument(data)
-        self._document.init_forms()
+        self._data = data
+        self._document: pdfium.PdfDocument | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -65,16 +65,23 @@ class Viewer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._document.close()
+        if self._document:
+            self._document.close()
 
     @contextmanager
-    def view(self, number: int, quarters: int) -> Iterator["View"]:
-        """Page ``number``, from 1, turned by so many quarters counter-clockwise; to be used within the context."""
-        page = self._document[number - 1]
+    def view(self, page: PrintedPage) -> Iterator["View"]:
+        """A page, to be used within the context; raises PDFium's error for one that it cannot open."""
+        if page.source:
+            yield View(page.source, page.quarters)
+            return
+        if not self._document:
+            self._document = pdfium.PdfDocument(self._data)
+            self._document.init_forms()
+        opened = self._document[page.number - 1]
         try:
-            yield View(page, quarters)
+            yield View(opened, page.quarters)
         finally:
-            page.close()
+            opened.close()
 
 
 class View:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 
+import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.lib.colors import Color
@@ -185,7 +186,7 @@ def bar(canvas: Canvas) -> None:
 
 def pale_figure(canvas: Canvas) -> None:
     canvas.setFillGray(0.8)
-    digit(canvas, "7", x=340)
+    digit(canvas, "7", x=370)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -347,3 +348,54 @@ def test_a_raised_or_smaller_digit_is_a_notes(size: float, rise: float, reader) 
 
     text, _ = row_of(reader, draw)[1]
     assert text.split() in ([FIGURE, "1"], ["1", FIGURE])
+
+
+def unruled(reader, after: Draw) -> list[str]:
+    """The lines of a page with three rows of figures and no rules, of which the second is drawn upon."""
+    held = BytesIO()
+    canvas = Canvas(held, pagesize=(600, 800), pageCompression=0)
+    canvas.setFont("Helvetica", SIZE)
+    for y in (731, 711, 691):
+        canvas.drawString(110, y, "Rules")
+        for x in (210, 310, 410):
+            canvas.drawString(x, y, FIGURE)
+    after(canvas)
+    canvas.save()
+    return [block.text for block in read_pdf(held.getvalue(), reader).blocks if not isinstance(block, Grid)]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    ("draw", "line"),
+    [
+        (white, "Rules 24461 24461 24461"),
+        (replaced, "Rules 24461 24461 24461"),
+        (lines((209, 714.5), (240, 714.5)), "Rules ����� 24461 24461"),
+        (lambda canvas: canvas.linkURL("https://example.org", (210, 705, 290, 725)), "Rules 24461 24461 24461"),
+        (pale_figure, "Rules 24461 24461 � 24461"),
+    ],
+)
+def test_tables_without_rules_are_looked_at(draw: Draw, line: str, reader) -> None:
+    other = "Rules 24461 24461 24461"
+    assert unruled(reader, draw) == [other, line, other]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_pages_that_are_turned_or_cut_are_looked_at(turn: int, reader) -> None:
+    held = BytesIO()
+    canvas = Canvas(held, pagesize=(700, 900), cropBox=(20, 30, 680, 890))
+    canvas.setPageRotation(turn)
+    canvas.grid(EDGES, [700, 730])
+    canvas.drawString(210, 711, FIGURE)
+    canvas.drawString(110, 711, "Rules")
+    lines((410, 711), (410, 718))(canvas)
+    invisible(canvas)
+    canvas.save()
+    with pypdfium2.PdfDocument(held.getvalue()) as document:
+        document[0].set_mediabox(0, 0, 700, 900)
+        out = BytesIO()
+        document.save(out)
+    (block,) = (block for block in read_pdf(out.getvalue(), reader).blocks if isinstance(block, Grid))
+    cells = [(cell.text, cell.shows) for cell in block.origins(0)]
+    assert cells == [("Rules", None), (FIGURE, None), ("", None), ("", Why.DRAWN)]
