@@ -129,6 +129,8 @@ class _Writer:
 
     async def write(self, exchange: Exchange, reading: Future[PageResult] | None) -> None:
         """Write an answer, after the reports that have waited for their turn, or that it belongs to."""
+        # An interrupt cancels the task at its next pause, and where all is read already there is no other.
+        await asyncio.sleep(0)
         await self._finish(self._turn(exchange))
         ingested = await self._ingests[exchange.portal].record_answer(exchange, reading)
         if isinstance(ingested, Pending):

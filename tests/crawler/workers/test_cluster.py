@@ -228,7 +228,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(tmp_path: Path, cluster_
     while not any(state.processing for state in cluster_of_two.scheduler.workers.values()):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert (process.returncode, said.split()) == (1, ["Aborted!"])
     assert not list(tmp_path.glob("test.db*[!k]"))
 
