@@ -374,7 +374,7 @@ class _TableLook:
         self._has_parts = styles.has_parts(self._style)
         # Of the table around, only the shade and height of the cell hold for this one.
         around = Marks(paper=around.paper, room=around.room)
-        self._whole = Marks(paper=marks.fill(child(properties, "shd"))).over(
+        self._whole = Marks(paper=marks.table_fill(properties)).over(
             styles.in_table(self._style, ("wholeTable",), around)
         )
 

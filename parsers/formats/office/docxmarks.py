@@ -95,6 +95,11 @@ class MarkReader:
         part = whole_number(pattern.removeprefix("pct"))
         return UNKNOWN_COLOUR if part is None else mixed(above, back, part / 100)
 
+    def table_fill(self, properties: etree._Element | None) -> int | None:
+        """The shade of a whole table (tblPr), which some programs show and others do not."""
+        fill = self.fill(child(properties, "shd"))
+        return None if fill in (None, NO_COLOUR) else UNKNOWN_COLOUR
+
     def _colour(self, element: etree._Element | None, name: str, theme: str) -> int | None:
         """A colour by its value, or by its name in the theme, which counts where both are known."""
         if element is None:

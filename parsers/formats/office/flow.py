@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from parsers.document.model import Block, Document, Grid, GridCell, Paragraph
 from parsers.document.reasons import Why
@@ -111,11 +111,12 @@ class RowShape:
 
     def filled(self, contents: Sequence[list[Flow]]) -> list[Cell]:
         """The row with these cells; those that the shape does not have are of one width."""
-        edges = list(self.edges)
+        # Each edge is right of the one before it, also where a damaged file says otherwise.
+        edges = list(accumulate(self.edges, lambda before, edge: max(edge, before + 1)))
         while len(edges) <= len(contents):
             edges.append(edges[-1] + _WIDTH if edges else 0)
         return [
-            Cell(edges[n], max(edges[n + 1], edges[n] + 1), content, n in self.above, n in self.beside)
+            Cell(edges[n], edges[n + 1], content, n in self.above, n in self.beside)
             for n, content in enumerate(contents)
         ]
 

@@ -156,6 +156,7 @@ def mixed(above: int, below: int, part: float) -> int:
     """The colour that a pattern of one colour on another makes; ``part``, 0 to 1, is how much the first covers."""
     if UNKNOWN_COLOUR in (above, below):
         return UNKNOWN_COLOUR
+    part = min(max(part, 0), 1)
     front, back = (0 if above == NO_COLOUR else above), (WHITE if below == NO_COLOUR else below)
     channels = (round((front >> at & 255) * part + (back >> at & 255) * (1 - part)) << at for at in (16, 8, 0))
     return sum(channels)

@@ -278,7 +278,13 @@ class _Reader:
     def _look(self) -> Marks:
         """How text looks here."""
         of_paragraph, of_characters = self._state.styles
-        own = self._state.marks.over(of_characters).over(self._state.paragraph).over(of_paragraph)
+        own, named = self._state.marks, of_characters.over(of_paragraph)
+        # Programs differ in whether a style counts where the text does not state its look as well.
+        vanishes = own.hidden is None and named.hidden
+        pales = own.colour is None and named.colour is not None and is_pale(named.colour)
+        if vanishes or pales:
+            named = named._replace(hidden=None, colour=None, unclear=True)
+        own = own.over(self._state.paragraph).over(named)
         return own if own.paper not in (None, NO_COLOUR) else own._replace(paper=None).over(self._place())
 
     def _place(self) -> Marks:
@@ -351,7 +357,7 @@ class _Reader:
         """Take what a word says of the look of text, or of its place."""
         state = self._state
         if word == "pard":
-            styles = (self._styles_look(("s", 0)), state.styles[1])
+            styles = (self._styles.get(("s", 0), PLAIN), state.styles[1])
             self._state = replace(state, inside=False, depth=0, framed=False, paragraph=PLAIN, styles=styles)
         elif word == "plain":
             self._state = replace(state, deleted=False, font=-1, marks=PLAIN, styles=(state.styles[0], PLAIN))
@@ -365,7 +371,7 @@ class _Reader:
         elif word == "slmult" and number:
             self._state = replace(state, paragraph=state.paragraph._replace(room=None))
         elif word in ("s", "cs") and state.destination == _TEXT:
-            look = self._styles_look((word, number or 0))
+            look = self._styles.get((word, number or 0), PLAIN)
             styles = (look, state.styles[1]) if word == "s" else (state.styles[0], look)
             self._state = replace(state, styles=styles)
         elif word == "f":
@@ -386,12 +392,6 @@ class _Reader:
 
     def _colour_of(self, number: int) -> int:
         return self._colours[number] if 0 <= number < len(self._colours) else NO_COLOUR
-
-    def _styles_look(self, name: tuple[str, int]) -> Marks:
-        """The look of a style. Programs differ in whether it counts where the text does not state it as well."""
-        marks = self._styles.get(name, PLAIN)
-        doubtful = marks.hidden or (marks.colour is not None and is_pale(marks.colour))
-        return marks._replace(hidden=None, colour=None, unclear=True) if doubtful else marks
 
     def _row(self, word: str, number: int) -> None:
         """Take what defines a row's cells."""

@@ -75,8 +75,8 @@ class Styles:
 
     def _cells(self, element: etree._Element, table: etree._Element | None) -> Marks:
         """What a table's style, or a part of it, says of the cells and their text."""
-        shades = (child(child(element, "tcPr"), "shd"), child(table, "shd"))
-        paper = next((fill for shade in shades if (fill := self.reader.fill(shade)) is not None), None)
+        paper = self.reader.fill(child(child(element, "tcPr"), "shd"))
+        paper = self.reader.table_fill(table) if paper is None else paper
         return self._marks(child(element, "rPr"), child(element, "pPr")).over(Marks(paper=paper))
 
     def look(self, around: Marks, paragraph: str | None, character: str | None, direct: Marks) -> Marks:

@@ -100,6 +100,11 @@ def test_cells_that_a_row_does_not_say_the_edges_of_are_of_one_width() -> None:
     assert [cell.beside for cell in row] == [False, True, False]
 
 
+def test_edges_out_of_order_lose_no_cell() -> None:
+    row = RowShape((0, 4000, 2000, 3000)).filled([["甲"], ["1"], ["2"]])
+    assert texts(grid_of(row)) == ["甲12"]
+
+
 def test_a_title_of_another_year_is_somebody_elses() -> None:
     flow: list[Flow] = ["示例局2021年政府信息公开工作年度报告"]
     titles = ["2020年年度报告", "示例局年度报告", "", "2021年年度报告"]
