@@ -87,8 +87,7 @@ class _Shape:
     Without ``spans``, the cells of groups may push the values of some rows to the right. Then values begin after the
     label (``begin``), or end the row (``end``), or neither or both may be. ``filled``: rows are filled
     up with empty cells at their end, and no row shows that empty cells before a value were kept. ``longer``: some rows
-    have more cells than values. ``width`` is that of the longest row; ``whole``: some rows have all their values. A row
-    that is as long and lacks some has lost the last ones: its label stands farther to the right than others do.
+    have more cells than values. ``width`` is that of the longest row.
     """
 
     spans: bool
@@ -97,7 +96,6 @@ class _Shape:
     filled: bool
     longer: bool = False
     width: int = 0
-    whole: bool = False
 
 
 class _Shapes:
@@ -117,15 +115,15 @@ class _Shapes:
 
     def _shape(self, grid: Grid) -> _Shape:
         tails = list(self._tails(grid))
-        width, whole = max(map(len, grid.rows)), any(len(tail) >= size > 1 for size, tail in tails)
+        width = max(map(len, grid.rows))
         if has_spans(grid):
-            return _Shape(spans=True, begin=True, end=True, filled=False, width=width, whole=whole)
+            return _Shape(spans=True, begin=True, end=True, filled=False, width=width)
         longer = any(len(tail) > size for size, tail in tails)
         begin = all(not any(tail[size:]) for size, tail in tails)
         end = all(not any(tail[:-size]) for size, tail in tails if len(tail) > size)
         if begin and end and longer:
             begin, end = _by_totals(tails)
-        return _Shape(False, begin, end, filled=self._is_filled(), longer=longer, width=width, whole=whole)
+        return _Shape(False, begin, end, filled=self._is_filled(), longer=longer, width=width)
 
     @cached_property
     def _rows_without_spans(self) -> list[tuple[int, list[bool]]]:
@@ -211,11 +209,9 @@ def _grid_run(
         led = led or (loose and own is None and _last(ways[0]) > _last(layout.columns or ()) and BLANK in first)
         led = led and any(value.value is not None for value in first)
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
-        pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
-        pushed = pushed and shape.whole and len(cells) == shape.width
         # Of values that are all alike, those that are there are right whichever one was lost.
         held_alike = len({value for value in first if value is not ABSENT}) == 1 == first.count(ABSENT)
-        lost = first[-1] is ABSENT and (pushed or held_alike)
+        lost = first[-1] is ABSENT and held_alike
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
