@@ -156,6 +156,8 @@ class _Writer:
         """How many reports have to be written before an answer."""
         if not self._pending:
             return 0
+        if self._ingests[exchange.portal].is_sheet(exchange):
+            return len(self._pending)
         due = sum(begun <= self.count - _WAITING for begun, _ in self._pending)
         key = self._ingests[exchange.portal].key_of(exchange)
         return max(due, *(n for n, (_, pending) in enumerate(self._pending, 1) if pending.key == key), 0)

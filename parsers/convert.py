@@ -45,7 +45,7 @@ _READERS: dict[str | None, Callable[[bytes], Document]] = {
     DOCX: lambda data: read_docx(data, _read_inserted),
     WORD_XML: lambda data: read_flat(data, _read_inserted),
     PDF: lambda data: read_pdf(data, pdfium.read_pages),
-    MHTML: lambda data: read_html(Page(page_of(data)), MAX_LINES),
+    MHTML: lambda data: read_html(page_of(data), MAX_LINES),
     RTF: read_rtf,
     OFD: read_ofd,
     ODT: read_odt,
@@ -66,7 +66,7 @@ def opened(data: bytes | Page) -> Page:
     page = data if isinstance(data, Page) else Page(data)
     _refuse_large(page.body)
     body = unwrapped(page.body, MAX_BYTES)
-    return page if body is page.body else Page(body)
+    return page if body is page.body else Page(body, page.sheets)
 
 
 def read_kind(page: Page, kind: str | None) -> Document:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -10,6 +11,7 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from crawler.portals.portals import Portal, ReportAddress, portal_of
+from parsers.formats.web.cascade import named_sheets
 from parsers.formats.web.page import Page
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
@@ -27,6 +29,7 @@ _DECORATION = re.compile(
 _MOST_FILES = 10
 _MOST_DOWNLOADS = 3
 _MOST_PICTURES = 30
+_MOST_SHEETS = 20
 
 Found = TypeVar("Found")
 
@@ -36,6 +39,7 @@ class Links:
     """Where a page leads: reports, lists of reports, files, and pictures; but for reports, addresses are whole.
 
     ``titled``: its headings name an annual report. ``downloads`` may be files, to go by what they are called.
+    ``sheets`` are the style sheets that it is shown with.
     """
 
     reports: tuple[ReportAddress, ...] = ()
@@ -43,6 +47,7 @@ class Links:
     files: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     downloads: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     titled: bool = False
 
 
@@ -74,9 +79,20 @@ def find_links(page: Page, url: str, portal: str) -> Links:
         lists=_unique(filter(site.is_list, on_site)),
         files=_unique([*files, *_embedded(selector, base, site)])[:_MOST_FILES],
         downloads=_unique(_downloads(links, base, site))[:_MOST_DOWNLOADS] if titled else (),
+        sheets=_unique(sheets_of(page, url, portal).values()),
         titled=titled,
         pictures=_unique(_pictures(selector, base, site))[:_MOST_PICTURES] if about else (),
     )
+
+
+def sheets_of(page: Page, url: str, portal: str) -> dict[str, str]:
+    """The style sheets that a page names and the crawl may ask for: whole addresses, by how they stand in the page."""
+    selector, site = page.selector if page.is_html else None, portal_of(portal)
+    if selector is None:
+        return {}
+    base = urljoin(url, selector.css("base::attr(href)").get(""))
+    named = ((stated, _address(base, stated)) for stated in islice(named_sheets(selector), _MOST_SHEETS))
+    return {stated: address for stated, address in named if address and site.is_near(address)}
 
 
 def _unique(found: Iterable[Found]) -> tuple[Found, ...]:

@@ -26,10 +26,11 @@ PROBE = 100
 # Beyond the reach, one in 25 numbers up to a year's worth of them: numbering may jump. That is 520 requests a walk.
 _AHEAD, _STRIDE = 13_000, 25
 
-REPORT, PAGE, ATTACHMENT = "report", "page", "attachment"
+REPORT, PAGE, ATTACHMENT, STYLE = "report", "page", "attachment", "style"
 # When an address is due that was never asked for.
 AT_ONCE = "1970-01-01T00:00:00Z"
-_KNOWN = (Outcome.REPORT, Outcome.ATTACHMENT)
+_KEPT = {REPORT: Outcome.REPORT, PAGE: Outcome.REPORT, ATTACHMENT: Outcome.ATTACHMENT, STYLE: Outcome.STYLE}
+_KNOWN = (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.STYLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +121,16 @@ class Frontier:
         return [key for (key,) in rows]
 
     def due(self, at: str, bounds: Bounds, most: int) -> list[FrontierRow]:
-        """What is due at a moment: the files of reports first, then what was asked least often, by number.
+        """What is due at a moment: style sheets, then the files of reports, then what was asked least often, by number.
 
-        A run with bounds asks for the numbers within them, and for files.
+        A run with bounds asks for the numbers within them, for sheets and for files.
         """
         where, values = "portal = ? and due <= ?", list[str | int]([self._portal.name, at])
         if not bounds.are_open:
             values += [bounds.first or 0, _last(bounds)]
-            where += f" and (kind = '{ATTACHMENT}' or number between ? and ?)"
-        order = f"kind <> '{ATTACHMENT}', kind = '{REPORT}', tries * (state is '{Outcome.NOT_FETCHED}'), number"
+            where += f" and (kind in ('{STYLE}', '{ATTACHMENT}') or number between ? and ?)"
+        kinds = f"kind <> '{STYLE}', kind <> '{ATTACHMENT}', kind = '{REPORT}'"
+        order = f"{kinds}, tries * (state is '{Outcome.NOT_FETCHED}'), number"
         return list(self._rows(f"{where} order by {order} limit ?", [*values, most]))
 
     def count_due(self, at: str) -> int:
@@ -141,7 +143,7 @@ class Frontier:
         """What the portal answered properly of late, a report if there is one."""
         states = (Outcome.REPORT, Outcome.PAGE, Outcome.MISSING)
         return self._one(
-            f"portal = ? and state in (?, ?, ?) and kind <> '{ATTACHMENT}'"
+            f"portal = ? and state in (?, ?, ?) and kind not in ('{ATTACHMENT}', '{STYLE}')"
             f" order by state = '{Outcome.REPORT}' desc, asked desc",
             [self._portal.name, *states],
         )
@@ -190,6 +192,20 @@ class Frontier:
         """Put a page that may link to reports on the list."""
         row = (address, self._portal.name, PAGE, AT_ONCE)
         return self._insert("(address, portal, kind, due, tries, walked) values (?, ?, ?, ?, 0, 0)", [row])
+
+    def plan_sheets(self, addresses: Iterable[str]) -> None:
+        """Put style sheets on the list that reports are shown with."""
+        rows = [(address, self._portal.name, STYLE, AT_ONCE) for address in addresses]
+        self._insert("(address, portal, kind, due, tries, walked) values (?, ?, ?, ?, 0, 0)", rows)
+
+    def sheets(self) -> list[FrontierRow]:
+        """The style sheets that are at hand."""
+        rows = self._rows("portal = ? and state = ?", [self._portal.name, Outcome.STYLE])
+        return [row for row in rows if row.sha256]
+
+    def awaits_sheets(self) -> bool:
+        """Whether a style sheet has not been asked for yet."""
+        return self._one("portal = ? and state is null and kind = ?", [self._portal.name, STYLE]) is not None
 
     def plan_lists(self, addresses: Iterable[str], since: str) -> None:
         """Have lists asked for that a page with new reports links to, unless they were asked since a moment."""
@@ -263,7 +279,7 @@ class Frontier:
 
     def make_due(self, bounds: Bounds) -> None:
         """Make everything found before due, and every number within bounds."""
-        where, values = "state in (?, ?)", list[str | int](_KNOWN)
+        where, values = "state in (?, ?, ?)", list[str | int](_KNOWN)
         if not bounds.are_open:
             where, values = "number between ? and ?", [bounds.first or 0, _last(bounds)]
         sql = f"update frontier set due = ? where portal = ? and {where}"
@@ -273,9 +289,9 @@ class Frontier:
         """Note where an address leads."""
         self._db.execute("update frontier set location = ? where address = ?", [location, row.address])
 
-    def mark_read(self, key: str) -> None:
-        """Note that the newest payloads of a report have been read."""
-        self._db.execute("update frontier set read = sha256 where key = ?", [key])
+    def mark_read(self, key: str, *, again: bool = False) -> None:
+        """Note that the newest payloads of a report have been read; ``again``: they will have to be once more."""
+        self._db.execute(f"update frontier set read = {'null' if again else 'sha256'} where key = ?", [key])
 
     def forget_payloads(self, key: str) -> None:
         """Note that the payloads are not those of a report."""
@@ -283,8 +299,7 @@ class Frontier:
 
     def record_outcome(self, row: FrontierRow, outcome: Outcome, at: str, **changed: str | None) -> None:
         """Record the outcome of an address, and when it is due again; ``changed`` are columns of the row."""
-        kept = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
-        state = str(kept if outcome is Outcome.UNCHANGED else outcome)
+        state = str(_KEPT[row.kind] if outcome is Outcome.UNCHANGED else outcome)
         tries = row.tries + 1 if state == row.state else 1
         moment = moment_of(at)
         since = changed.get("changed") or row.changed

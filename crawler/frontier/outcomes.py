@@ -9,6 +9,7 @@ class Outcome(StrEnum):
     REPORT = "report"
     UNCHANGED = "unchanged"
     ATTACHMENT = "attachment"
+    STYLE = "style"
     PAGE = "page"
     MISSING = "missing"
     NOT_A_REPORT = "not_a_report"

@@ -57,7 +57,7 @@ def _days(
 ) -> float | None:
     in_season = at.astimezone(BEIJING).month in _SEASON
     match outcome:
-        case Outcome.REPORT | Outcome.ATTACHMENT | Outcome.UNCHANGED:
+        case Outcome.REPORT | Outcome.ATTACHMENT | Outcome.STYLE | Outcome.UNCHANGED:
             most = _REVISIT_MOST_IN_SEASON if in_season else _REVISIT_MOST
             age = (unchanged_for or timedelta()) / timedelta(days=1)
             return min(max(age / _REVISIT_SHARE, _REVISIT_LEAST), most)

@@ -13,11 +13,11 @@ from crawler.answers.classify import Finding, Kind, by_answer, by_content, is_pa
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.reader import payload_at
 from crawler.archive.writer import Archive
-from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, Frontier, FrontierRow
+from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, STYLE, Frontier, FrontierRow
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import Portal, portal_of
 from crawler.portals.urls import is_address
-from crawler.workers.readers import PageResult, Payload, Readers, finished
+from crawler.workers.readers import PageResult, Payload, Readers, Sheets, finished
 from database.rows import ReportRows
 from database.store import Source, Store
 from parsers.narrative.page_context import JOINT
@@ -86,6 +86,7 @@ class Ingest:
         self._portal = portal
         self._archive = archive
         self._readers = readers
+        self._held: dict[str, Payload] = {}
 
     def begin(self, exchange: Exchange, address: str | None = None) -> "Future[PageResult] | None":
         """Have the answer read if it may be a report that was not read before.
@@ -118,6 +119,7 @@ class Ingest:
             if row is None:
                 return None
             ingested = self._record(row, exchange, read)
+        await self.read_with_sheets(ingested, exchange.at)
         if ingested.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
             return self._complete(ingested, exchange, read)
         return ingested
@@ -135,6 +137,11 @@ class Ingest:
         """The report that an answer belongs to, as far as is known."""
         row = self._row(exchange, None)
         return row.key if row else None
+
+    def is_sheet(self, exchange: Exchange) -> bool:
+        """Whether an answer is that of a style sheet, for which reports may have to be read again."""
+        row = self._row(exchange, None)
+        return row is not None and row.kind == STYLE
 
     def record_silence(self, crawl: str, silence: Silence) -> Ingested:
         """Write that a request got no answer."""
@@ -163,15 +170,23 @@ class Ingest:
             if isinstance(assembled, Pending):
                 await self.finish(assembled)
 
+    async def read_with_sheets(self, ingested: Ingested, at: str) -> None:
+        """Once the last style sheet has its outcome, read the reports again that lacked one."""
+        if ingested.row.kind == STYLE and not self.frontier.awaits_sheets():
+            await self.catch_up(at)
+
     def _row(self, exchange: Exchange, address: str | None) -> FrontierRow | None:
         asked = address or exchange.asked
         return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url)
 
     def _begin_reading(self, row: FrontierRow, exchange: Exchange) -> "Future[PageResult] | None":
-        if by_answer(exchange).kind is not Kind.CONTENT or row.kind == ATTACHMENT or self._is_same(row, exchange):
+        if by_answer(exchange).kind is not Kind.CONTENT or row.kind in (ATTACHMENT, STYLE):
             return None
-        read = self._readers.page if row.kind == REPORT else self._readers.page_links
-        return read(self._payload(exchange), exchange.url, exchange.portal)
+        if self._is_same(row, exchange):
+            return None
+        if row.kind == REPORT:
+            return self._readers.page(self._payload(exchange), exchange.url, exchange.portal, self._sheets())
+        return self._readers.page_links(self._payload(exchange), exchange.url, exchange.portal)
 
     def _payload(self, exchange: Exchange) -> Payload:
         return exchange.held if exchange.held and self._readers.by_place else exchange.body
@@ -197,6 +212,8 @@ class Ingest:
             return self._unchanged(row, exchange)
         if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
             return self._keep_attachment(row, exchange)
+        if finding.kind is Kind.CONTENT and row.kind == STYLE:
+            return self._keep_sheet(row, exchange)
         if finding.kind is Kind.CONTENT and read is not None:
             return self._page(row, exchange, read) if row.kind == REPORT else self._list(row, exchange, read)
         return self._refused(row, exchange, finding)
@@ -227,6 +244,7 @@ class Ingest:
         files = [self._portal.address_of(url) for url in read.attachments]
         if files or before:
             self.frontier.plan_attachments(key, files)
+        self.frontier.plan_sheets(map(self._portal.address_of, read.lacking))
         return Ingested(row, Outcome.REPORT, linked=linked)
 
     def _list(self, row: FrontierRow, exchange: Exchange, read: PageResult) -> Ingested:
@@ -266,10 +284,31 @@ class Ingest:
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.ATTACHMENT)
 
+    def _keep_sheet(self, row: FrontierRow, exchange: Exchange) -> Ingested:
+        """The payload of a style sheet."""
+        if is_page(exchange.body):
+            finding = by_content(exchange.page) or Finding(Kind.MISSING, "a page in place of a style sheet")
+            return self._refused(row, exchange, finding)
+        self._keep(row, exchange)
+        self.store.clear_failure(row.name)
+        return Ingested(row, Outcome.STYLE)
+
+    def _sheets(self) -> Sheets:
+        """The style sheets of the portal that are at hand, as the readers take them."""
+        held = []
+        for row in self.frontier.sheets():
+            sha256 = row.sha256 or ""
+            if sha256 not in self._held and self._archive.has(self.store.db, sha256):
+                place = self._archive.place(self.store.db, sha256)
+                self._held[sha256] = place if self._readers.by_place else payload_at(place)
+            if sha256 in self._held:
+                held.append((self._portal.url_of(row.address), self._held[sha256]))
+        return tuple(held)
+
     def _keep(self, row: FrontierRow, exchange: Exchange) -> None:
         """Note a payload that was not seen before."""
         changed = exchange.at if row.sha256 != exchange.sha256 else row.changed
-        state = Outcome.ATTACHMENT if row.kind == ATTACHMENT else Outcome.REPORT
+        state = {ATTACHMENT: Outcome.ATTACHMENT, STYLE: Outcome.STYLE}.get(row.kind, Outcome.REPORT)
         facts = {"sha256": exchange.sha256, "changed": changed, **_validators(exchange, row)}
         self.frontier.record_outcome(row, state, exchange.at, **facts)
         self.store.save_document(_source(row.name, exchange), None)
@@ -350,11 +389,16 @@ class Ingest:
         if page is None or page.sha256 is None or page.state != Outcome.REPORT or self._waits(key):
             return ingested
         alone = ingested.row.kind == REPORT and not self.frontier.attachments(key)
-        if alone and read and read.rows:
+        if alone and read and read.rows and not any(sheet.sha256 for sheet in self._lacking(read)):
             return Pending(self, ingested, page, finished(read), (_source(key, exchange),), exchange.at)
         if ingested.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
             return self._assemble(page, exchange.at, ingested)
         return ingested
+
+    def _lacking(self, read: PageResult) -> list[FrontierRow]:
+        """The style sheets that were not at hand when a page was read."""
+        rows = (self.frontier.at(self._portal.address_of(url)) for url in read.lacking)
+        return [row for row in rows if row and row.kind == STYLE]
 
     def _lacks(self, key: str) -> bool:
         """Whether a file of a report has not been fetched yet."""
@@ -375,8 +419,9 @@ class Ingest:
         held = [self._archive.place(self.store.db, row.sha256 or "") for row in parts]
         payloads = held if self._readers.by_place else map(payload_at, held)
         url = self._portal.url_of(page.address)
+        reading = self._readers.files(tuple(payloads), url, self._portal.spec, self._sheets())
         sources = (Source(page.key or "", row.sha256 or "", self._size(row), at, url) for row in parts)
-        return Pending(self, ingested, page, self._readers.files(tuple(payloads)), tuple(sources), at)
+        return Pending(self, ingested, page, reading, tuple(sources), at)
 
     def _size(self, row: FrontierRow) -> int:
         (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
@@ -387,6 +432,7 @@ class Ingest:
         page = pending.page
         if read.rows:
             self._write(page, read.rows, pending.sources[read.origin])
+            self.frontier.mark_read(pending.key, again=any(sheet.state is None for sheet in self._lacking(read)))
         elif not self._lacks(pending.key):
             self._failed(page, Outcome.NOT_A_REPORT, pending.at, read.reason)
             self.frontier.forget_payloads(pending.key)
@@ -412,7 +458,6 @@ class Ingest:
         self.store.save_report(source, replace(rows, facts={**rows.facts, "hint": hint}), revised=revised)
         for row in self._parts(page):
             self.store.assign_document(row.sha256 or "", page.key or "")
-        self.frontier.mark_read(page.key or "")
 
     def _record_fetch(self, exchange: Exchange, row: FrontierRow | None) -> None:
         fetch = {

@@ -242,7 +242,9 @@ class Run:
         self._stats.inc_value(_REQUESTS, not silence.forbidden)
         async with self._turn:
             self._begin()
-            ingested = self.ingests[self.portal].record_silence(self.crawl, silence)
+            ingest = self.ingests[self.portal]
+            ingested = ingest.record_silence(self.crawl, silence)
+            await ingest.read_with_sheets(ingested, silence.at)
             self._commit_soon()
         return ingested
 

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from socket import gethostname
@@ -18,13 +18,14 @@ from typing import Self, TypeAlias, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.answers.classify import Finding, by_content, looks_cut
-from crawler.answers.links import Links, find_links
+from crawler.answers.links import Links, find_links, sheets_of
 from crawler.archive.exchange import Place
 from crawler.archive.reader import payload_at
 from crawler.compat import die_with_parent
 from database.rows import ReportRows, report_rows
 from database.schema import tables
 from parsers.attachments import read_bundle
+from parsers.characters.charset import decode
 from parsers.document.model import Unreadable
 from parsers.formats.web.page import Page
 from parsers.read import read
@@ -36,6 +37,9 @@ SECONDS = 120.0
 _AHEAD = 8
 
 Payload: TypeAlias = bytes | Place
+Sheets: TypeAlias = tuple[tuple[str, Payload], ...]
+"""Style sheets with their addresses."""
+_NO_SHEETS: Mapping[str, bytes] = {}
 Made = TypeVar("Made")
 
 
@@ -44,7 +48,8 @@ class PageResult:
     """The result of a payload: the rows of a report, or why it is none (``finding`` if that is of a known kind).
 
     ``attachments`` are the addresses of files that belong to it; ``origin`` says which of a bundle's files
-    gave the cells. ``cut``: the page lacks its own end.
+    gave the cells. ``cut``: the page lacks its own end. ``lacking`` are the addresses of style sheets that it names,
+    and that were not at hand.
     """
 
     rows: ReportRows | None = None
@@ -54,11 +59,12 @@ class PageResult:
     attachments: tuple[str, ...] = ()
     origin: int = 0
     cut: bool = False
+    lacking: tuple[str, ...] = ()
 
 
-def read_page(body: bytes, url: str, portal: str) -> PageResult:
-    """Read the payload of a report's address, with what it links to."""
-    page = Page(body)
+def read_page(body: bytes, url: str, portal: str, sheets: Mapping[str, bytes] = _NO_SHEETS) -> PageResult:
+    """Read the payload of a report's address, with what it links to; ``sheets`` are style sheets by their addresses."""
+    page, lacking = _dressed(body, url, portal, sheets)
     links = find_links(page, url, portal)
     cut = looks_cut(body)
     try:
@@ -67,9 +73,9 @@ def read_page(body: bytes, url: str, portal: str) -> PageResult:
         # The page of a report that is a file says little else.
         finding = None if links.titled and (links.files or links.downloads) else by_content(page)
         files = links.files or (() if finding else links.downloads)
-        return PageResult(None, str(error), finding, links, (*files, *links.pictures), cut=cut)
+        return PageResult(None, str(error), finding, links, (*files, *links.pictures), cut=cut, lacking=lacking)
     wanted = (*links.files, *links.pictures) if report.status is Status.INCOMPLETE else links.files
-    return PageResult(report_rows(report), links=links, attachments=wanted, cut=cut)
+    return PageResult(report_rows(report), links=links, attachments=wanted, cut=cut, lacking=lacking)
 
 
 def read_links(body: bytes, url: str, portal: str) -> PageResult:
@@ -78,13 +84,23 @@ def read_links(body: bytes, url: str, portal: str) -> PageResult:
     return PageResult(None, "", by_content(page), find_links(page, url, portal))
 
 
-def read_files(page: bytes, *files: bytes) -> PageResult:
-    """Read a page and its attachments as one report."""
+def read_files(page: bytes, *more: bytes | str, sheets: Mapping[str, bytes] = _NO_SHEETS) -> PageResult:
+    """Read a page and its attachments as one report; its address and its portal's name come last."""
+    *files, url, portal = more
+    dressed, lacking = _dressed(page, str(url), str(portal), sheets)
     try:
-        report, origin = read_bundle(page, files)
+        report, origin = read_bundle(dressed, [file for file in files if isinstance(file, bytes)])
     except Unreadable as error:
-        return PageResult(None, str(error))
-    return PageResult(report_rows(report), origin=origin)
+        return PageResult(None, str(error), lacking=lacking)
+    return PageResult(report_rows(report), origin=origin, lacking=lacking)
+
+
+def _dressed(body: bytes, url: str, portal: str, sheets: Mapping[str, bytes]) -> tuple[Page, tuple[str, ...]]:
+    """A page with the style sheets that it names, and the addresses of those that are not at hand."""
+    page = Page(body)
+    named = sheets_of(page, url, portal)
+    page.sheets = {stated: decode(sheets[address]) for stated, address in named.items() if address in sheets}
+    return page, tuple(address for address in named.values() if address not in sheets)
 
 
 class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster is
@@ -93,15 +109,17 @@ class Unreachable(Exception):  # noqa: N818 - says what the archive or a cluster
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call to make in a reader: the function, its payloads, and the arguments after them."""
+    """A call to make in a reader: the function, its payloads, the arguments after them, and style sheets."""
 
     function: Callable[..., PageResult]
     payloads: tuple[Payload, ...]
     arguments: tuple[str, ...] = ()
+    sheets: "Sheets" = ()
 
     def __call__(self) -> PageResult:
         """Read."""
-        return self.function(*map(_bytes, self.payloads), *self.arguments)
+        named = {"sheets": {address: _bytes(payload) for address, payload in self.sheets}} if self.sheets else {}
+        return self.function(*map(_bytes, self.payloads), *self.arguments, **named)
 
 
 class Readers(ABC):
@@ -119,17 +137,17 @@ class Readers(ABC):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def page(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
+    def page(self, payload: Payload, url: str, portal: str, sheets: "Sheets" = ()) -> "Future[PageResult]":
         """Read the payload of a report's address."""
-        return self._submit(Call(read_page, (payload,), (url, portal)))
+        return self._submit(Call(read_page, (payload,), (url, portal), sheets))
 
     def page_links(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
         """Read the links of another page."""
         return self._submit(Call(read_links, (payload,), (url, portal)))
 
-    def files(self, payloads: Sequence[Payload]) -> "Future[PageResult]":
+    def files(self, payloads: Sequence[Payload], url: str, portal: str, sheets: "Sheets") -> "Future[PageResult]":
         """Read a page and its attachments together."""
-        return self._submit(Call(read_files, tuple(payloads)))
+        return self._submit(Call(read_files, tuple(payloads), (url, portal), sheets))
 
     async def awaited(self, future: "Future[PageResult]") -> PageResult:
         """The result for a payload, even if reading it failed."""

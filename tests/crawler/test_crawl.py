@@ -1,20 +1,25 @@
 import gzip
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.reparse import reparse
+from crawler.workers.readers import LocalReaders
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
 from nianbao.portal.server import SamplePortal
 from tests.crawler.hostile_server import Server, cut_short, page
+from tests.crawler.run.test_ingest import DRESSED
 from tools.chaos import rows, run
 
 ROOT = Path(__file__).parents[2]
 REPORT = report_page(sample_reports()[20662]).encode()
+FIGURES = "select report, value, state from cells where cell = 'disclosure/licensing/decisions' order by report"
 
 
 def _view(number: int) -> str:
@@ -169,3 +174,23 @@ def test_scrapys_own_command_crawls(tmp_path: Path) -> None:
         result = _scrapy_crawl(tmp_path, portal.url, "-a", "first=20659", "-a", "last=20659")
     assert result.returncode == 0, result.stderr
     assert len(rows(tmp_path, "select id from reports")) == 2
+
+
+def test_style_sheets_are_asked_for_once_and_read_with_the_pages_also_from_the_archive(tmp_path: Path) -> None:
+    links = b'<link rel=stylesheet href="../../../css/a.css"><link rel=stylesheet media=print href=/css/print.css>'
+    links += b'<link rel=stylesheet href="http://css.example/b.css"></head>'
+    answers = {_view(number): page(re.sub(b"<link[^>]*></head>", links, DRESSED)) for number in (1, 2)}
+    answers["/css/a.css"] = page(b"td i { display: none }", media_type="text/css")
+    with Server(answers) as server:
+        result = run(server.url, tmp_path, "--first", "1", "--last", "2")
+        again = run(server.url, tmp_path, "--first", "1", "--last", "2", "--full")
+    assert (result.returncode, again.returncode) == (0, 0)
+    asked = [path for path in server.requests if "css" in path]
+    assert asked == ["/css/a.css"]
+    crawled = rows(tmp_path, FIGURES)
+    assert [value for _, value, _ in crawled] == [13, 13]
+    reparse(tmp_path / "test.db", [tmp_path / "archive"], LocalReaders(0))
+    assert rows(tmp_path, FIGURES) == crawled
+    (tmp_path / "test.db").unlink()
+    reparse(tmp_path / "test.db", [tmp_path / "archive"], LocalReaders(0))
+    assert rows(tmp_path, FIGURES) == crawled

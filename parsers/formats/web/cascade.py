@@ -12,7 +12,7 @@ from parsel import Selector
 from parsers.document.model import TooLarge
 from parsers.formats.web.css import CONTENT, PICTURE, PLAIN, Style, is_valid, length
 from parsers.formats.web.look import PLAIN_LOOK, Look, look_of
-from parsers.formats.web.stylesheets import Declarations, Sheets, css_rules, holds, inline, with_imports
+from parsers.formats.web.stylesheets import Declarations, Sheets, css_rules, holds, imports, inline, with_imports
 
 # Selectors tried and elements gone to for them: about a second on one core. Reports' pages need less than 100,000.
 _MAX_STEPS = 1_000_000
@@ -161,15 +161,21 @@ def _covered(page: Selector) -> frozenset[Element]:
     return frozenset(one.root for one in (*holders, *beside) if one.root.tag not in ("table", "script", "style"))
 
 
+def named_sheets(page: Selector) -> Iterator[str]:
+    """The addresses of the style sheets that a page names for a screen, as they stand in it."""
+    for sheet in filter(_holds, page.xpath(_SHEETS)):
+        if sheet.root.tag == "link":
+            yield sheet.attrib["href"].strip()
+        else:
+            yield from imports(sheet.xpath("string()").get(""))
+
+
 def _texts(page: Selector, sheets: Sheets) -> Iterator[str | None]:
     """The style sheets of a page in order; None for one that the page names, and that is not at hand."""
-    for sheet in page.xpath(_SHEETS):
-        if not _holds(sheet):
-            continue
-        if sheet.root.tag == "link":
-            yield from with_imports(sheets.get(sheet.attrib.get("href", "")), sheets)
-        else:
-            yield from with_imports(sheet.xpath("string()").get(""), sheets)
+    for sheet in filter(_holds, page.xpath(_SHEETS)):
+        address = sheet.attrib["href"].strip() if sheet.root.tag == "link" else None
+        text = sheet.xpath("string()").get("") if address is None else sheets.get(address)
+        yield from with_imports(text, sheets)
 
 
 def _holds(sheet: Selector) -> bool:

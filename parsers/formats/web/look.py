@@ -238,7 +238,7 @@ def _is_raised(style: Style, above: float, size: float, box: Style | dict[str, f
 
 def _is_veiled(style: Style, size: float, position: str, *, is_line: bool) -> bool:
     """Whether nothing in an element is seen, whatever is declared for what is in it."""
-    opacity = _number(style.get("opacity", ""))
+    opacity = 1.0 if _is_animated(style) else _number(style.get("opacity", ""))
     moves = [style.get(side, "") for side in ("left", "top")] if position in ("absolute", "fixed", "relative") else []
     moves += [style.get("margin-left", ""), *(_TRANSLATED.findall(style.get("transform", "")) or [("",)])[0]]
     clip = style.get("clip", "")
@@ -253,6 +253,11 @@ def _is_veiled(style: Style, size: float, position: str, *, is_line: bool) -> bo
         or (position in ("absolute", "fixed") and len(edges) == 4 and _is_empty(edges))
         or (not is_line and _cuts(style) and any(one is not None and one < _INVISIBLE for one in _bounds(style, size)))
     )
+
+
+def _is_animated(style: Style) -> bool:
+    """Whether an element changes by itself: what is hidden at first may be faded in."""
+    return any(style.get(name, "") not in _NOTHING for name in ("animation", "animation-name"))
 
 
 def _is_empty(edges: list[float | None]) -> bool:

@@ -126,12 +126,18 @@ def css_rules(sheets: Iterable[str], names: Iterable[str]) -> Sequence[CssRule]:
     return [rule for rule in compiled if rule.declarations is not NOTHING]
 
 
+def imports(sheet: str) -> Iterator[str]:
+    """The addresses of the sheets that one imports for a screen, as they stand in it."""
+    head = _IMPORTS.match(sheet)
+    for quoted, bare, media in _IMPORT.findall(head[0]) if head else ():
+        if holds(media):
+            yield quoted or bare
+
+
 def with_imports(sheet: str | None, sheets: Sheets, depth: int = 0) -> Iterator[str | None]:
     """A style sheet after those that it imports; None for one that is not at hand."""
-    head = _IMPORTS.match(sheet) if sheet else None
-    for quoted, bare, media in _IMPORT.findall(head[0]) if head and depth < _MAX_DEPTH else ():
-        if holds(media):
-            yield from with_imports(sheets.get(quoted or bare), sheets, depth + 1)
+    for address in imports(sheet) if sheet and depth < _MAX_DEPTH else ():
+        yield from with_imports(sheets.get(address), sheets, depth + 1)
     yield sheet
 
 

@@ -1,15 +1,18 @@
 """An answer in, what it came to out, and what the database says of it afterwards."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from scrapy.http import Headers, Request, Response
 
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.writer import Archive
+from crawler.frontier.frontier import Bounds
 from crawler.frontier.outcomes import Outcome
 from crawler.portals.portals import portal_of
 from crawler.run.ingest import Ingest, Ingested, Pending
@@ -17,6 +20,9 @@ from crawler.workers.readers import LocalReaders
 from database.store import Store
 from nianbao.portal.pages import page, report_page
 from nianbao.portal.reports import sample_reports
+from tests.factory.html import plain_page
+from tests.factory.sheet import sheet_of
+from tests.factory.truth import draw_truth
 from tests.sample_text import report_text
 
 PORTAL = "http://127.0.0.1:8000"
@@ -215,6 +221,53 @@ def test_a_report_that_is_a_file_is_written_when_the_file_has_come(ingest: Inges
     assert (second.key, reports(ingest)) == ("henan-1", [])
     assert asyncio.run(ingest.finish(second)).outcome is Outcome.ATTACHMENT
     assert reports(ingest) == [("henan-1", "示例市信访局", 1)]
+
+
+# A page on which the sheet /a.css hides a digit of the licensing decisions; without it, nobody can tell.
+SHEET = sheet_of(draw_truth(Random(11), 2021))
+DRESSED = re.sub(
+    rb'(\xe8\xae\xb8\xe5\x8f\xaf</td><td colspan="3">)[^<]*',
+    rb"\g<1>13<i>7</i>",
+    plain_page(SHEET, Random(3)).replace(b"</head>", b'<link rel="stylesheet" href="/a.css"></head>'),
+)
+
+
+def test_a_report_is_read_with_the_style_sheet_that_its_page_names(ingest: Ingest, tmp_path: Path) -> None:
+    taken(ingest, archived(ingest, tmp_path, f"{VIEW}1", DRESSED))
+    assert cell(ingest) == (None, "uncertain")
+    assert ingest.frontier.unread() == ["henan-1"]
+    assert [row.address for row in ingest.frontier.due("2026-01-01T00:00:01Z", Bounds(2, 2), 9)] == [
+        "/a.css",
+        f"{VIEW}2",
+    ]
+    sheet = taken(ingest, archived(ingest, tmp_path, "/a.css", b"td i { display: none }"))
+    assert sheet.outcome is Outcome.STYLE
+    assert cell(ingest) == (13, "printed")
+    assert (ingest.frontier.unread(), reports(ingest)) == ([], [("henan-1", SHEET.truth.agency, 1)])
+
+
+def test_a_style_sheet_that_cannot_be_had_leaves_its_figures_in_doubt(ingest: Ingest, tmp_path: Path) -> None:
+    taken(ingest, archived(ingest, tmp_path, f"{VIEW}1", DRESSED))
+    silence = ingest.record_silence(
+        CRAWL, Silence("/a.css", f"{PORTAL}/a.css", "2026-01-01T00:00:00Z", "no answer in time")
+    )
+    asyncio.run(ingest.read_with_sheets(silence, "2026-01-01T00:00:00Z"))
+    assert failures(ingest) == [("/a.css", "fetch", "no answer in time")]
+    assert cell(ingest) == (None, "uncertain")
+    assert ingest.frontier.unread() == []
+
+
+def test_a_page_in_place_of_a_style_sheet_is_none(ingest: Ingest, tmp_path: Path) -> None:
+    taken(ingest, archived(ingest, tmp_path, f"{VIEW}1", DRESSED))
+    assert taken(ingest, archived(ingest, tmp_path, "/a.css", page("示例", "欢迎").encode())).outcome is Outcome.MISSING
+    assert ingest.frontier.sheets() == []
+
+
+def cell(ingest: Ingest) -> tuple[object, str]:
+    """The value and state of the figure that is in two elements."""
+    sql = "select value, state from cells where report = 'henan-1' and cell = 'disclosure/licensing/decisions'"
+    (found,) = ingest.store.db.execute(sql).fetchall()
+    return found
 
 
 def archived(ingest: Ingest, tmp_path: Path, path: str, body: bytes) -> Exchange:

@@ -6,6 +6,7 @@ from parsers.document.model import Grid, GridCell
 from parsers.document.reasons import Why
 from parsers.formats.markdown import read_markdown
 from parsers.formats.web.html import read_html
+from parsers.formats.web.mhtml import page_of
 from parsers.formats.web.page import Page
 
 SEVEN = "24461<i class=x>7</i>"
@@ -216,3 +217,19 @@ def test_markdown_hides_what_its_tags_hide() -> None:
     assert [(block.text, block.line) for block in document.blocks if not isinstance(block, Grid) and block.text] == [
         ("尾", 8)
     ]
+
+
+def test_what_an_animation_fades_in_is_read_in_doubt() -> None:
+    cell = cell_of("24461", "td.c { opacity: 0; animation: fade 1s forwards }")
+    assert (cell.text, cell.shows) == ("24461", Why.STYLED)
+
+
+def test_a_page_in_a_single_file_brings_its_style_sheets() -> None:
+    parts = [
+        "Content-Type: text/html\r\n\r\n<link rel=stylesheet href='cid:a@mhtml.blink'>"
+        "<table><tr><td>1<i>2</i><td>3</table>",
+        "Content-Type: text/css\r\nContent-ID: <a@mhtml.blink>\r\n\r\ni { display: none }",
+    ]
+    body = "".join(f"--x\r\n{part}\r\n" for part in parts)
+    page = page_of(f'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n{body}--x--'.encode())
+    assert _first(page) == "1"
