@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import lru_cache
 from socket import gethostname
 from typing import Self, TypeAlias, TypeVar
 
@@ -118,7 +119,7 @@ class Call:
 
     def __call__(self) -> PageResult:
         """Read."""
-        named = {"sheets": {address: _bytes(payload) for address, payload in self.sheets}} if self.sheets else {}
+        named = {"sheets": {address: _sheet(payload) for address, payload in self.sheets}} if self.sheets else {}
         return self.function(*map(_bytes, self.payloads), *self.arguments, **named)
 
 
@@ -245,6 +246,12 @@ def _bytes(payload: Payload) -> bytes:
     except (OSError, LookupError) as error:
         # This is no fault of the document.
         raise Unreachable(f"{payload.folder / payload.warc} cannot be read by {gethostname()}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _sheet(payload: Payload) -> bytes:
+    """A style sheet, which the pages of a portal have in common."""
+    return _bytes(payload)
 
 
 def _begin(parent: int) -> None:
