@@ -143,6 +143,8 @@ def _hints(element: Element) -> tuple[tuple[str, str], ...]:
             value = value.strip().lower()
             value = f"#{value}" if attribute != "dir" and _HEXADECIMAL.fullmatch(value) else value
             found += [(name, value)] if is_valid(name, value) else []
+    if picture := element.get("background"):
+        found.append((PICTURE, f"url({picture})"))
     if element.tag == "bdo":
         found.append(("unicode-bidi", "bidi-override"))
     found += [_LINK] if element.tag == "a" and element.get("href") is not None else []

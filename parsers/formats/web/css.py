@@ -34,7 +34,9 @@ _BY_SIDES = {
     "margin": ("", "", "", "margin-left"),
     "padding": ("", "", "", "padding-left"),
 }
-_WIDE = frozenset({"inherit", "initial", "revert", "revert-layer", "unset"})
+# What any property may be: as if nothing were declared, as far as reading goes; or as it is where nothing ever was.
+_AS_ABOVE = frozenset({"inherit", "revert", "revert-layer", "unset"})
+_WIDE = _AS_ABOVE | {"initial"}
 _DISPLAYS = frozenset({
     "block", "contents", "flex", "flow-root", "grid", "inline", "inline-block", "inline-flex", "inline-grid",
     "inline-table", "list-item", "none", "run-in", "table", "table-caption", "table-cell", "table-column",
@@ -175,8 +177,10 @@ def keeps_lines(style: Style) -> bool:
 def resolved(style: Style, above: Style) -> tuple[Style, Style]:
     """A style with its variables put in, and all variables that count from here on.
 
-    A declaration whose variable is not known counts for nothing, as browsers have it.
+    A declaration whose variable is not known counts for nothing, as browsers have it; so does one of ``inherit``.
     """
+    if not _AS_ABOVE.isdisjoint(style.values()):
+        style = {name: value for name, value in style.items() if value not in _AS_ABOVE}
     own = {name: value for name, value in style.items() if name.startswith("--")}
     variables = {**above, **own} if own else above
     if not own and not any("var(" in value for value in style.values()):

@@ -141,7 +141,7 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
     apart = display in _APART or style.get("float", "") in ("left", "right") or position in ("absolute", "fixed")
     is_line = tag in INLINE and display not in _BLOCKS and not apart
     ink = Ink(
-        visible=style.get("visibility", "visible" if ink.visible else "hidden") == "visible",
+        visible=style.get("visibility", "visible" if ink.visible else "hidden") in ("visible", "initial"),
         veiled=ink.veiled or _is_veiled(style, size, position, is_line=is_line),
         colour=_colour(style, ink.colour),
         ground=_ground(style, ink.ground),
@@ -186,8 +186,6 @@ def _shift(value: str, size: float) -> float:
 
 def _colour(style: Style, above: Colour) -> Colour:
     value = style.get("text-fill-color", "") or style.get("color", "")
-    if value in ("inherit", "unset", "currentcolor", "revert"):
-        return above
     return BLACK if value == "initial" else (colour_of(value) if value else None) or above
 
 

@@ -62,6 +62,14 @@ _IMPORT = re.compile(
     r"@import\s*(?:url\(\s*)?(?:[\"']([^\"']*)[\"']|([^\s\"');]+))\s*\)?([^;]*);", re.DOTALL | re.IGNORECASE
 )
 _LENGTH = re.compile(r"(max|min)-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)(px|r?em)")
+# The same as a range: width <= 600px, 600px > width.
+_RANGE = re.compile(r"width\s*([<>])=?\s*(\d+(?:\.\d+)?)(px|r?em)|(\d+(?:\.\d+)?)(px|r?em)\s*([<>])=?\s*(?=width)")
+# What does not hold on a screen as most have it: dark, on its side, without a mouse.
+_UNUSUAL = re.compile(
+    r"\((?:prefers-color-scheme\s*:\s*dark|prefers-reduced-[a-z]+\s*:\s*reduce|prefers-contrast\s*:\s*(?:more|less)"
+    r"|orientation\s*:\s*portrait|(?:any-)?hover\s*:\s*none|(?:any-)?pointer\s*:\s*(?:coarse|none)|monochrome"
+    r"|(?:forced-colors|scripting|inverted-colors)\s*:\s*(?:active|none|inverted)|display-mode\s*:\s*(?!browser))"
+)
 _SELECTOR_ERRORS = (
     cssselect2.SelectorError,
     NotImplementedError,
@@ -152,7 +160,11 @@ def _query_holds(query: str) -> bool:
     negated = words[:1] == ["not"]
     medium = next((word for word in words if word not in ("not", "only")), "all")
     is_screen = medium in ("all", "screen") or medium.startswith("(")
-    lengths = ((side, float(size) * (1 if unit == "px" else _EM)) for side, size, unit in _LENGTH.findall(query))
+    stated = _LENGTH.findall(query)
+    for before, size, unit, other_size, other_unit, after in _RANGE.findall(query):
+        stated.append(("max" if before == "<" or after == ">" else "min", size or other_size, unit or other_unit))
+    lengths = ((side, float(size) * (1 if unit == "px" else _EM)) for side, size, unit in stated)
+    is_screen = is_screen and not _UNUSUAL.search(query)
     is_wide = all(size >= _SCREEN if side == "max" else size <= _SCREEN for side, size in lengths)
     return (is_screen and is_wide) is not negated
 

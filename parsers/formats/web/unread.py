@@ -66,7 +66,7 @@ class Unread:
             if why:
                 return why
         if not text:
-            return Why.SHOWS_SCRIPT if self._scripts.fill_cells else None
+            return Why.SHOWS_SCRIPT if self._scripts.fill_cells else self._faint(cell)
         return self._disguised(cell, text) if _FIGURE.search(text) else None
 
     def _disguised(self, cell: Element, text: str) -> Why | None:
@@ -84,6 +84,20 @@ class Unread:
         if figures and figures[0][0].ink.is_rtl and not _EITHER_WAY.fullmatch(text):
             return Why.SHOWS_REVERSED
         return Why.LACKS_STYLE if len(figures) > 1 and not self._cascade.is_whole else None
+
+    def _faint(self, cell: Element) -> Why | None:
+        """Whether a figure stands in a cell that its colour, size or place hides, not its style in plain words."""
+        rest = [cell]
+        while rest:
+            element = rest.pop()
+            look = self._cascade.look(element)
+            if element.tag in _UNSEEN or look.gone:
+                continue
+            own = (element.text, element.get("value"), *(inner.tail for inner in element))
+            if look.ink.visible and not look.seen and any(text and _FIGURE.search(text) for text in own):
+                return Why.SHOWS_FAINT
+            rest += element
+        return None
 
     def _pieces(self, cell: Element) -> Iterator[tuple[Look, bool, str]]:
         """The texts that are seen in a cell, with the looks of their elements, and whether they were moved or cut."""

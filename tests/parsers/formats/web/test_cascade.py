@@ -116,6 +116,14 @@ def test_an_elements_own_style_outweighs_the_sheets_but_for_what_is_important() 
         ("only screen and (max-device-width: 480px)", False),
         ("(min-width: 100em)", False),
         ("(max-width: 80em)", True),
+        ("(width <= 600px)", False),
+        ("(width > 600px)", True),
+        ("(400px <= width <= 700px)", False),
+        ("(400px <= width)", True),
+        ("(prefers-color-scheme: dark)", False),
+        ("(prefers-color-scheme: light)", True),
+        ("screen and (orientation: portrait)", False),
+        ("(hover: none) and (pointer: coarse)", False),
     ],
 )
 def test_media_are_those_of_a_wide_screen(media: str, is_screen: bool) -> None:

@@ -83,6 +83,9 @@ def test_what_is_seen_is_read_in_the_order_in_which_it_is_seen(content: str, she
     [
         (SEVEN, "@supports not (display: grid) { .x { display: none } }"),
         (SEVEN, ".x { color: currentcolor }"),
+        (SEVEN, ".x { color: #fff; color: inherit }"),
+        (SEVEN, ".x { visibility: inherit }"),
+        (SEVEN, ".x { display: none; display: unset; visibility: initial }"),
         (SEVEN, ".x { color: #fff; background: #000 }"),
         (SEVEN, "input:checked + .x { display: none }"),
         (SEVEN, "td.c { --a: none } .x { display: var(--b) }"),
@@ -116,9 +119,12 @@ def test_what_hides_nothing_leaves_the_figure(content: str, sheet: str) -> None:
         ("<span dir=rtl>-24461</span>", "", Why.SHOWS_REVERSED),
         ("<font face=Wingdings>24461</font>", "", Why.SHOWS_SYMBOLS),
         ("<ol><li>24461</ol>", "", Why.SHOWS_NUMBER),
+        ("24461", "td.c { color: #fff }", Why.SHOWS_FAINT),
+        ("<p>24461", "p { text-indent: -999em }", Why.SHOWS_FAINT),
+        ("24461", "td.c { visibility: hidden }", None),
     ],
 )
-def test_what_a_style_may_change_is_in_doubt(content: str, sheet: str, why: Why) -> None:
+def test_what_a_style_may_change_is_in_doubt(content: str, sheet: str, why: Why | None) -> None:
     assert cell_of(content, sheet).shows is why
 
 
