@@ -209,7 +209,7 @@ class _Reader:
             elif name == "altChunk":
                 yield self._chunk(element)
             else:
-                carried += _field_of(element)
+                carried += _field_of(element) or _unknown(element)
         if carried:
             yield carried
 

@@ -58,6 +58,7 @@ _SIGNS = {
     "ldblquote": "“", "rdblquote": "”", "~": "\u00a0", "_": "-", "cell": "", "nestcell": "", "par": "", "sect": "",
     **dict.fromkeys(("chpgn", "chdate", "chdpl", "chdpa", "chtime"), FIELD),
 }  # fmt: skip
+_ENDS = frozenset({"par", "sect", "cell", "nestcell", "row", "nestrow"})
 _CODECS = {936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 1252: "cp1252", 65001: "utf-8"}
 _CHARSETS = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949"}
 _SYMBOL_CHARSET = 2
@@ -303,7 +304,8 @@ class _Reader:
             self._ignored = self._state.fallback
             return
         if self._state.destination == _TEXT:
-            self._say(_DRAWN.get(word, ""))
+            if word in _DRAWN:
+                self._say(_DRAWN[word])
             if word == "field":
                 self._fields.append(_Field(len(self._stack), self._paragraph, len(self._paragraph)))
         if self._state.destination != _SKIPPED and self._is_destination(word, optional=optional):
@@ -323,10 +325,12 @@ class _Reader:
             if word in _STYLE_KINDS:
                 self._state = replace(self._state, named=(word, number or 0))
         elif self._state.destination == _TEXT:
-            self._say(_SIGNS.get(word, ""))
+            if sign := _SIGNS.get(word):
+                self._say(sign)
             self._format(word, number)
             self._row(word, number or 0)
-            self._end(word)
+            if word in _ENDS:
+                self._end(word)
 
     def _is_destination(self, word: str, *, optional: bool) -> bool:
         """Whether a word says where its group belongs; what is marked as optional and not known is skipped."""
@@ -426,7 +430,7 @@ class _Reader:
     def _end(self, word: str) -> None:
         """End a paragraph, a cell or a row."""
         depth = self._depth()
-        if word in ("par", "sect", "cell", "nestcell"):
+        if word not in ("row", "nestrow"):
             text, self._paragraph = _seen(self._paragraph), []
             # The cells of a row are told before it.
             self._cell += word == "cell"
@@ -434,7 +438,7 @@ class _Reader:
             least = {"cell": 1, "nestcell": 2}.get(word, 0)
             # The end of an outer cell is the end of whatever stands in it.
             self._builder.add(text, 1 if word == "cell" else max(depth, least), ends_cell=least > 0)
-        elif word in ("row", "nestrow"):
+        else:
             shape = RowShape(tuple(self._edges), frozenset(self._merges["above"]), frozenset(self._merges["beside"]))
             self._builder.end_row(shape, 1 if word == "row" else max(depth, 2))
             self._cell = 0 if word == "row" else self._cell
