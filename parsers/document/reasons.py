@@ -48,6 +48,7 @@ class Why(Enum):
     )
     SHOWS_FORMAT = "the cell's format may show another figure here, or none", "此单元格的格式可能使所见数字不同或看不见"
     SHOWS_FORMULA = "a formula stands here, and the file does not hold its result", "此处为公式，文件中没有其结果"
+    SHOWS_STAMP = "a stamp lies here, and a figure may stand under it", "此处盖有印章，印章下可能有数字"
     NAMELESS = "characters stand here that the file does not name", "此处的字符在文件中没有编码"
     DRAWN = "something is drawn here that no character explains", "此处有笔画，文件中没有与之对应的字符"
     STRUCK = "a line runs through the figure", "此处的数字被线划去"
@@ -111,7 +112,7 @@ SHOWN = frozenset({
     Why.SHOWS_PICTURE, Why.SHOWS_FIELD, Why.SHOWS_BOX, Why.SHOWS_SCRIPT, Why.SHOWS_STYLE, Why.NAMELESS,
     Why.SHOWS_SYMBOLS, Why.SHOWS_REVERSED, Why.SHOWS_NUMBER, Why.SHOWS_FAINT, Why.STYLED,
     Why.SHOWS_FORMAT, Why.SHOWS_FORMULA,
-    Why.DRAWN, Why.STRUCK,
+    Why.DRAWN, Why.STRUCK, Why.SHOWS_STAMP,
 })  # fmt: skip
 """What stands in a cell, or may lie over it, besides text."""
 

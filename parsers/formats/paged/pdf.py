@@ -13,7 +13,7 @@ from parsers.document.reasons import Why
 from parsers.formats.paged import pdfium
 from parsers.formats.paged.bomb_guard import refuse_bombs
 from parsers.formats.paged.look import seen
-from parsers.formats.paged.page import UNKNOWN, Glyph, PrintedPage, Rectangle
+from parsers.formats.paged.page import UNKNOWN, Cover, Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pages import LaidOut, joined, laid_out
 from parsers.formats.paged.scans import scan
 from parsers.formats.paged.sight import Viewer
@@ -89,7 +89,7 @@ def _seen(data: bytes, page: PrintedPage) -> PrintedPage:
     unread = [box for box in page.pictures if not any(_holds(box, glyph) for glyph in page.glyphs)]
     if not whole and not unread:
         return page
-    pixels = pdfium.picture_of(data, page.number, scan.DPI)
+    pixels = pdfium.picture_of(data, page.number, scan.DPI, colour=True)
     if whole:
         return scan.read_scan(pixels, page.number, scan.DPI)
     scale = scan.DPI / 72
@@ -98,7 +98,8 @@ def _seen(data: bytes, page: PrintedPage) -> PrintedPage:
         shown = scan.read_scan(pixels[max(top, 0) : bottom, max(left, 0) : right], page.number, scan.DPI)
         glyphs = (*page.glyphs, *(_moved(glyph, box) for glyph in shown.glyphs))
         rules = (*page.rules, *(_moved(rule, box) for rule in shown.rules))
-        page = replace(page, glyphs=glyphs, rules=rules)
+        covers = (*page.covers, *(Cover(_moved(cover.box, box), cover.why) for cover in shown.covers))
+        page = replace(page, glyphs=glyphs, rules=rules, covers=covers)
     pictures = tuple(box for box in page.pictures if box not in unread)
     covers = tuple(cover for cover in page.covers if cover.why is not Why.SHOWS_PICTURE)
     return replace(page, pictures=pictures, covers=covers)

@@ -72,8 +72,8 @@ def read_pages(data: bytes) -> Iterator[PrintedPage]:
         raise Unreadable(pdf_fault(str(error))) from error
 
 
-def picture_of(data: bytes, number: int, dpi: float, *, upright: bool = False) -> "np.ndarray":
-    """Page ``number``, from 1, as it is looked at: rows of grey bytes; raises :class:`TooLarge`.
+def picture_of(data: bytes, number: int, dpi: float, *, upright: bool = False, colour: bool = False) -> "np.ndarray":
+    """Page ``number``, from 1, as it is looked at: rows of grey bytes, or of RGB; raises :class:`TooLarge`.
 
     ``upright``: turned as :func:`read_pages` has it, its text upright whatever /Rotate says.
     """
@@ -84,9 +84,9 @@ def picture_of(data: bytes, number: int, dpi: float, *, upright: bool = False) -
         if width * height * scale**2 > _MOST_PIXELS:
             raise TooLarge(f"too large: page {number} is {width:,.0f} × {height:,.0f} points, and no report's is")
         turn = (90 * _quarters_of(page) - page.get_rotation()) % 360 if upright else 0
-        bitmap = page.render(scale=scale, grayscale=True, rotation=turn)
+        bitmap = page.render(scale=scale, grayscale=not colour, rev_byteorder=colour, rotation=turn)
         pixels: np.ndarray = bitmap.to_numpy().copy()
-    return pixels.reshape(pixels.shape[:2])
+    return pixels if colour else pixels.reshape(pixels.shape[:2])
 
 
 def _quarters_of(page: pdfium.PdfPage) -> int:

@@ -18,6 +18,8 @@ _MOST_PAGES = 60
 # screen's 72 dpi make others.
 _A4 = (8.27, 11.69)
 _NARROWEST, _WIDEST = 5.0, 18.0
+# Modes of Pillow; those of more than a byte a pixel are grey too.
+_COLOURLESS = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
 # Pillow warns of pictures, at every page of them, that are not too large for _picture.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -25,7 +27,7 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The picture of a page: rows of grey bytes, and how many there are to an inch."""
+    """The picture of a page: rows of grey or RGB bytes, and how many pixels there are to an inch."""
 
     pixels: np.ndarray
     dpi: float
@@ -58,7 +60,8 @@ def _picture(frame: Image.Image) -> Picture:
     if width * height > _MOST_PIXELS:
         raise Unreadable(f"too large: a picture of {width:,} × {height:,} pixels, and no page has so many")
     upright = ImageOps.exif_transpose(frame)
-    return Picture(np.asarray(_on_white(upright).convert("L")), _dpi(upright))
+    bands = "L" if upright.mode in _COLOURLESS else "RGB"
+    return Picture(np.asarray(_on_white(upright).convert(bands)), _dpi(upright))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

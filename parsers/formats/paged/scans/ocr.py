@@ -14,9 +14,10 @@ import numpy as np
 from rapidocr import RapidOCR
 
 from parsers.document.model import TooLarge
-from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
+from parsers.document.reasons import Why
+from parsers.formats.paged.page import Cover, Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.ruled_tables import RuledTable, page_blocks
-from parsers.formats.paged.scans import raster
+from parsers.formats.paged.scans import raster, stamps
 from parsers.formats.paged.scans.raster import DPI, Span
 
 UNREAD = "?"
@@ -40,6 +41,9 @@ _LIKE_ONE, _STEEPEST_LEAN = frozenset("1lI|iL!/丿"), 0.24
 _UNEVEN, _PITCH = 0.3, 1.7
 # Rules that were painted over may leave a rim, so near to the edges of a cell.
 _RIM = 4
+# What a piece of a stamp, or a figure beneath it, may be read as that adds nothing to a sum; the least of a stamp's
+# ink (pixels) in a cell.
+_NAUGHT, _LEAST_STAIN = frozenset("0０OoDQ〇零无/\\|-—–一_~.,·:? "), 12
 # Of a page; each takes some 10 ms.
 _MOST_PIECES = 3_000
 
@@ -78,9 +82,11 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> PrintedPage:
     the page as it is looked at. Each glyph is a run of text with the engine's confidence; in a cell of a
     table, ink that could not be read is the glyph ``?`` with none, and a cell without ink has an empty glyph.
     """
-    pixels, found = _upright(_straight(raster.at_dpi(picture, dpi)))
-    darkness = raster.dark(pixels)
-    lines = raster.ruled_lines(darkness)
+    straight = _straight(raster.at_dpi(picture, dpi))
+    clean, stain = stamps.lifted(straight)
+    pixels, found, quarters = _upright(clean)
+    darkness, stained = raster.dark(pixels), np.ascontiguousarray(np.rot90(stain, quarters))
+    lines = raster.ruled_lines(darkness, cv2.bitwise_or(darkness, stained))
     height, width = pixels.shape
     rules = tuple(_rectangle(span) for span in (*lines.across, *lines.down))
     bare = PrintedPage(number, width * _POINT, height * _POINT, (), rules)
@@ -93,31 +99,38 @@ def read_picture(picture: np.ndarray, number: int, dpi: float) -> PrintedPage:
     glyphs = _glyphs(
         pieces, [_mended(recognition, piece, darkness) for recognition, piece in zip(read, pieces, strict=True)]
     )
-    return PrintedPage(number, bare.width, bare.height, (*glyphs, *_empty(pieces, cells)), rules)
+    stained[lines.pixels > 0] = 0
+    covers = tuple(_stamped(pieces, [text for text, _ in read], cells, stained))
+    return PrintedPage(number, bare.width, bare.height, (*glyphs, *_empty(pieces, cells)), rules, covers=covers)
 
 
 def upright(picture: np.ndarray, dpi: float) -> np.ndarray:
-    """The picture of a page as it is looked at: without skew, its text upright."""
-    return _upright(_straight(raster.at_dpi(picture, dpi)))[0]
+    """The picture of a page as it is looked at, in grey: without skew, its text upright."""
+    straight = _straight(raster.at_dpi(picture, dpi))
+    _, _, quarters = _upright(stamps.lifted(straight)[0])
+    return np.rot90(stamps.grey(straight), quarters)
 
 
 def _straight(picture: np.ndarray) -> np.ndarray:
-    angle = raster.skew(raster.dark(picture))
+    angle = raster.skew(raster.dark(stamps.grey(picture)))
     return raster.turned(picture, angle) if abs(angle) > _LEAST_SKEW else picture
 
 
-def _upright(picture: np.ndarray) -> tuple[np.ndarray, list[Span]]:
-    """The page with its text upright, and where the engine finds text on it."""
+def _upright(picture: np.ndarray) -> tuple[np.ndarray, list[Span], int]:
+    """The page with its text upright, where the engine finds text on it, and by how many quarters it was turned."""
     found = _detected(picture)
+    quarters = 0
     tall = sum(box.height for box in found if box.height > _TALL * box.width)
     wide = sum(box.width for box in found if box.width > _TALL * box.height)
     if tall > wide:
+        quarters += 1
         picture = np.ascontiguousarray(np.rot90(picture))
         found = _detected(picture)
     if _upside_down(picture, found):
+        quarters += 2
         picture = np.ascontiguousarray(np.rot90(picture, 2))
         found = _detected(picture)
-    return picture, found
+    return picture, found, quarters
 
 
 def _detected(picture: np.ndarray) -> list[Span]:
@@ -297,6 +310,21 @@ def _empty(pieces: Sequence[_InkText], cells: Sequence[Span]) -> Iterator[Glyph]
         if number not in filled:
             x, y = (cell.x0 + cell.x1) / 2 * _POINT, (cell.top + cell.bottom) / 2 * _POINT
             yield Glyph("", x, y, x, y, 1.0)
+
+
+def _stamped(
+    pieces: Sequence[_InkText], texts: Sequence[str], cells: Sequence[Span], stained: np.ndarray
+) -> Iterator[Cover]:
+    """Cells with ink of a stamp in which nothing was read, or what a stroke of it may look like: no sum tells those."""
+    read: dict[int, str] = {}
+    touched: dict[int, bool] = {}
+    for piece, text in zip(pieces, texts, strict=True):
+        read[piece.cell] = read.get(piece.cell, "") + text
+        touched[piece.cell] = touched.get(piece.cell, False) or bool(_window(stained, piece.box).any())
+    for number, cell in enumerate(cells, start=1):
+        marked = touched.get(number, cv2.countNonZero(_window(stained, cell)) >= _LEAST_STAIN)
+        if marked and _NAUGHT.issuperset(read.get(number, "")):
+            yield Cover(_rectangle(cell), Why.SHOWS_STAMP)
 
 
 def _mended(recognition: _Recognition, piece: _InkText, darkness: np.ndarray) -> _Recognition:
