@@ -90,7 +90,11 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-UNREADY: tuple[Entry, ...] = tuple(entry(make) for make in UNREADY_MAKES)
+UNREADY: tuple[Entry, ...] = (
+    *(entry(make) for make in UNREADY_MAKES),
+    drawn_by("tests.factory.scans:double_ruled_scan", "scan, double rules", needs=("rapidocr",), share=0.1),
+    drawn_by("tests.factory.scans:stamped_scan", "scan, stamped", needs=("rapidocr",), share=0.1),
+)
 """Makes that no baseline counts yet: ``--unready`` measures them alone, and nothing that they show is a failure."""
 # What reports of the field are mostly like, for --verified.
 _MIX = ("all zero", "all zero", "all zero", "few figures", "few figures", "one applicant", "totals alone", "", "")

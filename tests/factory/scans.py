@@ -1,15 +1,16 @@
-"""A sheet as scanned pages: drawn as pictures at 150 dpi, clean or worn."""
+"""A sheet as scanned pages: drawn as pictures at 150 dpi, clean or worn, with double rules, or stamped."""
 
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
+from math import cos, pi, sin
 from pathlib import Path
 from random import Random
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from parsers.document.model import Grid, GridCell, expand
 from tests.factory import heads
@@ -21,7 +22,7 @@ FONT = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
 DPI = 150
 _WIDTH, _HEIGHT = 1240, 1754
 _MARGIN = 120
-_PAPER, _INK = 255, 20
+_PAPER, _INK, _RED = 255, 20, (215, 40, 40)
 _SIMPLIFIED_CHINESE = 2
 _PADDING = 6
 # The tables, and the relative widths of the columns of labels and of one of values.
@@ -42,9 +43,24 @@ def worn_scan(sheet: Sheet, rng: Random) -> bytes:
     return pdf_of([wear(page, rng) for page in draw_pages(sheet)])
 
 
+def double_ruled_scan(sheet: Sheet, rng: Random) -> bytes:
+    """A PDF of pictures of worn pages whose rules are double."""
+    return pdf_of([wear(page, rng) for page in draw_pages(sheet, gap=rng.randint(1, 4))])
+
+
+def stamped_scan(sheet: Sheet, rng: Random) -> bytes:
+    """A PDF of pictures of pages with a seal on each, which may lie on figures; in colours or in grey."""
+    pages = draw_pages(sheet)
+    places = [(rng.randint(300, 1000), rng.randint(300, 1400)) for _ in pages]
+    stamped = [stamp(page, place, rng.randint(115, 150)) for page, place in zip(pages, places, strict=True)]
+    return pdf_of([page.convert("L") for page in stamped] if rng.random() < 0.3 else stamped)
+
+
 MAKES = (
     Make("scan, clean", clean_scan, places=True),
     Make("scan, worn", worn_scan, places=True),
+    Make("scan, double rules", double_ruled_scan, places=True),
+    Make("scan, stamped", stamped_scan, places=True),
 )
 
 
@@ -59,9 +75,12 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONT), size, index=_SIMPLIFIED_CHINESE)
 
 
-def draw_pages(sheet: Sheet) -> list[Image.Image]:
-    """The pages of a report, one grey picture each, as clean as a printer's own."""
-    book = _Book()
+def draw_pages(sheet: Sheet, gap: int = 0) -> list[Image.Image]:
+    """The pages of a report, one grey picture each, as clean as a printer's own.
+
+    ``gap``: the pixels of paper between the two lines of double rules; 0 for single ones.
+    """
+    book = _Book(gap)
     book.write(sheet.truth.title, 34)
     for number, title in heads.CHAPTERS.items():
         book.write(title, 24)
@@ -70,6 +89,42 @@ def draw_pages(sheet: Sheet) -> list[Image.Image]:
         if number in _COLUMNS:
             book.table(tables_of(sheet)[number], _widths(sheet, number))
     return book.pages
+
+
+def draw_box(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], gap: int = 0) -> None:
+    """The rules around a cell, which it shares with its neighbours; double ones with a ``gap`` between."""
+    near, far = ((gap + 1) // 2, gap // 2 + 1) if gap else (0, 0)
+    x0, y0, x1, y1 = box
+    draw.rectangle((x0 - near, y0 - near, x1 + far, y1 + far), outline=_INK)
+    if gap:
+        draw.rectangle((x0 + far, y0 + far, x1 - near, y1 - near), outline=_INK)
+        for x in (x0, x1):
+            draw.line([(x - near, y0 - near), (x - near, y1 + far)], fill=_INK)
+            draw.line([(x + far, y0 - near), (x + far, y1 + far)], fill=_INK)
+        for y in (y0, y1):
+            draw.line([(x0 - near, y - near), (x1 + far, y - near)], fill=_INK)
+            draw.line([(x0 - near, y + far), (x1 + far, y + far)], fill=_INK)
+
+
+def stamp(page: Image.Image, middle: tuple[int, int], radius: int, name: str = "示例市财政局") -> Image.Image:
+    """A page with a round official seal, its ink upon the print: ring, star, the name along the ring."""
+    seal = Image.new("RGB", page.size, "white")
+    draw = ImageDraw.Draw(seal)
+    x, y = middle
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=_RED, width=6)
+    star = [
+        (x + share * radius * sin(at * pi / 5), y - share * radius * cos(at * pi / 5))
+        for at, share in enumerate((0.32, 0.12) * 5)
+    ]
+    draw.polygon(star, fill=_RED)
+    side = round(radius * 0.4)
+    for number, character in enumerate(name):
+        angle = (number / (len(name) - 1) - 0.5) * 2 / 3 * pi
+        tile = Image.new("L", (side, side), 0)
+        ImageDraw.Draw(tile).text((side / 2, side / 2), character, fill=255, font=_font(side * 3 // 5), anchor="mm")
+        place = (x + 0.74 * radius * sin(angle) - side / 2, y - 0.74 * radius * cos(angle) - side / 2)
+        seal.paste(_RED, (round(place[0]), round(place[1])), tile.rotate(-angle * 180 / pi))
+    return ImageChops.multiply(page.convert("RGB"), seal)
 
 
 def wear(page: Image.Image, rng: Random) -> Image.Image:
@@ -111,6 +166,7 @@ def _fitting(text: str, size: int, width: int) -> int:
 class _Book:
     """Pages that are filled from top to bottom."""
 
+    gap: int = 0
     pages: list[Image.Image] = field(default_factory=list)
     _y: int = _HEIGHT
 
@@ -143,7 +199,7 @@ class _Book:
             for cell in _cells(grid, first, last):
                 top, bottom = (min(max(n, first), last) - first for n in (cell.row, cell.row + cell.height))
                 box = (xs[cell.column], ys[top], xs[cell.column + cell.width], ys[bottom])
-                self._draw.rectangle(box, outline=_INK)
+                draw_box(self._draw, box, self.gap)
                 self._cell_text(cell.text if cell.row >= first else "", box, size)
             self._y = ys[-1] + size
 
