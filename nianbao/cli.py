@@ -17,7 +17,7 @@ from database.store import Store
 from derived.agencies import agency_with_hints
 from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
-from nianbao.files import FileSource, decoded, printable, read_file
+from nianbao.files import FileSource, decoded, printable, read_all
 from nianbao.jsonl import agency_json, failure_json, report_json
 from parsers.document.model import Unreadable
 from parsers.report import Report, Status
@@ -29,6 +29,8 @@ _DB = Path("data/nianbao.db")
 _ARCHIVE = Path("data/archive")
 _COVERAGE = Path("data/coverage.yaml")
 _PORTAL = "henan"
+# From so many files on, a bar shows how far parse is.
+_MANY = 5
 
 _path = click.Path(path_type=Path)
 _db_option = click.option("--db", type=_path, default=_DB, show_default=True, help="The database.")
@@ -143,12 +145,15 @@ def crawl(
 @click.argument("files", nargs=-1, required=True, type=str)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file instead of a line.")
 @click.option("--db", type=_path, help="Also write the reports into this database.")
-def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
-    """Read reports from FILES, and print agency, year and status of each."""
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that read; one a core by default.")
+def parse(files: tuple[str, ...], as_json: bool, db: Path | None, jobs: int | None) -> None:
+    """Read reports from FILES, and print agency, year and status of each.
+
+    A file that takes two minutes, or all the memory there is, fails alone.
+    """
     store = _open_store(db) if db else None
     complaints = []
-    for name in files:
-        source = read_file(name)
+    for source in _with_progress(read_all(files, jobs or os.cpu_count() or 1), len(files)):
         if store:
             source.save(store)
         if as_json:
@@ -164,6 +169,21 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None) -> None:
         store.close()
     if complaints:
         sys.exit(1)
+
+
+def _with_progress(sources: Iterator[FileSource], count: int) -> Iterator[FileSource]:
+    """The sources as they come, with a bar on a terminal where there are many."""
+    if count < _MANY or not sys.stderr.isatty():
+        yield from sources
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress
+
+    # What is printed goes above the bar only where it goes to the same terminal.
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    console, above = Console(stderr=True), sys.stdout.isatty()
+    with Progress(*columns, console=console, transient=True, redirect_stdout=above) as bar:
+        yield from bar.track(sources, count, description="")
 
 
 def _drawable(_: click.Context, param: click.Parameter, value: Path) -> Path:

@@ -18,6 +18,8 @@ from parsers.report import Report, Status
 
 # One PDF in so many is read by both readers although the first reading proves itself.
 _ONE_IN = 20
+NO_MEMORY = "reading it takes more memory than it may"
+"""The reason why a file is not read that has met the limit of its process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def inspect(data: bytes | Page) -> Inspection:
         return _read_pdf(page.body) if kind == PDF else _inspected(read_kind(page, kind))
     except Unreadable as error:
         return Inspection(error)
+    except MemoryError as error:
+        raise Unreadable(NO_MEMORY) from error
     except Exception as error:  # A fault of ours must cost one document, not the batch
         raise Unreadable(f"fault in nianbao, please report it: {type(error).__name__}: {error}") from error
 

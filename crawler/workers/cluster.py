@@ -23,8 +23,9 @@ from distributed import Client, KilledWorker, get_worker
 from distributed import Future as Task
 from pebble import ProcessExpired
 
-from crawler.compat import allow_children
-from crawler.workers.readers import Call, PageResult, ReaderPool, Readers, Unreachable, read_files, unfinished
+from crawler.processes import allow_children, unfinished
+from crawler.workers.pool import ReaderPool
+from crawler.workers.readers import Call, PageResult, Readers, Unreachable, read_files
 
 _SECONDS = 10.0
 # Pages travel together, since a task costs the scheduler a third of what it costs to read one.

@@ -4,27 +4,23 @@ A document that takes too long, or ends its process, fails alone.
 """
 
 import asyncio
-import logging
-import multiprocessing
-import os
-import signal
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from socket import gethostname
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeAlias
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from crawler.answers.classify import Finding, by_content, looks_cut
 from crawler.answers.links import Links, find_links, sheets_of
 from crawler.archive.exchange import Place
 from crawler.archive.reader import payload_at
-from crawler.compat import die_with_parent
+from crawler.processes import unfinished
+from crawler.workers.pool import ReaderPool
 from database.rows import ReportRows, report_rows
-from database.schema import tables
 from parsers.attachments import read_bundle
 from parsers.characters.charset import decode
 from parsers.document.model import Unreadable
@@ -32,8 +28,6 @@ from parsers.formats.web.page import Page
 from parsers.read import read
 from parsers.report import Status
 
-# A scan of ten pages takes 14 s (docs/scale.md): eight times that is no document but a trap, or a machine in trouble.
-SECONDS = 120.0
 # Answers that are being read ahead of the one that is written, for each process.
 _AHEAD = 8
 
@@ -41,7 +35,6 @@ Payload: TypeAlias = bytes | Place
 Sheets: TypeAlias = tuple[tuple[str, Payload], ...]
 """Style sheets with their addresses."""
 _NO_SHEETS: Mapping[str, bytes] = {}
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,57 +178,11 @@ class LocalReaders(Readers):
         return finished(call())
 
 
-class ReaderPool:
-    """Processes that may die of what they read; each is then replaced.
-
-    Its document is tried once more, because a process may be killed for other reasons.
-    """
-
-    def __init__(self, workers: int, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
-        # A fork of a process that runs Twisted's reactor would inherit its sockets.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=[os.getpid()])
-
-    def submit(self, work: Callable[[], Made]) -> "Future[Made]":
-        """Run something in one of the processes."""
-        made: Future[Made] = Future()
-        # What has begun cannot be cancelled, so that nobody but the pool says how it ends.
-        made.set_running_or_notify_cancel()
-        self._start(work, made, again=True)
-        return made
-
-    def _start(self, work: Callable[[], Made], made: "Future[Made]", *, again: bool) -> None:
-        def end(done: "Future[Made]") -> None:
-            error = None if done.cancelled() else done.exception()
-            if isinstance(error, ProcessExpired) and again and self._pool.active:
-                self._start(work, made, again=False)
-            elif error:
-                made.set_exception(error)
-            elif not done.cancelled():
-                made.set_result(done.result())
-
-        future: Future[Made] = self._pool.schedule(work, timeout=self._seconds)
-        future.add_done_callback(end)
-
-    def close(self) -> None:
-        """End the processes."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
-
-
 def finished(result: PageResult) -> "Future[PageResult]":
     """A future that has its result already."""
     reading: Future[PageResult] = Future()
     reading.set_result(result)
     return reading
-
-
-def unfinished(error: BaseException) -> str:
-    """Why a reading was not finished."""
-    if isinstance(error, ProcessExpired):
-        return f"reading it ended the process that read it (exit code {error.exitcode})"
-    return f"reading it took longer than {SECONDS:.0f} seconds"
 
 
 def _bytes(payload: Payload) -> bytes:
@@ -252,11 +199,3 @@ def _bytes(payload: Payload) -> bytes:
 def _sheet(payload: Payload) -> bytes:
     """A style sheet, which the pages of a portal have in common."""
     return _bytes(payload)
-
-
-def _begin(parent: int) -> None:
-    """Prepare a process: it dies with its parent, leaves Ctrl-C to it, and has loaded the form and the schema."""
-    die_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.disable(logging.CRITICAL)
-    tables()
