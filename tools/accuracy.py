@@ -85,6 +85,7 @@ ENTRIES: tuple[Entry, ...] = (
     drawn_by("tests.factory.printers:libreoffice_pdf", "pdf of LibreOffice", needs=("soffice",), share=0.1),
     drawn_by("tests.factory.printers:libreoffice_docx", "docx of LibreOffice", needs=("soffice",), share=0.1),
     drawn_by("tests.factory.printers:libreoffice_doc", "doc of LibreOffice", needs=("soffice",), share=0.1),
+    drawn_by("tests.factory.printers:libreoffice_odt", "odt of LibreOffice", needs=("soffice",), share=0.1),
     drawn_by("tests.factory.scans:clean_scan", "scan, clean", needs=("rapidocr",), share=0.1),
     drawn_by("tests.factory.scans:worn_scan", "scan, worn", needs=("rapidocr",), share=0.1),
 )

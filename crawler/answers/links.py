@@ -14,7 +14,7 @@ from crawler.portals.portals import Portal, ReportAddress, portal_of
 from parsers.formats.web.cascade import named_sheets
 from parsers.formats.web.page import Page
 
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|zip)\b", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:(?:pdf|ofd|docx?|wps|rtf|odt|xlsx?|ods|zip)\b|et(?=$|[?&#\s]))", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)\b", re.IGNORECASE)
 # A link to a file by a number instead of a name.
 _DOWNLOAD = re.compile(r"附件|点击(?:下载|查看)|下载(?:附件|全文|报告)|^\s*下载\s*$|报告全文|年度报告")
