@@ -10,9 +10,11 @@ from parsers.characters.folding import fold
 from parsers.convert import kind_of
 from parsers.document.model import Box
 from parsers.formats.paged import pdfium
-from parsers.formats.paged.page import Glyph, Rectangle
+from parsers.formats.paged.look import seen
+from parsers.formats.paged.page import Cover, Glyph, PrintedPage, Rectangle
 from parsers.formats.paged.pdf import MAX_PAGES, is_scan
 from parsers.formats.paged.scans import scan
+from parsers.formats.paged.sight import Viewer
 from parsers.formats.sniff import PDF, PICTURES
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page: its number, size in points, grey pixels if the extra ``ocr`` can make them, its rules and pieces."""
+    """A page: its number, size in points, grey pixels if the extra ``ocr`` can make them, its rules and pieces.
+
+    ``unseen`` are the places of characters that no one sees, ``covers`` those of ink that no character explains.
+    """
 
     number: int
     width: float
@@ -29,6 +34,8 @@ class Sheet:
     pixels: "np.ndarray | None"
     rules: Sequence[Rectangle]
     pieces: Sequence[Piece]
+    unseen: Sequence[Rectangle] = ()
+    covers: Sequence[Cover] = ()
 
     @property
     def edge(self) -> float:
@@ -53,15 +60,23 @@ def sheets_of(data: bytes, passages: Sequence[Passage]) -> Iterator[Sheet]:
         for number, pixels in enumerate(scan.upright_pages(data), start=1):
             yield _scanned(number, pixels, pieces.get(number, []))
         return
-    for page in islice(pdfium.read_pages(data), MAX_PAGES):
-        held = pieces.get(page.number, [])
-        scanned, pixels = is_scan(page), None
-        if scan.is_installed():
-            pixels = pdfium.picture_of(data, page.number, scan.DPI, upright=not scanned)
-        if scanned and pixels is not None:
-            yield _scanned(page.number, scan.upright(pixels, scan.DPI), held)
-        else:
-            yield Sheet(page.number, page.width, page.height, pixels, page.rules, [*_narrowed(held, page.glyphs)])
+    with Viewer(data) as viewer:
+        for page in islice(pdfium.read_pages(data), MAX_PAGES):
+            held = pieces.get(page.number, [])
+            scanned, pixels = is_scan(page), None
+            if scan.is_installed():
+                pixels = pdfium.picture_of(data, page.number, scan.DPI, upright=not scanned)
+            if scanned and pixels is not None:
+                yield _scanned(page.number, scan.upright(pixels, scan.DPI), held)
+            else:
+                yield _printed(page, seen(viewer, page), pixels, held)
+
+
+def _printed(page: PrintedPage, looked_at: PrintedPage, pixels: "np.ndarray | None", pieces: Sequence[Piece]) -> Sheet:
+    left = {glyph for glyph in looked_at.glyphs if glyph.confidence is None}
+    unseen = [Rectangle(*glyph[1:5]) for glyph in page.glyphs if glyph not in left]
+    narrowed = [*_narrowed(pieces, looked_at.glyphs)]
+    return Sheet(page.number, page.width, page.height, pixels, page.rules, narrowed, unseen, looked_at.covers)
 
 
 def _scanned(number: int, pixels: "np.ndarray", pieces: Sequence[Piece]) -> Sheet:

@@ -32,6 +32,8 @@ _COLOURS = {
     f"value {State.ABSENT}": "#c62828",
 }
 _NOTHING = "#d0d3d8"
+# Where what is seen and what the file says differ.
+_LOOK = "#e6007e"
 
 
 def embedded(sheet: Sheet) -> str:
@@ -51,6 +53,9 @@ def with_boxes(sheet: Sheet, cells: Cells) -> "Image":
     picture = Image.new("RGB", (page.width + _MARGIN, page.height), "white")
     picture.paste(page, (_MARGIN, 0))
     draw = ImageDraw.Draw(picture, "RGBA")
+    for place in (*sheet.unseen, *(cover.box for cover in sheet.covers)):
+        left, top, right, bottom = (_DPI / 72 * side for side in place)
+        draw.rectangle((left + _MARGIN, top, right + _MARGIN, bottom), outline=_LOOK, width=2)
     for piece in sheet.pieces:
         if piece.box:
             left, top, right, bottom = (_DPI / 72 * side for side in piece.box[1:])

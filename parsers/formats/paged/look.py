@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -36,8 +36,9 @@ _RIM, _WIDE_RIM = 2.25, 5.0
 _RULE = 0.6
 # The least drawing that may be a figure: its ink (square points), and its longer side (points); a dash has 1 and 3.
 _LEAST_AREA, _LEAST_SIDE = 0.7, 2.5
-# Parts of a character's box, from its left and top: the middle, where it has ink; as far as its ink reaches as a rule;
-# and where a line through it runs.
+# Parts of a character's box, from its left and top: all of it; the middle, where it has ink; as far as its ink reaches
+# as a rule; and where a line through it runs.
+_ALL = (0.0, 0.0, 1.0, 1.0)
 _MIDDLE = (0.2, 0.1, 0.8, 0.95)
 _REACH = (0.05, 0.15, 0.95, 0.88)
 _THROUGH = (0.0, 0.3, 1.0, 0.75)
@@ -58,7 +59,6 @@ _FIGURE = re.compile(r"[\d.,，．\-−%]*\d[\d.,，．%]*")
 _FIGURES = frozenset("0123456789.,，．-−%")
 
 _Parts = tuple[float, float, float, float]
-_Window = tuple[int, int, int, int]
 
 
 def seen(viewer: Viewer, page: PrintedPage) -> PrintedPage:
@@ -101,115 +101,124 @@ def _held(glyphs: Sequence[Glyph], box: Rectangle) -> list[int]:
     ]
 
 
+class _Print(NamedTuple):
+    """Characters and their boxes: a row of left, top, right, bottom (points) for each."""
+
+    glyphs: Sequence[Glyph]
+    boxes: np.ndarray
+
+    @classmethod
+    def of(cls, glyphs: Sequence[Glyph]) -> Self:
+        """Characters with their boxes."""
+        return cls(glyphs, np.array([glyph[1:5] for glyph in glyphs], float).reshape(-1, 4))
+
+    def only(self, numbers: Sequence[int]) -> Self:
+        """Some of them."""
+        return self._replace(glyphs=[self.glyphs[at] for at in numbers], boxes=self.boxes[np.array(numbers, int)])
+
+    def figures(self) -> list[int]:
+        """The numbers of the characters that figures are written with."""
+        return [at for at, glyph in enumerate(self.glyphs) if glyph.text in _FIGURES]
+
+
 def _compared(view: View, page: PrintedPage, cells: Sequence[Rectangle]) -> PrintedPage:
     """The page with the characters that have ink, and covers where ink is no character's."""
     sight = view.sight
-    inks, crowded = _inks(view, page.glyphs)
-    found = [(glyph, ink) for glyph, ink in zip(page.glyphs, inks, strict=True) if ink]
-    pale = _pale(found, cells)
-    glyphs = [glyph for at, (glyph, _) in enumerate(found) if at not in pale]
-    spaces = [_space(sight, cell) for cell in cells]
+    all_print = _Print.of(page.glyphs)
+    inks, crowded = _inks(view, all_print)
+    visible = all_print.only([at for at, ink in enumerate(inks) if ink])
+    pale = _pale(visible.glyphs, [ink for ink in inks if ink], cells)
+    legible = visible.only([at for at in range(len(visible.glyphs)) if at not in pale]) if pale else visible
+    spaces = _spaces(sight, cells)
     covers = [cover for cover in page.covers if cover.why is not Why.SHOWS_PICTURE]
-    covers += [Cover(_box(glyph), Why.STRUCK) for glyph in _struck(sight, glyphs, spaces)]
-    covers += [Cover(_box(glyphs[at]), Why.DRAWN) for at in (_overlapping(sight, glyphs) if crowded else ())]
-    covers += _drawn_on(sight, page, spaces, [glyph for glyph, _ in found])
-    words = words_of([found[at][0] for at in pale])
+    covers += [Cover(_box(legible.glyphs[at]), Why.STRUCK) for at in _struck(sight, legible, spaces)]
+    if crowded:
+        covers += [Cover(_box(legible.glyphs[at]), Why.DRAWN) for at in _overlapping(sight, legible)]
+    covers += _drawn_on(sight, page, spaces, visible)
+    words = words_of([visible.glyphs[at] for at in pale])
     covers += [Cover(word.box, Why.SHOWS_FAINT) for word in words if _FIGURE.fullmatch(word.text)]
-    return replace(page, glyphs=(*glyphs, *_hints(page, inks)), covers=tuple(covers), looked_at=True)
+    return replace(page, glyphs=(*legible.glyphs, *_hints(page, inks)), covers=tuple(covers), looked_at=True)
 
 
 def _box(glyph: Glyph) -> Rectangle:
     return Rectangle(*glyph[1:5])
 
 
-def _windows(sight: Sight, glyphs: Sequence[Glyph], parts: _Parts, slack: float = 0.0) -> list[_Window]:
-    """The pixels of some parts of the boxes of characters, one at least: left, top, right, bottom."""
-    if not glyphs:
-        return []
-    height, width = sight.bare.shape
-    x0, top, x1, bottom = np.array([glyph[1:5] for glyph in glyphs]).T
-    wide, high = x1 - x0, bottom - top
-    left, right = x0 + parts[0] * wide - slack, x0 + parts[2] * wide + slack
-    upper, lower = top + parts[1] * high - slack, top + parts[3] * high + slack
-    sides = ((left, right, width), (upper, lower, height))
-    starts = [np.clip(np.rint(start * sight.scale), 0, most - 1) for start, _, most in sides]
-    ends = [np.clip(np.rint(end * sight.scale), 1, most) for _, end, most in sides]
-    ends = [np.maximum(end, start + 1) for start, end in zip(starts, ends, strict=True)]
-    windows: list[_Window] = list(zip(*(side.astype(int).tolist() for side in (*starts, *ends)), strict=True))
+def _windows(sight: Sight, boxes: np.ndarray, parts: _Parts = _ALL, slack: float = 0.0) -> np.ndarray:
+    """The pixels of some parts of boxes, one at least: a row of left, top, right, bottom for each."""
+    start, end = boxes[:, :2], boxes[:, 2:]
+    size, most = end - start, sight.bare.shape[::-1]
+    first = np.rint((start + size * parts[:2] - slack) * sight.scale).clip(0, np.array(most) - 1)
+    last = np.rint((start + size * parts[2:] + slack) * sight.scale).clip(first + 1, most)
+    windows: np.ndarray = np.hstack([first, last]).astype(int)
     return windows
 
 
-def _inks(view: View, glyphs: Sequence[Glyph]) -> tuple[list[int], bool]:
+def _inks(view: View, printed: _Print) -> tuple[list[int], bool]:
     """How strong the ink of each character is, 0 where none is seen; and whether any stand on each other."""
-    middles = _windows(view.sight, glyphs, _MIDDLE)
-    boxes = _windows(view.sight, glyphs, (0.0, 0.0, 1.0, 1.0))
+    sight, boxes = view.sight, printed.boxes
     # A full stop may stand anywhere in its box.
-    windows = [
-        middle if glyph.text.isalnum() else box for glyph, middle, box in zip(glyphs, middles, boxes, strict=True)
-    ]
-    inks = _greatest(view.sight.text, windows)
-    unseen = [at for at, ink in enumerate(inks) if ink < _SEEN]
-    if unseen:
-        for at, ink in zip(unseen, _greatest(view.in_colour(), [windows[at] for at in unseen]), strict=True):
-            inks[at] = ink if ink >= _SEEN else 0
-    inks = [
-        ink if max(glyph.bottom - glyph.top, glyph.x1 - glyph.x0) > _TINY else 0
-        for glyph, ink in zip(glyphs, inks, strict=True)
-    ]
-    visible = [at for at, ink in enumerate(inks) if ink]
-    overlapping = [visible[at] for at in _overlapping(view.sight, [glyphs[at] for at in visible])]
-    for at, own in zip(overlapping, view.alone([(glyphs[at], windows[at]) for at in overlapping]), strict=True):
+    of_middle = np.array([glyph.text.isalnum() for glyph in printed.glyphs], bool)
+    windows = np.where(of_middle[:, None], _windows(sight, boxes, _MIDDLE), _windows(sight, boxes))
+    inks = _greatest(sight.text, windows)
+    unseen = np.flatnonzero(inks < _SEEN)
+    if len(unseen):
+        inks[unseen] = _greatest(view.in_colour(), windows[unseen])
+    inks[(inks < _SEEN) | ((boxes[:, 2:] - boxes[:, :2]).max(axis=1) <= _TINY)] = 0
+    visible = np.flatnonzero(inks)
+    overlapping = visible[_overlapping(sight, printed.only(visible))]
+    spots = [(printed.glyphs[at], tuple(windows[at].tolist())) for at in overlapping]
+    for at, own in zip(overlapping, view.alone(spots), strict=True):
         if own is not None:
             inks[at] = own if own >= _SEEN else 0
-    return inks, bool(overlapping)
+    return inks.tolist(), bool(spots)
 
 
-def _greatest(pixels: np.ndarray, windows: Sequence[_Window]) -> list[int]:
+def _greatest(pixels: np.ndarray, windows: np.ndarray) -> np.ndarray:
     """The greatest of the pixels in each window; windows of about one size are taken together."""
-    found = [0] * len(windows)
-    sizes: dict[tuple[int, int], list[int]] = {}
-    for at, (left, top, right, bottom) in enumerate(windows):
-        sizes.setdefault((-(-(bottom - top) // _BUCKET), -(-(right - left) // _BUCKET)), []).append(at)
-    for (high, wide), members in sizes.items():
-        left, top, right, bottom = np.array([windows[at] for at in members]).T[:, :, None]
-        rows = np.minimum(top + np.arange(high * _BUCKET), bottom - 1)
-        columns = np.minimum(left + np.arange(wide * _BUCKET), right - 1)
-        most = pixels[rows[:, :, None], columns[:, None, :]].max(axis=(1, 2))
-        for at, value in zip(members, most.tolist(), strict=True):
-            found[at] = value
+    found = np.zeros(len(windows), int)
+    sizes = -(-(windows[:, 2:] - windows[:, :2]) // _BUCKET)
+    kinds = sizes[:, 0] * len(pixels) + sizes[:, 1]
+    for kind in np.unique(kinds):
+        members = np.flatnonzero(kinds == kind)
+        wide, high = sizes[members[0]] * _BUCKET
+        left, top, right, bottom = windows[members].T[:, :, None]
+        rows = np.minimum(top + np.arange(high), bottom - 1)
+        columns = np.minimum(left + np.arange(wide), right - 1)
+        found[members] = pixels[rows[:, :, None], columns[:, None, :]].max(axis=(1, 2))
     return found
 
 
-def _overlapping(sight: Sight, glyphs: Sequence[Glyph]) -> list[int]:
+def _overlapping(sight: Sight, printed: _Print) -> list[int]:
     """The numbers of the characters of figures that may have another's ink in their middle.
 
     A character that is printed twice for boldness is one.
     """
-    figures = [at for at, glyph in enumerate(glyphs) if glyph.text in _FIGURES]
-    middles = _windows(sight, [glyphs[at] for at in figures], _MIDDLE)
-    if max(_greatest(_claims(sight, glyphs), middles), default=0) < 2:
+    figures = printed.figures()
+    middles = _windows(sight, printed.boxes[figures], _MIDDLE)
+    if not (_greatest(_claims(sight, printed), middles) > 1).any():
         return []
-    claims = _greatest(_claims(sight, _once(glyphs)), middles)
+    claims = _greatest(_claims(sight, printed.only(_once(printed.glyphs))), middles)
     return [at for at, claimed in zip(figures, claims, strict=True) if claimed > 1]
 
 
-def _claims(sight: Sight, glyphs: Sequence[Glyph]) -> np.ndarray:
+def _claims(sight: Sight, printed: _Print) -> np.ndarray:
     """How many characters may have ink in each pixel."""
     claims = np.zeros(sight.bare.shape, np.uint8)
-    for left, top, right, bottom in _windows(sight, glyphs, _REACH):
+    for left, top, right, bottom in _windows(sight, printed.boxes, _REACH).tolist():
         claims[top:bottom, left:right] += 1
     return claims
 
 
-def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Characters without those that are printed a second time."""
+def _once(glyphs: Sequence[Glyph]) -> list[int]:
+    """The numbers of characters without those that are printed a second time."""
     places: set[tuple[str, float, int, int]] = set()
     once = []
-    for glyph in glyphs:
+    for at, glyph in enumerate(glyphs):
         height, x, y = round(glyph.bottom - glyph.top, 1), round(glyph.x0), round(glyph.top)
         if not any((glyph.text, height, x + dx, y + dy) in places for dx in (0, 1, -1) for dy in (0, 1, -1)):
             places.add((glyph.text, height, x, y))
-            once.append(glyph)
+            once.append(at)
     return once
 
 
@@ -224,25 +233,22 @@ def _hints(page: PrintedPage, inks: Sequence[int]) -> list[Glyph]:
     return [page.glyphs[at]._replace(confidence=0.0) for at in sorted(layer)]
 
 
-def _pale(found: Sequence[tuple[Glyph, int]], cells: Sequence[Rectangle]) -> set[int]:
+def _pale(glyphs: Sequence[Glyph], inks: Sequence[int], cells: Sequence[Rectangle]) -> set[int]:
     """The numbers of the characters of watermarks: pale figures, and pale words beside a figure in its cell."""
-    if not found:
-        return set()
-    least = _PALE * median(ink for _, ink in found)
-    faint = [at for at, (glyph, ink) in enumerate(found) if ink < least and glyph.text.isalnum()]
-    if not faint:
-        return set()
-    glyphs = [glyph for glyph, _ in found]
+    least = _PALE * median(inks) if inks else 0
+    faint = {
+        at for at, (glyph, ink) in enumerate(zip(glyphs, inks, strict=True)) if ink < least and glyph.text.isalnum()
+    }
     numbers = {id(glyphs[at]): at for at in faint}
     pale: set[int] = set()
     for word in words_of([glyphs[at] for at in faint]):
         if _FIGURE.fullmatch(word.text):
             pale.update(numbers[id(glyph)] for glyph in word.glyphs)
-    for cell in cells:
-        held = _held(glyphs, cell)
-        dark = {glyphs[at].text for at in held if at not in numbers.values()}
+    for cell in cells if faint else ():
+        held = set(_held(glyphs, cell))
+        dark = {glyphs[at].text for at in held - faint}
         if dark and dark <= _FIGURES:
-            pale.update(set(held) & set(faint))
+            pale |= held & faint
     return pale
 
 
@@ -260,23 +266,27 @@ class _Space(NamedTuple):
         return self.lightest - self.darkest
 
 
-def _space(sight: Sight, cell: Rectangle) -> _Space:
-    window = sight.window(Rectangle(cell.x0 + _RIM, cell.top + _RIM, cell.x1 - _RIM, cell.bottom - _RIM))
-    pixels = sight.bare[window]
-    return _Space(cell, window, int(pixels.max()), int(pixels.min()))
+def _spaces(sight: Sight, cells: Sequence[Rectangle]) -> list[_Space]:
+    spaces = []
+    windows = _windows(sight, np.array(cells, float).reshape(-1, 4), slack=-_RIM)
+    for cell, (left, top, right, bottom) in zip(cells, windows.tolist(), strict=True):
+        window = slice(top, bottom), slice(left, right)
+        pixels = sight.bare[window]
+        spaces.append(_Space(cell, window, int(pixels.max()), int(pixels.min())))
+    return spaces
 
 
-def _struck(sight: Sight, glyphs: Sequence[Glyph], spaces: Sequence[_Space]) -> Iterator[Glyph]:
-    """The digits through which a line runs."""
+def _struck(sight: Sight, printed: _Print, spaces: Sequence[_Space]) -> Iterator[int]:
+    """The numbers of the digits through which a line runs."""
     plain = np.zeros(sight.bare.shape, np.uint32)
     for number, space in enumerate(spaces, start=1):
         if space.contrast <= _DRAWN:
             plain[space.window] = number
-    digits = [glyph for glyph in glyphs if glyph.text.isdigit()]
-    windows = np.array(_windows(sight, digits, _THROUGH), int).reshape(-1, 4)
+    digits = [at for at, glyph in enumerate(printed.glyphs) if glyph.text.isdigit()]
+    windows = _windows(sight, printed.boxes[digits], _THROUGH)
     left, top, right, bottom = windows.T
-    corners = [plain[y, x] for y in (top, bottom - 1) for x in (left, right - 1)]
-    doubtful = (corners[0] == 0) | np.any([corner != corners[0] for corner in corners], axis=0)
+    corners = np.array([plain[y, x] for y in (top, bottom - 1) for x in (left, right - 1)])
+    doubtful = (corners == 0).any(axis=0) | (corners != corners[0]).any(axis=0)
     for at in np.flatnonzero(doubtful):
         x0, y0, x1, y1 = windows[at]
         window = sight.bare[y0:y1, x0:x1]
@@ -285,10 +295,10 @@ def _struck(sight: Sight, glyphs: Sequence[Glyph], spaces: Sequence[_Space]) -> 
             yield digits[at]
 
 
-def _drawn_on(sight: Sight, page: PrintedPage, spaces: Sequence[_Space], glyphs: Sequence[Glyph]) -> Iterator[Cover]:
+def _drawn_on(sight: Sight, page: PrintedPage, spaces: Sequence[_Space], printed: _Print) -> Iterator[Cover]:
     """The cells that show more than characters and their rules."""
     text = sight.text > _DRAWN
-    for left, top, right, bottom in _windows(sight, glyphs, _WHOLE, _SLACK):
+    for left, top, right, bottom in _windows(sight, printed.boxes, _WHOLE, _SLACK).tolist():
         text[top:bottom, left:right] = False
     all_explained = not text.any()
     shapes = [*page.pictures, *(cover.box for cover in page.covers if cover.why is Why.SHOWS_PICTURE)]
@@ -297,11 +307,11 @@ def _drawn_on(sight: Sight, page: PrintedPage, spaces: Sequence[_Space], glyphs:
         drawn = not all_explained and _is_figure(text[space.window], sight.scale)
         if space.contrast > _DRAWN_ALONE:
             if under is None:
-                under = _beneath(sight, glyphs)
+                under = _beneath(sight, printed)
             drawn = drawn or _is_drawn_on(sight.bare[space.window], under[space.window], sight.scale)
         elif space.darkest < _DARK:
             # A bar of ink over all of a cell, and no character upon it.
-            drawn = drawn or not _held(glyphs, space.cell)
+            drawn = drawn or not _held(printed.glyphs, space.cell)
         if drawn:
             shows = any(_overlap(box, space.cell) for box in shapes)
             yield Cover(space.cell, Why.SHOWS_PICTURE if shows else Why.DRAWN)
@@ -311,15 +321,13 @@ def _overlap(one: Rectangle, other: Rectangle) -> bool:
     return one.x0 < other.x1 and other.x0 < one.x1 and one.top < other.bottom and other.top < one.bottom
 
 
-def _beneath(sight: Sight, glyphs: Sequence[Glyph]) -> np.ndarray:
+def _beneath(sight: Sight, printed: _Print) -> np.ndarray:
     """Where lines under words are drawn."""
     under = np.zeros(sight.bare.shape, bool)
-    lines = [
-        glyph._replace(top=glyph.baseline, bottom=glyph.bottom + _UNDER)
-        for glyph in glyphs
-        if glyph.baseline is not None
-    ]
-    for left, top, right, bottom in _windows(sight, lines, (-1.0, 0.0, 2.0, 1.0), _SLACK):
+    boxes = printed.boxes.copy()
+    boxes[:, 1] = [glyph.bottom if glyph.baseline is None else glyph.baseline for glyph in printed.glyphs]
+    boxes[:, 3] += _UNDER
+    for left, top, right, bottom in _windows(sight, boxes, (-1.0, 0.0, 2.0, 1.0), _SLACK).tolist():
         under[top:bottom, left:right] = True
     return under
 

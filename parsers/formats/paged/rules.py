@@ -7,6 +7,7 @@ grid that was drawn.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from parsers.document.model import TooLarge
@@ -94,6 +95,12 @@ class Frame:
 
 def frames_of(rules: Iterable[Rectangle]) -> list[Frame]:
     """The frames of a page that may be tables, the smallest first."""
+    return _frames_of(tuple(rules))
+
+
+# A page is asked for its frames when it is looked at, and once more when it is laid out.
+@lru_cache(maxsize=1)
+def _frames_of(rules: tuple[Rectangle, ...]) -> list[Frame]:
     across, down = [], []
     for rule in rules:
         width, height = rule.x1 - rule.x0, rule.bottom - rule.top

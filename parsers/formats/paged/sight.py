@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from ctypes import addressof
 from dataclasses import dataclass
 from itertools import islice
-from math import floor, sqrt
+from math import sqrt
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,15 +13,13 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from parsers.formats.paged.page import Glyph, PrintedPage, Rectangle
+from parsers.formats.paged.page import Glyph, PrintedPage
 from parsers.formats.paged.pdfium import MAX_DEPTH, placed_characters
 
 # Pixels to a point (144 dpi): a stroke of a quarter of a point, as thin as type has them, is half a pixel. Of a page
 # that is larger than A1 there are fewer.
-_SCALE = 2.0
+SCALE = 2.0
 _MOST_PIXELS = 16_000_000
-# Scales are multiples of this, so that a part of a page is cut out to the pixel.
-_STEP = 1 / 16
 # The most texts of a page that are drawn one by one; each takes a millisecond.
 MOST_ALONE = 400
 
@@ -41,15 +39,6 @@ class Sight:
     shown: np.ndarray
     bare: np.ndarray
     text: np.ndarray
-
-    def window(self, box: Rectangle) -> tuple[slice, slice]:
-        """The pixels of a box, one at least in either direction."""
-        height, width = self.bare.shape
-        top, left = (
-            max(0, min(floor(side * self.scale), most - 1)) for side, most in ((box.top, height), (box.x0, width))
-        )
-        bottom, right = round(box.bottom * self.scale), round(box.x1 * self.scale)
-        return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
 
 
 class Viewer:
@@ -92,8 +81,7 @@ class View:
         self._quarters = quarters
         self._rotation = (90 * quarters - page.get_rotation()) % 360
         width, height = page.get_size()
-        steps = floor(sqrt(_MOST_PIXELS / (width * height)) / _STEP)
-        self._scale = min(_SCALE, max(steps, 1) * _STEP)
+        self._scale = min(SCALE, sqrt(_MOST_PIXELS / (width * height)))
         _hide_closed_notes(page)
         self._texts = list(_texts(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, MAX_DEPTH))
         shown, bare = self._drawn(), self._drawn(self._texts)
@@ -141,8 +129,10 @@ class View:
         if part:
             height, width = self.sight.bare.shape
             left, top, right, bottom = part
-            step = 1 / self._scale
-            crop = (step * left, step * (height - bottom), step * (width - right), step * top)
+            # Sides are rounded up to whole pixels.
+            sides = (left, height - bottom, width - right, top)
+            points = [(side - 0.5) / self._scale if side else 0.0 for side in sides]
+            crop = (points[0], points[1], points[2], points[3])
         for drawn in without:
             raw.FPDFPageObj_SetIsActive(drawn, False)
         try:

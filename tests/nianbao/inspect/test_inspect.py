@@ -33,6 +33,8 @@ MAKES = {
     "text, a cell a line": "txt",
 }
 
+CASES = Path(__file__).parents[2] / "cases"
+
 needs_ocr = pytest.mark.skipif(not is_installed(), reason="needs the extra ocr")
 
 
@@ -272,3 +274,15 @@ def test_a_scan_is_shown_as_it_was_looked_at(tmp_path: Path) -> None:
         assert picture.height < picture.width
         colours = {colour for _, colour in picture.getcolors(1 << 20)}
     assert (0xA6, 0x7C, 0x00) in colours  # the edge of a cell that nothing proves
+
+
+@pytest.mark.parametrize(("case", "kind", "says"), [
+    ("pdf-tr3-figure", "unseen", "no one sees"),
+    ("pdf-struck", "cover", "a line runs through the figure"),
+])  # fmt: skip
+def test_what_is_seen_on_a_page_and_what_is_not_is_shown(tmp_path: Path, case: str, kind: str, says: str) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes((CASES / case / "input.pdf").read_bytes())
+    marked = _drawn(path).xpath("//*[local-name()='rect'][@class=$kind]", kind=kind)
+    assert len(marked) >= len("24461")
+    assert says in marked[0].text_content()
