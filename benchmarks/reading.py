@@ -130,6 +130,17 @@ def stages() -> Iterator[Line]:
         yield Line(f"  of that, {name}", [100 * share for share in ratio(part, total)], "%")
 
 
+def styled() -> Iterator[Line]:
+    """What the style of a page costs: 300 rules for its menus, 20 for its text and tables."""
+    pages = drawn(html.plain_page, PAGES)
+    menus = "".join(f".menu{n} > .item{n % 7} {{ display: block; color: #333; padding: 4px }}" for n in range(300))
+    own = "".join(f"{name} {{ margin: 0; font-size: 14px; color: #333 }}" for name in ("body", "p", "h1", "h2", "td"))
+    sheet = f"<style>{menus}{own * 3} tr:nth-child(2n) {{ background: #f5f5f5 }} td {{ padding: 5px }}</style></head>"
+    with_style = [page.replace(b"</head>", sheet.encode()) for page in pages]
+    times = rounds_of({"with": every(read, with_style), "without": every(read, pages)})
+    yield Line("HTML: read with a style sheet, over without", ratio(times["with"], times["without"]), target="1.3")
+
+
 def bare_pdfium(data: bytes) -> None:
     """Ask PDFium for each character and each path, and build nothing of it."""
     with pypdfium2.PdfDocument(data) as document:
@@ -267,7 +278,7 @@ def scanned() -> Iterator[Line]:
 def main() -> None:
     """Measure and print the table."""
     print(f"{f'{ROUNDS} rounds ({SCAN_ROUNDS} of OCR)':62}{'median':>9}{'least':>9}{'most':>9}")
-    for part in (reading, stages, pdf_documents, scanned):
+    for part in (reading, stages, styled, pdf_documents, scanned):
         for line in part():
             print(line, flush=True)
 

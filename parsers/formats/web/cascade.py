@@ -1,7 +1,7 @@
 """The style of each element, from all style sheets of a page and its elements' own styles."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -70,8 +70,7 @@ class Cascade:
 
     def generated(self, element: Element) -> Iterator[str]:
         """What is declared as the content before and after an element, where it is shown."""
-        for place in ("before", "after"):
-            style = _cascaded(self._matched(element, place))
+        for style in self._parts(element, "before", "after"):
             if CONTENT in style and _is_seen(look_of(style, "span", self.look(element))):
                 yield style[CONTENT]
 
@@ -79,16 +78,14 @@ class Cascade:
         """Whether an element without text, or what a style puts before or after it, lies over a text and hides it."""
         own = self.look(element)
         looks = [own] if own.apart and not _has_text(element) else []
-        for place in ("before", "after"):
-            style = _cascaded(self._matched(element, place))
+        for style in self._parts(element, "before", "after"):
             looks += [look_of(style, "span", own)] if CONTENT in style else []
         return any(map(_is_cover, looks))
 
     def dresses_letters(self, element: Element) -> bool:
         """Whether a style of its own is declared for an element's first letter or line that may hide it."""
-        for place in ("first-letter", "first-line"):
-            matched = self._matched(element, place)
-            look = look_of(_cascaded(matched), "span", self.look(element)) if matched else PLAIN_LOOK
+        for style in self._parts(element, "first-letter", "first-line"):
+            look = look_of(style, "span", self.look(element))
             if not _is_seen(look) or look.doubtful or look.moved:
                 return True
         return False
@@ -97,7 +94,7 @@ class Cascade:
         """The look of an element in another one; elements for which the same is declared share one."""
         stated = element.get("style", "")
         hints = _hints(element) if element.attrib or element.tag in _SIZES else ()
-        matched = self._matched(element, None)
+        matched = self._matched(element).get(None, ())
         shown = element in self._uncovered
         key = (element.tag, stated, hints, tuple(map(id, matched)), id(above), shown)
         look = self._alike.get(key)
@@ -109,14 +106,19 @@ class Cascade:
             look = self._alike[key] = look_of(style, str(element.tag), above, is_whole=self.is_whole)
         return look
 
-    def _matched(self, element: Element, place: str | None) -> Sequence[Declarations]:
-        """The declarations of rules for an element, or for what stands before or after it, of rising weight."""
+    def _parts(self, element: Element, *places: str) -> Iterator[Style]:
+        """The styles of what stands before, after and first in an element, where there are any."""
+        matched = self._matched(element)
+        return (_cascaded(matched[place]) for place in places if place in matched)
+
+    def _matched(self, element: Element) -> Mapping[str | None, Sequence[Declarations]]:
+        """The declarations of rules for an element (None) and for its parts, such as ``before``, of rising weight."""
         held = self._matches.get(element)
         if held is None:
             held = self._matches[element] = {}
             for *_, pseudo, declared in self._matcher.match(self._nodes[element]) if self._nodes else ():
                 held.setdefault(pseudo, []).append(declared)
-        return held.get(place, ())
+        return held
 
 
 def _is_seen(look: Look) -> bool:

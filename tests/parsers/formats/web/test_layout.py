@@ -45,6 +45,7 @@ def rows_of(row: str, cell: str) -> str:
         ("p", "span style='display:inline-block'"),
         ("div", "span class=td"),
         ("div", "span role=cell"),
+        ("div class=hang", "span class=ge"),  # names for a style that is not at hand
     ],
 )
 def test_rows_of_elements(row: str, cell: str) -> None:
@@ -53,6 +54,8 @@ def test_rows_of_elements(row: str, cell: str) -> None:
 
 def test_words_of_a_sentence_are_no_cells() -> None:
     assert parts(f"<div>{rows_of('p', 'span')}</div>") == []
+    assert parts(f"<div>{rows_of('p', 'span class=s1')}</div>") == []
+    assert parts(f"<div>{rows_of('div', 'span class=s1 style=position:static')}</div>") == []
 
 
 def test_rows_without_values_are_no_table() -> None:
