@@ -149,9 +149,14 @@ class _Shapes:
 def _start(label: RowLabel, cells: Sequence[GridCell | None], size: int) -> int:
     """The column after a row's label, and after words that follow it if cells enough are left (件)."""
     start = label.after
-    while len(cells) - start > size and (cell := cells[start]) and cell.text.strip() and read_value(cell.text) is None:
+    while len(cells) - start > size and (cell := cells[start]) and _is_words(cell.text):
         start += 1
     return start
+
+
+def _is_words(text: str) -> bool:
+    """Whether a text is neither a value nor anything else with a figure in it (0.0 欧元)."""
+    return bool(text.strip()) and read_value(text) is None and not any(map(str.isdigit, text))
 
 
 def _last_filled(tail: Sequence[bool]) -> int:
@@ -260,6 +265,7 @@ def _ways(
         yield from _spread_over([after + at for at, filled in enumerate(tail) if filled], size)
     elif shape.spans or layout.aligned:
         yield from _spanned(columns, after, cells, tail)
+        yield from _slipped_out(_slipped(columns, after, len(cells), tail), after, line)
     elif len(tail) < size:
         yield from _short(after, tail, size)
     else:
@@ -312,6 +318,14 @@ def _slipped(columns: Sequence[int], after: int, end: int, tail: Sequence[bool])
         return tuple(after + sorted(columns).index(column) for column in columns)
     shift = max(0, after - min(columns))
     return tuple(column + shift for column in columns)
+
+
+def _slipped_out(way: Sequence[int], after: int, line: Line) -> Iterator[_Way]:
+    """The way of a row whose first value stands between its label and the columns of the heads: all begin there."""
+    figures = (token.column for token in line.tokens if token.reading and token.reading != BLANK)
+    led = min((column for column in figures if column is not None and column >= after), default=min(way))
+    if led < min(way):
+        yield tuple(column - min(way) + led for column in way)
 
 
 def _spanned(

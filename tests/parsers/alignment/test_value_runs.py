@@ -108,3 +108,18 @@ def test_a_row_without_label_that_lacks_a_cell_may_lack_any() -> None:
 def test_a_value_beyond_the_heads_may_be_a_cell_too_many() -> None:
     grid = table(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3, [*[""] * 15, "7"])
     assert stages_of("四、政府信息公开行政复议、行政诉讼情况", grid).runs[-1].loose
+
+
+def test_values_that_begin_before_the_columns_of_the_heads_may_begin_there() -> None:
+    """A cell was lost farther up, and the cells after it have moved: sums tell which way is right."""
+    grid = table([("", 2, 1), *APPLICANTS[1:]], ["五", "一、本年新收政府信息公开申请数量", *"123456", "21"])
+    moved = table([("", 2, 1), *APPLICANTS[1:]], ["一、本年新收政府信息公开申请数量", *"123456", "21", "五"])
+    assert [run.others for run in stages_of(grid).runs] == [()]
+    assert [[list(values(other)) for other in run.others] for run in stages_of(moved).runs] == [
+        [[1, 2, 3, 4, 5, 6, 21]]
+    ]
+
+
+def test_an_amount_in_an_unknown_unit_is_no_word_after_the_label() -> None:
+    grid = table(["序号", "信息内容", "本年收费金额", "", ""], ["1", "行政事业性收费", "0.0000欧元", "", ""])
+    assert [list(values(run.readings)) for run in stages_of(grid).runs] == [["text"]]
