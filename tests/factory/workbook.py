@@ -16,6 +16,10 @@ from tests.factory.sheet import Sheet
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = (
+    'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+)
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 # Looks by number: plain, ruled, ruled with thousands, ruled for accounts, ruled whole number, text.
 _CODES = (0, 0, 3, 164, 1, 49)
@@ -159,10 +163,10 @@ def _cell(row: int, column: int, text: str, style: int) -> str:
     return f'<c {where} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
 
 
-def packed(pages: Sequence[Page], styles: str = "", before: str = "", after: str = "") -> bytes:
+def packed(pages: Sequence[Page], styles: str = "", before: str = "", after: str = "", drawn: str = "") -> bytes:
     """The file of some sheets, and a hidden one of old figures.
 
-    ``styles`` stands for the usual ones, ``before`` and ``after`` around the rows of each sheet.
+    ``styles`` stands for the usual ones, ``before`` and ``after`` around each sheet's rows; ``drawn`` lies over them.
     """
     old = Page([f'<row r="1">{_cell(1, 0, "55", PLAIN)}{_cell(1, 1, "66", PLAIN)}</row>'])
     numbers = count(1)
@@ -189,6 +193,12 @@ def packed(pages: Sequence[Page], styles: str = "", before: str = "", after: str
         merged = "".join(f'<mergeCell ref="{one}"/>' for one in page.merged)
         merged = f"<mergeCells>{merged}</mergeCells>" if merged else ""
         rows = f"{before}<sheetData>{''.join(page.rows)}</sheetData>{merged}{after}"
+        if drawn:
+            rows += f'<drawing xmlns:r="{_RELATIONS}" r:id="rId1"/>'
+            parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _related(
+                {f"../drawings/drawing{number}.xml": "drawing"}
+            )
+            parts[f"xl/drawings/drawing{number}.xml"] = f"<xdr:wsDr {_DRAWING}>{drawn}</xdr:wsDr>"
         content = f'<worksheet xmlns="{_MAIN}">{rows}</worksheet>'
         parts[f"xl/worksheets/sheet{number}.xml"] = content
     buffer = BytesIO()

@@ -1,5 +1,6 @@
 """XLS to a document: what Excel 97 to 2003, and WPS, show of a workbook's sheets (BIFF)."""
 
+import struct
 from collections.abc import Iterator
 from io import StringIO
 from itertools import pairwise
@@ -15,6 +16,11 @@ from parsers.formats.sheets.number_formats import shown_text
 from parsers.formats.sheets.sheet import Area, Sheet, SheetCell, document_of, number_cell
 
 _NO_FILL, _SOLID = 0, 1
+# Records of the stream ([MS-XLS] 2.3): a sheet begins, a shape with its place, and what the shape is. Notes and the
+# buttons of lists are seen only where somebody points.
+_BEGIN, _DRAWING, _OBJECT = 0x0809, 0x00EC, 0x005D
+_WORKSHEET, _ANCHOR = b"\x10\x00", b"\x00\x00\x10\xf0\x12\x00\x00\x00"
+_UNSEEN_OBJECTS = (b"\x19\x00", b"\x14\x00")
 _STREAMS = ("Workbook", "Book")
 
 
@@ -24,7 +30,12 @@ def read_xls(data: bytes) -> Document:
         stream = next(filter(None, map(container.stream, _STREAMS)), b"")
     try:
         book = xlrd.open_workbook(file_contents=stream, logfile=StringIO(), formatting_info=True, ragged_rows=True)
-        sheets = [_Reader(book, sheet).sheet() for sheet in book.sheets() if not sheet.visibility]
+        drawn = _objects(stream)
+        sheets = [
+            _Reader(book, sheet).sheet(drawn.get(start, []))
+            for sheet, start in zip(book.sheets(), book._sh_abs_posn, strict=True)
+            if not sheet.visibility
+        ]
     except Unreadable:
         raise
     except xlrd.XLRDError as error:
@@ -35,6 +46,27 @@ def read_xls(data: bytes) -> Document:
     return document_of(sheets)
 
 
+def _objects(stream: bytes) -> dict[int, list[Area]]:
+    """The places of the pictures and boxes of each sheet, by where it begins; xlrd passes over them."""
+    found: dict[int, list[Area]] = {}
+    at = sheet = 0
+    place: Area | None = None
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        record = stream[at + 4 : at + 4 + size]
+        if kind == _BEGIN and record[2:4] == _WORKSHEET:
+            sheet = at
+        elif kind == _DRAWING and (anchor := record.find(_ANCHOR)) >= 0 and len(record) >= anchor + 24:
+            left, _, top, _, right, _, bottom = struct.unpack_from("<7H", record, anchor + 10)
+            place = Area(top, left, bottom, right)
+        elif kind == _OBJECT and place:
+            if record[4:6] not in _UNSEEN_OBJECTS:
+                found.setdefault(sheet, []).append(place)
+            place = None
+        at += 4 + size
+    return found
+
+
 class _Reader:
     """Reads one sheet."""
 
@@ -42,13 +74,14 @@ class _Reader:
         self._book = book
         self._sheet = sheet
 
-    def sheet(self) -> Sheet:
-        """The cells of the sheet."""
+    def sheet(self, objects: list[Area]) -> Sheet:
+        """The cells of the sheet, and the places of what lies over them."""
         source = self._sheet
         found = Sheet(
             merged=[Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in source.merged_cells],
             hidden_rows={row for row, about in source.rowinfo_map.items() if about.hidden},
             hidden_columns={column for column, about in source.colinfo_map.items() if about.hidden},
+            objects=objects,
         )
         for row in range(source.nrows):
             for column in range(source.row_len(row)):

@@ -115,6 +115,34 @@ def test_a_condition_that_may_hide_a_figure_makes_it_uncertain(look: int, shows:
     assert shows_of(book(row(cell("A2", 1), cell("B2", 0)), after=rule)) == [None, shows]
 
 
+def corner(name: str, row: int, column: int) -> str:
+    places = f"<xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff>"
+    return f"<xdr:{name}>{places}</xdr:{name}>"
+
+
+BOX = (
+    f"<xdr:twoCellAnchor>{corner('from', 1, 1)}{corner('to', 1, 1).replace('Off>0', 'Off>90000')}<xdr:sp><xdr:nvSpPr>"
+    '<xdr:cNvPr id="2" name="a"/><xdr:cNvSpPr txBox="1"/></xdr:nvSpPr><xdr:spPr><a:prstGeom prst="rect"><a:avLst/>'
+    "</a:prstGeom></xdr:spPr><xdr:txBody><a:bodyPr/><a:p><a:r><a:t>9</a:t></a:r></a:p></xdr:txBody></xdr:sp><xdr:clientData/>"
+    "</xdr:twoCellAnchor>"
+)
+
+
+def boxed() -> bytes:
+    return packed([Page([HEAD, row(cell("A2", 1), cell("B2", 2), cell("C2", 3))])], drawn=BOX)
+
+
+def test_a_cell_under_a_box_is_not_certain() -> None:
+    assert shows_of(read_document(boxed())) == [None, Why.SHOWS_BOX, None]
+
+
+@pytest.mark.parametrize("extension", ["xls", "ods"])
+@pytest.mark.skipif(not has_calc(), reason="needs LibreOffice's Calc")
+def test_a_cell_under_a_box_is_not_certain_in_what_libreoffice_writes(extension: str) -> None:
+    (data,) = office.converted([("xlsx", boxed())], extension)
+    assert shows_of(read_document(data)) == [None, Why.SHOWS_BOX, None]
+
+
 def test_a_row_of_one_cell_is_text() -> None:
     read = book(row(cell("A4", "一、总体情况", kind="str"), number=4))
     assert [block.text for block in read.blocks if isinstance(block, Paragraph)] == ["一、总体情况"]
