@@ -53,8 +53,8 @@ def with_boxes(sheet: Sheet, cells: Cells) -> "Image":
     picture = Image.new("RGB", (page.width + _MARGIN, page.height), "white")
     picture.paste(page, (_MARGIN, 0))
     draw = ImageDraw.Draw(picture, "RGBA")
-    for place in (*sheet.unseen, *(cover.box for cover in sheet.covers)):
-        left, top, right, bottom = (_DPI / 72 * side for side in place)
+    for framed in (*sheet.unseen, *(cover.box for cover in sheet.covers)):
+        left, top, right, bottom = (_DPI / 72 * side for side in framed)
         draw.rectangle((left + _MARGIN, top, right + _MARGIN, bottom), outline=_LOOK, width=2)
     for piece in sheet.pieces:
         if piece.box:
