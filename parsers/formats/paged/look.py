@@ -8,7 +8,6 @@ its characters (a drawing, a note, a line through the figure) becomes a cover, w
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from statistics import median
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -21,8 +20,9 @@ from parsers.formats.paged.words import words_of
 
 # The least change of grey, of 255, that is seen: text fainter than #eee on white is not.
 _SEEN = 17
-# Text that is so many times fainter than most of its page is a watermark's.
-_PALE = 0.4
+# Text that is so many times fainter than the figures of its page is a watermark's, where a figure is as strong as the
+# darkest fifth of all digits: those of a watermark may be more.
+_PALE, _USUAL = 0.4, 0.8
 # Characters that are no higher and no wider than this (points) are dots to the eye.
 _TINY = 2.0
 # The change of grey from which on a drawing may be a figure wherever it is, and that of one that stands alone in its
@@ -116,10 +116,6 @@ class _Print(NamedTuple):
         """Some of them."""
         return self._replace(glyphs=[self.glyphs[at] for at in numbers], boxes=self.boxes[np.array(numbers, int)])
 
-    def figures(self) -> list[int]:
-        """The numbers of the characters that figures are written with."""
-        return [at for at, glyph in enumerate(self.glyphs) if glyph.text in _FIGURES]
-
 
 def _compared(view: View, page: PrintedPage, cells: Sequence[Rectangle]) -> PrintedPage:
     """The page with the characters that have ink, and covers where ink is no character's."""
@@ -127,13 +123,17 @@ def _compared(view: View, page: PrintedPage, cells: Sequence[Rectangle]) -> Prin
     all_print = _Print.of(page.glyphs)
     inks, crowded = _inks(view, all_print)
     visible = all_print.only([at for at, ink in enumerate(inks) if ink])
-    pale = _pale(visible.glyphs, [ink for ink in inks if ink], cells)
-    legible = visible.only([at for at in range(len(visible.glyphs)) if at not in pale]) if pale else visible
+    faint = _faint(visible.glyphs, [ink for ink in inks if ink])
+    pale = _pale(visible.glyphs, faint, cells)
+    legible, strong = (
+        visible.only([at for at in range(len(visible.glyphs)) if at not in left_out]) for left_out in (pale, faint)
+    )
     spaces = _spaces(sight, cells)
     covers = [cover for cover in page.covers if cover.why is not Why.SHOWS_PICTURE]
     covers += [Cover(_box(legible.glyphs[at]), Why.STRUCK) for at in _struck(sight, legible, spaces)]
     if crowded:
-        covers += [Cover(_box(legible.glyphs[at]), Why.DRAWN) for at in _overlapping(sight, legible)]
+        spoilt = [strong.glyphs[at] for at in _overlapping(sight, strong)]
+        covers += [Cover(_box(glyph), Why.DRAWN) for glyph in spoilt if glyph.text in _FIGURES]
     covers += _drawn_on(sight, page, spaces, visible)
     words = words_of([visible.glyphs[at] for at in pale])
     covers += [Cover(word.box, Why.SHOWS_FAINT) for word in words if _FIGURE.fullmatch(word.text)]
@@ -190,16 +190,17 @@ def _greatest(pixels: np.ndarray, windows: np.ndarray) -> np.ndarray:
 
 
 def _overlapping(sight: Sight, printed: _Print) -> list[int]:
-    """The numbers of the characters of figures that may have another's ink in their middle.
+    """The numbers of the characters that may have another's ink in their middle, where figures are among them.
 
     A character that is printed twice for boldness is one.
     """
-    figures = printed.figures()
-    middles = _windows(sight, printed.boxes[figures], _MIDDLE)
-    if not (_greatest(_claims(sight, printed), middles) > 1).any():
+    figures = [at for at, glyph in enumerate(printed.glyphs) if glyph.text in _FIGURES]
+    middles = _windows(sight, printed.boxes, _MIDDLE)
+    if not (_greatest(_claims(sight, printed), middles[figures]) > 1).any():
         return []
     claims = _greatest(_claims(sight, printed.only(_once(printed.glyphs))), middles)
-    return [at for at, claimed in zip(figures, claims, strict=True) if claimed > 1]
+    numbers: list[int] = np.flatnonzero(claims > 1).tolist()
+    return numbers if any(claims[at] > 1 for at in figures) else []
 
 
 def _claims(sight: Sight, printed: _Print) -> np.ndarray:
@@ -233,12 +234,17 @@ def _hints(page: PrintedPage, inks: Sequence[int]) -> list[Glyph]:
     return [page.glyphs[at]._replace(confidence=0.0) for at in sorted(layer)]
 
 
-def _pale(glyphs: Sequence[Glyph], inks: Sequence[int], cells: Sequence[Rectangle]) -> set[int]:
-    """The numbers of the characters of watermarks: pale figures, and pale words beside a figure in its cell."""
-    least = _PALE * median(inks) if inks else 0
-    faint = {
+def _faint(glyphs: Sequence[Glyph], inks: Sequence[int]) -> set[int]:
+    """The numbers of the letters and digits that are much paler than the figures of the page."""
+    digits = sorted(ink for glyph, ink in zip(glyphs, inks, strict=True) if glyph.text.isdigit())
+    least = _PALE * digits[int(_USUAL * len(digits))] if digits else 0
+    return {
         at for at, (glyph, ink) in enumerate(zip(glyphs, inks, strict=True)) if ink < least and glyph.text.isalnum()
     }
+
+
+def _pale(glyphs: Sequence[Glyph], faint: set[int], cells: Sequence[Rectangle]) -> set[int]:
+    """Those of watermarks among the faint: figures, and what stands beside a figure in its cell."""
     numbers = {id(glyphs[at]): at for at in faint}
     pale: set[int] = set()
     for word in words_of([glyphs[at] for at in faint]):
@@ -308,13 +314,19 @@ def _drawn_on(sight: Sight, page: PrintedPage, spaces: Sequence[_Space], printed
         if space.contrast > _DRAWN_ALONE:
             if under is None:
                 under = _beneath(sight, printed)
-            drawn = drawn or _is_drawn_on(sight.bare[space.window], under[space.window], sight.scale)
+            ink = _ink_of(sight.bare[space.window], under[space.window], sight.scale)
+            plain = any(_holds(box, space.cell) for box in page.pictures) or _held(printed.glyphs, space.cell)
+            drawn = drawn or _is_figure(ink > _DRAWN, sight.scale) or (not plain and _is_pale_figure(ink, sight.scale))
         elif space.darkest < _DARK:
             # A bar of ink over all of a cell, and no character upon it.
             drawn = drawn or not _held(printed.glyphs, space.cell)
         if drawn:
             shows = any(_overlap(box, space.cell) for box in shapes)
             yield Cover(space.cell, Why.SHOWS_PICTURE if shows else Why.DRAWN)
+
+
+def _holds(box: Rectangle, other: Rectangle) -> bool:
+    return box.x0 <= other.x0 and other.x1 <= box.x1 and box.top <= other.top and other.bottom <= box.bottom
 
 
 def _overlap(one: Rectangle, other: Rectangle) -> bool:
@@ -332,14 +344,19 @@ def _beneath(sight: Sight, printed: _Print) -> np.ndarray:
     return under
 
 
-def _is_drawn_on(window: np.ndarray, under: np.ndarray, scale: float) -> bool:
-    """Whether a cell shows a drawing that may be a figure: strong ink, or paler ink that does not reach beyond it."""
+def _ink_of(window: np.ndarray, under: np.ndarray, scale: float) -> np.ndarray:
+    """How strong the ink of a cell is within its rules, and not under its words."""
     contrast = np.abs(window.astype(np.int16) - ground_of(window))
     inside = _inside_rules(contrast > _DRAWN_ALONE, round(_WIDE_RIM * scale))
-    inner = np.where(under, 0, contrast)[inside]
-    pale = inner > _DRAWN_ALONE
+    ink: np.ndarray = np.where(under, 0, contrast)[inside]
+    return ink
+
+
+def _is_pale_figure(ink: np.ndarray, scale: float) -> bool:
+    """Whether pale ink may be a figure: a watermark reaches beyond its cell."""
+    pale = ink > _DRAWN_ALONE
     beyond = pale[0].any() or pale[-1].any() or pale[:, 0].any() or pale[:, -1].any()
-    return _is_figure(inner > _DRAWN, scale) or (not beyond and _is_figure(pale, scale))
+    return not beyond and _is_figure(pale, scale)
 
 
 def _is_figure(ink: np.ndarray, scale: float) -> bool:

@@ -20,6 +20,8 @@ from parsers.formats.paged.pdfium import MAX_DEPTH, placed_characters
 # that is larger than A1 there are fewer.
 SCALE = 2.0
 _MOST_PIXELS = 16_000_000
+# The parts of its size by which the middle of a character and its width may differ from one reader to the other.
+_SAME, _ALIKE = 1 / 3, 1 / 5
 # The most texts of a page that are drawn one by one; each takes a millisecond.
 MOST_ALONE = 400
 
@@ -155,9 +157,10 @@ def _hide_closed_notes(page: pdfium.PdfPage) -> None:
 
 def _is_same(one: Glyph, other: Glyph) -> bool:
     """Whether two readers mean the same character, though they do not have the same heights; or it is printed twice."""
-    near = (other.x1 - other.x0) / 3
-    bases = (glyph.bottom if glyph.baseline is None else glyph.baseline for glyph in (one, other))
-    return all(abs(side - its) < near for side, its in ((one.x0, other.x0), (one.x1, other.x1), tuple(bases)))
+    width, height = other.x1 - other.x0, other.bottom - other.top
+    across, down = one.x0 + one.x1 - other.x0 - other.x1, one.top + one.bottom - other.top - other.bottom
+    alike = abs(one.x1 - one.x0 - width) < _ALIKE * width
+    return alike and abs(across) < _SAME * 2 * width and abs(down) < _SAME * 2 * height
 
 
 def ground_of(pixels: np.ndarray) -> int:

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -258,6 +258,31 @@ def shade(grey: float) -> Draw:
     return draw
 
 
+def words_across(canvas: Canvas) -> None:
+    canvas.saveState()
+    canvas.setFillGray(0.85)
+    canvas.setFont("Helvetica", 60)
+    canvas.translate(150, 640)
+    canvas.rotate(30)
+    canvas.drawString(0, 0, "SAMPLE CITY 2023")
+    canvas.restoreState()
+
+
+def tiles(canvas: Canvas) -> None:
+    """A picture of pale words all over the page."""
+    picture = Image.new("RGB", (600, 800), "white")
+    words = ImageDraw.Draw(picture)
+    for y in range(0, 800, 30):
+        for x in range(0, 600, 70):
+            words.text((x, y), "SAMPLE 2023", fill=(225, 225, 225))
+    canvas.drawImage(ImageReader(picture), 0, 0, 600, 800)
+
+
+def marker(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(1, 1, 0)
+    canvas.rect(208, 708, 32, 12, stroke=0, fill=1)
+
+
 def stripes(canvas: Canvas) -> None:
     canvas.linearGradient(200, 700, 500, 700, (Color(1, 1, 1), Color(0.8, 0.9, 1)), extend=False)
 
@@ -299,7 +324,7 @@ def test_what_is_drawn_for_a_table_and_under_a_figure_is_no_doubt(draw: Draw, re
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
-    "before", [shade(0.9), shade(0.6), watermark, stripes, lambda canvas: canvas.drawImage(
+    "before", [shade(0.9), shade(0.6), watermark, words_across, tiles, marker, stripes, lambda canvas: canvas.drawImage(
         ImageReader(Image.new("RGB", (8, 8), "lightyellow")), 0, 0, 600, 800
     )],
 )  # fmt: skip
