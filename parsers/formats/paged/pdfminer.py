@@ -179,11 +179,11 @@ class _Device(PDFTextDevice):
             shift, height = cast("tuple[float | None, float]", font.char_disp(cid))
             left = -fontsize / 2 if shift is None else -shift * fontsize / 1000
             top = (1000 - height) * fontsize / 1000 + rise
-            corners = (left, top + advance), (left + fontsize, top)
+            x0, y0, x1, y1 = left, top + advance, left + fontsize, top
         else:
             bottom = font.get_descent() * fontsize + rise
-            corners = (0.0, bottom), (advance, bottom + fontsize)
-        box = bounds([apply_matrix_pt(matrix, corner) for corner in corners])
+            x0, y0, x1, y1 = 0.0, bottom, advance, bottom + fontsize
+        box = bounds([apply_matrix_pt(matrix, corner) for corner in ((x0, y0), (x1, y0), (x0, y1), (x1, y1))])
         self._glyphs.append((text, (box.x0, box.top, box.x1, box.bottom), apply_matrix_pt(matrix, (0.0, rise))))
         self._turns[round(atan2(matrix[1], matrix[0]) / (pi / 2)) % 4] += 1
 
