@@ -12,6 +12,7 @@ from parsers.formats.web.page import Page
 from parsers.formats.web.shown import Shown
 
 _TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>|</p\s*>", re.IGNORECASE)
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style\s*>", re.IGNORECASE | re.DOTALL)
 # What is no tag of these is text: Markdown has more uses for the sign.
@@ -55,7 +56,7 @@ def _untagged(text: str, styles: str = "") -> str:
     """Text without the tags that Markdown may hold, as it is seen, its lines kept."""
     if "<" not in text:
         return text
-    text = _BREAK.sub("\n", text)
+    text = _COMMENT.sub(lambda hidden: "\n" * hidden[0].count("\n"), _BREAK.sub("\n", text))
     return _shown(text, styles) if _MEANS.search(text) else _TAG.sub("", text)
 
 

@@ -13,13 +13,13 @@ Style = Mapping[str, str]
 # Nothing else bears on what is read.
 PROPERTIES = frozenset({
     "animation", "animation-name", "background-clip", "background-color", "bottom", "clip", "clip-path", "color",
-    "content-visibility", "direction", "display", "filter", "flex-direction", "flex-flow", "float", "font",
-    "font-size", "grid-column", "grid-row", "grid-template-columns", "height", "inset", "left", "letter-spacing",
-    "list-style", "list-style-type", "margin", "margin-left", "mask", "mask-image", "max-height", "max-width",
-    "mix-blend-mode", "opacity", "order", "overflow", "overflow-x", "overflow-y", "padding", "padding-left",
-    "position", "right", "rotate", "scale", "text-decoration", "text-decoration-line", "text-fill-color",
-    "text-indent", "text-security", "text-shadow", "text-stroke", "top", "transform", "translate", "unicode-bidi",
-    "vertical-align", "visibility", "white-space", "width", "zoom",
+    "column-gap", "content-visibility", "direction", "display", "filter", "flex-direction", "flex-flow", "float",
+    "font", "font-size", "gap", "grid-column", "grid-row", "grid-template-columns", "height", "inset",
+    "justify-content", "left", "letter-spacing", "list-style", "list-style-type", "margin", "margin-left", "mask",
+    "mask-image", "max-height", "max-width", "mix-blend-mode", "opacity", "order", "overflow", "overflow-x",
+    "overflow-y", "padding", "padding-left", "position", "right", "rotate", "scale", "text-decoration",
+    "text-decoration-line", "text-fill-color", "text-indent", "text-security", "text-shadow", "text-stroke", "top",
+    "transform", "translate", "unicode-bidi", "vertical-align", "visibility", "white-space", "width", "zoom",
 })  # fmt: skip
 # What paints or writes where no text is: a picture behind an element, what stands before and after it.
 PICTURE, CONTENT = "background-image", "content"

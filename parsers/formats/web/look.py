@@ -61,6 +61,8 @@ _HARMLESS_TRANSFORM = re.compile(
 _TRANSLATED = re.compile(r"translate(?:x|y|3d)?\(\s*([^(),]*)(?:,\s*([^(),]*))?")
 _NO_SCALE = re.compile(r"scale(?:x|y|3d)?\(\s*0(?:\.0*)?\s*[,)]|matrix\(\s*0\s*,\s*0\s*,\s*0\s*,\s*0\s*,")
 _EMPTY_CLIP = re.compile(r"inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%|(?:circle|ellipse)\(\s*0\D|polygon\([0\s,px%]*\)")
+# What a gap begins with that is one.
+_DIGITS = frozenset("123456789.")
 _NOTHING = frozenset({"", "auto", "initial", "none", "normal", "revert", "unset"})
 
 
@@ -118,8 +120,22 @@ class Look:
         """1 where what is in the element stands in a stated order, -1 where that is reversed, 0 where it does not."""
         if self.style.get("display", "") not in _LINES_UP:
             return 0
-        way = f"{self.style.get('flex-direction', '')} {self.style.get('flex-flow', '')}"
-        return -1 if "reverse" in way else 1
+        return -1 if "reverse" in self._way else 1
+
+    @property
+    def stacks(self) -> bool:
+        """Whether what is in the element stands one below the other."""
+        return bool(self.arranged) and ("grid" in self.style["display"] or "column" in self._way)
+
+    @property
+    def spreads(self) -> bool:
+        """Whether there is room between what is in the element."""
+        stated = (self.style.get(name, "") for name in ("column-gap", "gap", "justify-content"))
+        return bool(self.arranged) and any("space" in value or value[:1] in _DIGITS for value in stated if value)
+
+    @property
+    def _way(self) -> str:
+        return f"{self.style.get('flex-direction', '')} {self.style.get('flex-flow', '')}"
 
 
 PLAIN_LOOK = Look()
@@ -139,6 +155,7 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
     if position in ("absolute", "fixed", "relative"):
         box.update({side: _shift(style.get(side, "auto"), size) for side in box})
     apart = display in _APART or style.get("float", "") in ("left", "right") or position in ("absolute", "fixed")
+    apart = apart or above.spreads
     is_line = tag in INLINE and display not in _BLOCKS and not apart
     ink = Ink(
         visible=style.get("visibility", "visible" if ink.visible else "hidden") in ("visible", "initial"),
@@ -169,7 +186,7 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
         or contrast < _FAINT
         or ink.size < _TINY
         or not -_ELSEWHERE * size <= ink.indent <= _FAR * size,
-        block=display in _BLOCKS,
+        block=display in _BLOCKS or above.stacks,
         apart=apart,
         moved=_is_moved(style, size, box, position),
         room=None if is_line or not _cuts(style) else _room(style, size, tag),

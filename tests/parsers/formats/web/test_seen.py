@@ -164,6 +164,22 @@ def test_a_note_that_is_raised_by_its_style(sheet: str) -> None:
     assert cell_of("24461<i class=x>1</i>", f".x {sheet}").text == "24461¹"
 
 
+@pytest.mark.parametrize(
+    ("sheet", "text"),
+    [
+        ("display: flex", "24461"),
+        ("display: flex; gap: 0", "24461"),
+        ("display: flex; gap: 1em", "24 461"),
+        ("display: flex; justify-content: space-between", "24 461"),
+        ("display: flex; flex-direction: column", "24\n461"),
+        ("display: grid", "24\n461"),
+    ],
+)
+def test_parts_that_a_cell_sets_out(sheet: str, text: str) -> None:
+    found = cell_of("<b>24</b><b>461</b>", f".c {{ {sheet} }}").text
+    assert [" ".join(line.split()) for line in found.split("\n") if line] == text.split("\n")
+
+
 def test_rows_and_columns_that_are_collapsed() -> None:
     cells = "<tr style='visibility:collapse'><td>1<td>2<td>3<tr><td>4<td>5<td>6"
     page = f"<html><table><colgroup><col><col span=2 style='visibility:collapse'></colgroup>{cells}</table></html>"
@@ -210,7 +226,7 @@ def _first(page: Page) -> str:
 
 def test_markdown_hides_what_its_tags_hide() -> None:
     text = (
-        "<style>.x { display: none }</style>\n| 规章 | 1<i class=x>2</i> | a < b & c |\n"
+        "<style>.x { display: none }</style>\n| 规章 | 1<i class=x>2</i><!-- 7 --> | a < b & c |\n"
         "|---|---|---|\n| <bdo dir=rtl>31</bdo> | <s>4</s> | 5<sup>1</sup> |\n"
         "<div style='display:none'>\n| 6 |\n</div>\n尾"
     )
