@@ -88,7 +88,8 @@ class Colour(NamedTuple):
         return (high + 0.05) / (low + 0.05) + sum(abs(a - b) for a, b in zip(self[:3], other[:3], strict=True))
 
 
-BLACK, WHITE, CLEAR = Colour(0, 0, 0), Colour(1, 1, 1), Colour(0, 0, 0, 0)
+BLACK, WHITE = Colour(0, 0, 0), Colour(1, 1, 1)
+_SYSTEM = {"canvas": WHITE, "canvastext": BLACK, "window": WHITE, "windowtext": BLACK}
 
 
 def is_valid(name: str, value: str) -> bool:
@@ -121,6 +122,8 @@ def declared(name: str, value: str) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1024)
 def colour_of(value: str) -> Colour | None:
     """The colour that a value names, or the last of its parts that is one; None if none is, or it is not known."""
+    if value in _SYSTEM:
+        return _SYSTEM[value]
     for part in reversed(tinycss2.parse_component_value_list(value)):
         colour = parse_color(part) if part.type in ("ident", "hash", "function") else None
         if colour is not None and colour != "currentcolor":

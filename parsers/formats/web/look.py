@@ -170,7 +170,7 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
         symbols=bool(_SYMBOLS.search(font))
         if (font := style.get("font-family", style.get("font", "")))
         else ink.symbols,
-        doubtful=ink.doubtful or _is_doubtful(style, size, is_line=is_line),
+        doubtful=ink.doubtful or _colour_is_unknown(style) or _is_doubtful(style, size, is_line=is_line),
         variables=variables,
     )
     contrast = _contrast(ink, is_whole=is_whole)
@@ -206,13 +206,19 @@ def _colour(style: Style, above: Colour) -> Colour:
     return BLACK if value == "initial" else (colour_of(value) if value else None) or above
 
 
+def _colour_is_unknown(style: Style) -> bool:
+    """Whether a colour is declared that cannot be worked out here, such as a mixture."""
+    return any("(" in style.get(name, "") and colour_of(style[name]) is None for name in ("color", "text-fill-color"))
+
+
 def _ground(style: Style, above: Colour | None) -> Colour | None:
     """The colour behind the text of an element; None where a picture lies there, or one that is not known."""
     if _IMAGE.search(style.get(PICTURE, "")):
         return None
-    colour = colour_of(style.get("background-color", ""))
+    value = style.get("background-color", "")
+    colour = colour_of(value)
     if colour is None or colour.alpha == 0:
-        return above
+        return None if colour is None and "(" in value else above
     return colour if colour.alpha == 1 else above and colour.over(above)
 
 
