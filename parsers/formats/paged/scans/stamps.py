@@ -27,7 +27,7 @@ _DARKEST, _PRINT = 90, 0.4
 _RADII, _SMALLER = (80, 160), 3
 # What OpenCV's HOUGH_GRADIENT_ALT calls a perfect circle is 1; the share of a ring that has ink.
 _ROUND, _CLOSED = 0.6, 0.75
-# How thick rings are, from their middle line (pixels); and how little ink of a stamp in a cell is dust.
+# How far from its middle line a ring has ink (pixels), and in how many directions it is looked for.
 _THICK, _DIRECTIONS = 7, 360
 # Print under a ring of another colour than red is darker than the ring by this, if it can be told.
 _DARKER = 35
