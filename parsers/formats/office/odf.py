@@ -23,6 +23,7 @@ from parsers.formats.office.look import (
     Marks,
     Piece,
     as_seen,
+    is_pale,
     is_symbol_font,
 )
 from parsers.formats.office.numbering import LEVELS, Counters, Level, Numbering, labelled
@@ -106,6 +107,12 @@ class Styles:
                 if stated:
                     return bool(drawn & {"border", "border-left", "border-right"}) or len(drawn) > 1
         return False
+
+    def may_hide(self, name: str) -> bool:
+        """Whether a condition gives cells of a style a look in which their figures are struck out, or not seen."""
+        mapped = (part for style in self.line("table-cell", name) for part in style if name_of(part) == "style:map")
+        looks = (self.marks("table-cell", attribute(part, "apply-style-name")) for part in mapped)
+        return any(look.struck or (look.colour is not None and is_pale(look.colour)) for look in looks)
 
     def line(self, family: str, name: str) -> list[Element]:
         """A style and its ancestors."""

@@ -94,6 +94,8 @@ class _Reader:
         text, shows = without_signs("\n".join(texts))
         if not texts and (attribute(element, "value-type") or attribute(element, "formula")):
             shows = Why.SHOWS_FORMULA
+        elif text and self._styles.may_hide(style):
+            shows = shows or Why.SHOWS_FORMAT
         return SheetCell(text, shows, ruled)
 
 

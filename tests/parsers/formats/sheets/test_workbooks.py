@@ -143,6 +143,15 @@ def test_a_cell_under_a_box_is_not_certain_in_what_libreoffice_writes(extension:
     assert shows_of(read_document(data)) == [None, Why.SHOWS_BOX, None]
 
 
+@pytest.mark.skipif(not has_calc(), reason="needs LibreOffice's Calc")
+def test_a_condition_that_may_hide_a_figure_makes_it_uncertain_in_ods() -> None:
+    rule = '<cfRule type="cellIs" dxfId="0" priority="1" operator="equal"><formula>0</formula></cfRule>'
+    rule = f'<conditionalFormatting sqref="B2:B9">{rule}</conditionalFormatting>'
+    source = packed([Page([HEAD, row(cell("A2", 1), cell("B2", 0))])], styles=STYLES, after=rule)
+    (data,) = office.converted([("xlsx", source)], "ods")
+    assert shows_of(read_document(data)) == [None, Why.SHOWS_FORMAT]
+
+
 def test_a_row_of_one_cell_is_text() -> None:
     read = book(row(cell("A4", "一、总体情况", kind="str"), number=4))
     assert [block.text for block in read.blocks if isinstance(block, Paragraph)] == ["一、总体情况"]
