@@ -76,6 +76,7 @@ class LabelAnchor:
     unsettled: bool = False
     displaced: bool = False
     before_lost: bool = False
+    after_lost: bool = False
     mixed: bool = False
     layout: Layout | None = None
 
@@ -112,7 +113,7 @@ def assign_rows(
     """Read every row of the form: found ones by their values, lost ones by the runs left over."""
     by_label = {row_label.label: row_label for row_label in found}
     stops = [_anchor(stream, label, by_label.get(label), layouts) for label in labels]
-    _mark_before_lost(rows, stops)
+    _mark_beside_lost(rows, stops)
     leftovers = _share_out(stream, stops, runs)
     orphans = _orphans(stream, rows, stops, leftovers) | _headless(rows, stops, runs)
     readings: dict[str, list[RowCandidates]] = {}
@@ -133,12 +134,15 @@ def _anchor(stream: Stream, label: Label, row_label: RowLabel | None, layouts: L
     return LabelAnchor(label, row_label, layout=layouts.of(grid, row_label.row))
 
 
-def _mark_before_lost(rows: Sequence[Row], stops: Sequence[LabelAnchor]) -> None:
-    """Mark the labels of rows whose next row of the form has none: values below them may be that row's."""
+def _mark_beside_lost(rows: Sequence[Row], stops: Sequence[LabelAnchor]) -> None:
+    """Mark the labels before and after rows of the form that have none: values beside them may be those rows'."""
     found = {stop.row_label.row.key for stop in stops if stop.row_label}
-    lost_after = {row.key for row, following in pairwise(rows) if following.key not in found}
+    lost = [row.key not in found for row in rows]
+    before_lost = {row.key for row, after in zip(rows, [*lost[1:], False], strict=True) if after}
+    after_lost = {row.key for row, before in zip(rows, [False, *lost], strict=False) if before}
     for stop in stops:
-        stop.before_lost = stop.row_label is not None and stop.row_label.row.key in lost_after
+        stop.before_lost = stop.row_label is not None and stop.row_label.row.key in before_lost
+        stop.after_lost = stop.row_label is not None and stop.row_label.row.key in after_lost
 
 
 def _lost_row(row: Row, orphan: ValueRun | None) -> RowCandidates:
@@ -391,13 +395,13 @@ def _read_row(label: RowLabel, share: LabelAnchor) -> RowCandidates:
         whole = len(placings) == len(runs) + len(rivals) and all(map(_is_named, rivals))
         return _contested(row, tuple(placings) if whole else (), seen, line)
     if len(runs) == 1 and runs[0].placed and len(runs[0].readings) == size:
-        # The values below an empty row may be another's; in section 2 nothing proves that they are not.
-        below = runs[0].label is None and bool(share.blanks)
-        if below and share.before_lost:
+        # The values above or below an empty row may be another's; in section 2 nothing proves that they are not.
+        off = runs[0].label is None and bool(share.blanks)
+        if off and (share.before_lost if runs[0].line > label.last_line else share.after_lost):
             return _contested(row, (runs[0].readings, share.blanks[0].readings), _seen(runs), line)
-        others = (share.blanks[0].readings,) if below and row.table == "disclosure" else ()
+        others = (share.blanks[0].readings,) if off and row.table == "disclosure" else ()
         run = replace(runs[0], others=(*runs[0].others, *others), last_lost=runs[0].last_lost and not others)
-        return replace(_placed_row(row, run), loose=below or run.loose)
+        return replace(_placed_row(row, run), loose=off or run.loose)
     if not runs and not share.suspects:
         return RowCandidates(row, (_absent(row, Why.NO_VALUE),), line=line)
     return _counted_row(row, share, line)

@@ -1,4 +1,4 @@
-"""What servers and programs put around a file, taken off: gzip, the head of a form, bytes before the mark of its kind."""
+"""What servers and programs put around a file, taken off: gzip, a form's head, bytes before the mark of its kind."""
 
 import re
 import zlib

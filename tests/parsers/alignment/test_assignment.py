@@ -131,3 +131,17 @@ def test_values_without_words_beside_a_row_leave_none_of_its_cells_certain() -> 
     """What is a blank in both may be a cell whose number is broken over their lines."""
     row = stages_of(table(APPLICANTS, [RECEIVED, "1", "", "", "5", "", "", "6"], ["", "7", "", "", "8", "", "", "9"]))
     assert (row.rows["received"].placings, row.rows["received"].doubt) == ((), Why.CONTESTED)
+
+
+def test_values_above_an_empty_row_may_be_those_of_a_row_whose_label_is_lost() -> None:
+    lost = ["", "1", "", "", "", "", "", "1"]
+    rows = stages_of(table(APPLICANTS, [RECEIVED, *"1234560"], lost, ["（一）予以公开", *[""] * 7])).rows
+    assert (rows["granted"].doubt, placings(rows["granted"])) == (
+        Why.CONTESTED,
+        [[1, *["blank"] * 5, 1], ["blank"] * 7],
+    )
+
+
+def test_values_beside_a_label_and_below_it_may_be_two_rows_that_lack_some() -> None:
+    stages = stages_of(f"{RECEIVED} 0 0 0", "0 0 0 0", CARRIED, "（一）予以公开 0 0 0 0 0 0 0")
+    assert (stages.rows["received"].placings, stages.rows["received"].doubt) == ((), Why.UNSETTLED)
