@@ -86,16 +86,17 @@ ENTRIES: tuple[Entry, ...] = (
     drawn_by("tests.factory.printers:libreoffice_docx", "docx of LibreOffice", needs=("soffice",), share=0.1),
     drawn_by("tests.factory.printers:libreoffice_doc", "doc of LibreOffice", needs=("soffice",), share=0.1),
     drawn_by("tests.factory.printers:libreoffice_odt", "odt of LibreOffice", needs=("soffice",), share=0.1),
+    drawn_by("tests.factory.office:plain_xml", "word in plain xml", needs=(), share=0.2),
+    drawn_by("tests.factory.workbook:workbook", "xlsx", needs=(), share=0.2),
+    drawn_by("tests.factory.ofd:ofd_file", "ofd", needs=(), share=0.2),
     drawn_by("tests.factory.scans:clean_scan", "scan, clean", needs=("rapidocr",), share=0.1),
     drawn_by("tests.factory.scans:worn_scan", "scan, worn", needs=("rapidocr",), share=0.1),
-)
-
-
-UNREADY: tuple[Entry, ...] = (
-    *(entry(make) for make in UNREADY_MAKES),
     drawn_by("tests.factory.scans:double_ruled_scan", "scan, double rules", needs=("rapidocr",), share=0.1),
     drawn_by("tests.factory.scans:stamped_scan", "scan, stamped", needs=("rapidocr",), share=0.1),
 )
+
+
+UNREADY: tuple[Entry, ...] = tuple(entry(make) for make in UNREADY_MAKES)
 """Makes that no baseline counts yet: ``--unready`` measures them alone, and nothing that they show is a failure."""
 # What reports of the field are mostly like, for --verified.
 _MIX = ("all zero", "all zero", "all zero", "few figures", "few figures", "one applicant", "totals alone", "", "")
