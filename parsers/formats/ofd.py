@@ -9,10 +9,11 @@ from unicodedata import east_asian_width
 
 from lxml.etree import _Element as Element
 
-from parsers.document.model import Document, TooLarge, Unreadable
+from parsers.document.model import Document, Unreadable
 from parsers.document.reasons import Why
 from parsers.formats.office.package import Package
 from parsers.formats.paged.page import (
+    MOST_PAGES,
     Allowance,
     Cover,
     Glyph,
@@ -22,10 +23,10 @@ from parsers.formats.paged.page import (
     Rectangle,
     bounds,
     is_thin,
+    refuse_long,
     rules_of_path,
 )
 from parsers.formats.paged.pages import document_of
-from parsers.formats.paged.pdf import MAX_PAGES
 from parsers.formats.paged.scans import scan
 
 _POINTS = 72 / 25.4  # of a millimetre
@@ -77,9 +78,8 @@ class _Place:
 def read_ofd(data: bytes) -> Document:
     """Read an OFD file; pages that are pictures are read by OCR. Raises :class:`Unreadable` with one line."""
     file = _File(Package(data))
-    pages = list(islice(file.pages(), MAX_PAGES + 1))
-    if len(pages) > MAX_PAGES:
-        raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
+    pages = list(islice(file.pages(), MOST_PAGES + 1))
+    refuse_long(len(pages))
     if not any(page.glyphs for page in pages) and file.pictures:
         document = document_of(scan.read_picture_files(file.pictures))
     else:

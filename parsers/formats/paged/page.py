@@ -22,6 +22,8 @@ _THIN = 3.0
 # How far (points) the ends of a straight line may be out of line: coordinates are rounded.
 _STRAIGHT = 0.7
 
+# A report has three to thirty pages. A page of text takes some 10 ms, a scan some 2 seconds (make bench).
+MOST_PAGES = 300
 # Of a whole file. A report has some 10,000 characters; a few draw them as shapes, of some 60 points each. What
 # lies beyond each is in tests/parsers/formats/test_limits.py.
 MOST_CHARACTERS = 300_000
@@ -99,6 +101,12 @@ class PrintedPage:
 def is_nameless(character: str) -> bool:
     """Whether a character does not say what is seen: it is unknown, of private use, or stands for no sign at all."""
     return character == UNKNOWN or (category(character) in _NAMELESS and not character.isspace())
+
+
+def refuse_long(pages: int) -> None:
+    """Raise :class:`TooLarge` for more pages than any report has."""
+    if pages > MOST_PAGES:
+        raise TooLarge(f"too long: more than {MOST_PAGES} pages, and no report has so many")
 
 
 class Allowance:

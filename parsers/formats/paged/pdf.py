@@ -13,13 +13,11 @@ from parsers.document.reasons import Why
 from parsers.formats.paged import pdfium
 from parsers.formats.paged.bomb_guard import refuse_bombs
 from parsers.formats.paged.look import seen
-from parsers.formats.paged.page import UNKNOWN, Cover, Glyph, PrintedPage, Rectangle
+from parsers.formats.paged.page import MOST_PAGES, UNKNOWN, Cover, Glyph, PrintedPage, Rectangle, refuse_long
 from parsers.formats.paged.pages import LaidOut, joined, laid_out
 from parsers.formats.paged.scans import scan
 from parsers.formats.paged.sight import Viewer
 
-# A report has three to thirty pages. A page of text takes some 10 ms, a scan some 2 seconds (make bench).
-MAX_PAGES = 300
 _MAX_SCANS = 60
 # The share of characters without a name from which on a page's text is taken for none.
 _NAMELESS = 0.3
@@ -39,14 +37,13 @@ def read_pdf(data: bytes, reader: PdfReader, *, pictures: bool = False) -> Docum
     refuse_bombs(data)
     held: list[LaidOut | PrintedPage] = []
     stated = False
-    for page in islice(_looked_at(data, reader(data)), MAX_PAGES + 1):
+    for page in islice(_looked_at(data, reader(data)), MOST_PAGES + 1):
         stated = stated or bool(page.glyphs)
         layered = any(glyph.confidence is not None for glyph in page.glyphs) and scan.is_installed()
         held_page = _without_layer(page) if layered else page
         unread = page.pictures and (pictures or layered)
         held.append(held_page if is_scan(held_page) or unread else laid_out(held_page))
-    if len(held) > MAX_PAGES:
-        raise TooLarge(f"too long: more than {MAX_PAGES} pages, and no report has so many")
+    refuse_long(len(held))
     scans = sum(isinstance(page, PrintedPage) and is_scan(page) for page in held)
     if scans > _MAX_SCANS:
         raise TooLarge(f"too long a scan: {scans} pages, and no report has more than {_MAX_SCANS}")

@@ -21,6 +21,7 @@ from parsers.formats.paged.page import (
     Rectangle,
     Turn,
     is_thin,
+    refuse_long,
     rules_of_path,
 )
 
@@ -62,6 +63,7 @@ def read_pages(data: bytes) -> Iterator[PrintedPage]:
     ink = Ink()
     try:
         with pdfium.PdfDocument(data) as document:
+            refuse_long(len(document))
             # Fields of forms are drawn of pages that were opened after this.
             document.init_forms()
             for index in range(len(document)):
