@@ -209,8 +209,6 @@ def _grid_run(
         loose = not layout.aligned and not shape.spans
         # A row may have lost a cell: where it begins, or before it was filled up at its end.
         begun = shape.begin and not shape.end
-        if own and labelled and shape.end and first[-1] != BLANK and _lacking(cells, own, shape) == 0:
-            begun = True  # It is as long as others, and ends with a value: its cells are where they were.
         led = loose and ((spare and first[0] == BLANK and not begun) or (shape.longer and first[-1] == BLANK))
         # Without a label, a row that goes on beyond the heads may have a cell too many anywhere.
         led = led or (loose and own is None and _last(ways[0]) > _last(layout.columns or ()) and BLANK in first)
