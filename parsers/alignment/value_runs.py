@@ -80,6 +80,10 @@ def _headed(stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel]) -
                 yield from ((number, first) for number in range(heading + 1, first.first_line))
 
 
+# One row or two may stand out because they have lost a cell.
+_LEAST_MOVED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """How the rows of a grid are aligned.
@@ -87,7 +91,8 @@ class _Shape:
     Without ``spans``, the cells of groups may push the values of some rows to the right. Then values begin after the
     label (``begin``), or end the row (``end``), or neither or both may be. ``filled``: rows are filled
     up with empty cells at their end, and no row shows that empty cells before a value were kept. ``longer``: some rows
-    have more cells than values. ``width`` is that of the longest row.
+    have more cells than values. ``width`` is that of the longest row. ``moved``: a group's cell has pushed all that
+    follows to the right, so that rows which are as long have lost their last values.
     """
 
     spans: bool
@@ -96,6 +101,7 @@ class _Shape:
     filled: bool
     longer: bool = False
     width: int = 0
+    moved: bool = False
 
 
 class _Shapes:
@@ -116,14 +122,21 @@ class _Shapes:
     def _shape(self, grid: Grid) -> _Shape:
         tails = list(self._tails(grid))
         width = max(map(len, grid.rows))
+        moved = self._is_moved(grid, width)
         if has_spans(grid):
-            return _Shape(spans=True, begin=True, end=True, filled=False, width=width)
+            return _Shape(spans=True, begin=True, end=True, filled=False, width=width, moved=moved)
         longer = any(len(tail) > size for size, tail in tails)
         begin = all(not any(tail[size:]) for size, tail in tails)
         end = all(not any(tail[:-size]) for size, tail in tails if len(tail) > size)
         if begin and end and longer:
             begin, end = _by_totals(tails)
-        return _Shape(False, begin, end, filled=self._is_filled(), longer=longer, width=width)
+        return _Shape(False, begin, end, filled=self._is_filled(), longer=longer, width=width, moved=moved)
+
+    def _is_moved(self, grid: Grid, width: int) -> bool:
+        """Whether several labels, but not all, stand so far to the right that their rows cannot have all values."""
+        rows = [label for label in self._rows if self._stream.lines[label.last_line].grid is grid and label.row.path]
+        pushed = [label.after + len(self._layouts.of(grid, label.row).slots) > width for label in rows]
+        return _LEAST_MOVED <= sum(pushed) < len(pushed)
 
     @cached_property
     def _rows_without_spans(self) -> list[tuple[int, list[bool]]]:
@@ -216,7 +229,9 @@ def _grid_run(
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         # Of values that are all alike, those that are there are right whichever one was lost.
         held_alike = len({value for value in first if value is not ABSENT}) == 1 == first.count(ABSENT)
-        lost = first[-1] is ABSENT and held_alike
+        pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
+        pushed = pushed and shape.moved and len(cells) == shape.width
+        lost = first[-1] is ABSENT and (pushed or held_alike)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
         yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)

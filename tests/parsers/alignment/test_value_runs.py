@@ -123,3 +123,12 @@ def test_values_that_begin_before_the_columns_of_the_heads_may_begin_there() -> 
 def test_an_amount_in_an_unknown_unit_is_no_word_after_the_label() -> None:
     grid = table(["序号", "信息内容", "本年收费金额", "", ""], ["1", "行政事业性收费", "0.0000欧元", "", ""])
     assert [list(values(run.readings)) for run in stages_of(grid).runs] == [["text"]]
+
+
+def test_rows_that_a_groups_cell_has_pushed_out_of_a_table_have_lost_their_last_values() -> None:
+    rows = ["1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "4.保护第三方合法权益"]
+    heads = [("", 2, 1), *APPLICANTS[1:]]
+    moved = table(heads, ["三", rows[0], *"1234560"], *(["", "", row, *"123456"] for row in rows[1:]))
+    lone = table(heads, *(["三", row, *"1234560"] for row in rows[:3]), ["", "", rows[3], *"123456"])
+    assert [run.last_lost for run in stages_of(moved).runs] == [False, True, True, True]
+    assert not any(run.last_lost for run in stages_of(lone).runs)
