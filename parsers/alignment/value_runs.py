@@ -229,8 +229,8 @@ def _grid_run(
         run = ValueRun(first, number, offset, label, placed=True, basis=layout.basis, beside_words=words)
         # Of values that are all alike, those that are there are right whichever one was lost.
         held_alike = len({value for value in first if value is not ABSENT}) == 1 == first.count(ABSENT)
-        pushed = own is not None and labelled and own.after + len(layout.slots) > shape.width
-        pushed = pushed and shape.moved and len(cells) == shape.width
+        out = own.after + len(layout.slots) - shape.width if own and labelled else 0
+        pushed = shape.moved and len(cells) == shape.width and 0 < out == first.count(ABSENT)
         lost = first[-1] is ABSENT and (pushed or held_alike)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))

@@ -132,3 +132,11 @@ def test_rows_that_a_groups_cell_has_pushed_out_of_a_table_have_lost_their_last_
     lone = table(heads, *(["三", row, *"1234560"] for row in rows[:3]), ["", "", rows[3], *"123456"])
     assert [run.last_lost for run in stages_of(moved).runs] == [False, True, True, True]
     assert not any(run.last_lost for run in stages_of(lone).runs)
+
+
+def test_a_pushed_row_that_lacks_more_than_it_was_pushed_may_lack_any() -> None:
+    rows = ["1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "4.保护第三方合法权益"]
+    heads = [("", 2, 1), *APPLICANTS[1:]]
+    grid = table(heads, ["三", rows[0], *"1234560"], *(["", "", row, *"123456"] for row in rows[1:]))
+    short = (*grid.rows[:4], (*grid.rows[4][:-1], None))
+    assert [run.last_lost for run in stages_of(replace(grid, rows=short)).runs] == [False, True, True, False]
