@@ -11,8 +11,8 @@ from parsers.convert import kind_of
 from parsers.document.model import Box
 from parsers.formats.paged import pdfium
 from parsers.formats.paged.look import seen
-from parsers.formats.paged.page import Cover, Glyph, PrintedPage, Rectangle
-from parsers.formats.paged.pdf import MAX_PAGES, is_scan
+from parsers.formats.paged.page import MOST_PAGES, Cover, Glyph, PrintedPage, Rectangle
+from parsers.formats.paged.pdf import is_scan
 from parsers.formats.paged.scans import scan
 from parsers.formats.paged.sight import Viewer
 from parsers.formats.sniff import PDF, PICTURES
@@ -61,7 +61,7 @@ def sheets_of(data: bytes, passages: Sequence[Passage]) -> Iterator[Sheet]:
             yield _scanned(number, pixels, pieces.get(number, []))
         return
     with Viewer(data) as viewer:
-        for page in islice(pdfium.read_pages(data), MAX_PAGES):
+        for page in islice(pdfium.read_pages(data), MOST_PAGES):
             held = pieces.get(page.number, [])
             scanned, pixels = is_scan(page), None
             if scan.is_installed():
