@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from parsers.alignment.arithmetic import resolve
 from parsers.alignment.assignment import Assignment, assign_rows
@@ -19,7 +20,7 @@ from parsers.alignment.units import in_units
 from parsers.alignment.value_runs import find_value_runs
 from parsers.document.model import Block, Box, Grid
 from parsers.document.values import CellValue, State
-from parsers.form.model import Form, Row, forms, known_labels
+from parsers.form.model import Form, Row, form_of, forms, known_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,18 @@ def _of_other_editions(form: Form, stream: Stream, found: Collection[Row | None]
 
     Their values are no other row's.
     """
-    groups = [row for other in forms() for row in other.rows if any(is_within(own, row) for own in form.rows)]
     return [
         group
-        for group in groups
+        for group in _groups_elsewhere(form.edition)
         if group.keys[0] in stream.text and not any(row and is_within(row, group) for row in found)
     ]
+
+
+@cache
+def _groups_elsewhere(edition: int) -> tuple[Row, ...]:
+    """The rows that other editions print in place of groups of this one."""
+    own = form_of(edition).rows
+    return tuple(row for other in forms() for row in other.rows if any(is_within(one, row) for one in own))
 
 
 def _place(line: Line) -> Place:

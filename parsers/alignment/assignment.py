@@ -199,7 +199,7 @@ def _share_out(stream: Stream, stops: list[LabelAnchor], runs: Sequence[ValueRun
     _mark_unsettled(stream, stops, gaps)
     _mark_displaced(stream, stops)
     _mark_crowded(stream, stops)
-    _mark_after_lost(stops)
+    _mark_below_label(stops)
     _mark_mixed(stops)
     return leftovers
 
@@ -234,7 +234,7 @@ def _mark_crowded(stream: Stream, stops: Sequence[LabelAnchor]) -> None:
             stop.unsettled = True
 
 
-def _mark_after_lost(stops: Sequence[LabelAnchor]) -> None:
+def _mark_below_label(stops: Sequence[LabelAnchor]) -> None:
     """Mark the rows that have nothing but values below their label, where the next row of the form has no label."""
     for stop in stops:
         label, counted = stop.row_label, stop.runs and not any(run.placed for run in stop.runs)

@@ -134,8 +134,7 @@ class _Shapes:
 
     def _is_moved(self, grid: Grid, width: int) -> bool:
         """Whether several labels, but not all, stand so far to the right that their rows cannot have all values."""
-        rows = [label for label in self._rows if self._stream.lines[label.last_line].grid is grid and label.row.path]
-        pushed = [label.after + len(self._layouts.of(grid, label.row).slots) > width for label in rows]
+        pushed = [label.after + len(self._layouts.of(grid, label.row).slots) > width for label in self._labels_in(grid)]
         return _LEAST_MOVED <= sum(pushed) < len(pushed)
 
     @cached_property
@@ -151,12 +150,15 @@ class _Shapes:
 
     def _tails(self, grid: Grid) -> Iterator[tuple[int, list[bool]]]:
         """For each labelled row how many places it has, and which of the cells after its label are filled."""
-        for label in self._rows:
-            line = self._stream.lines[label.last_line]
-            if line.grid is grid and label.row.path:
-                size = len(self._layouts.of(grid, label.row).slots)
-                cells = grid.rows[line.row]
-                yield size, [bool(cell and cell.text.strip()) for cell in cells[_start(label, cells, size) :]]
+        for label in self._labels_in(grid):
+            size = len(self._layouts.of(grid, label.row).slots)
+            cells = grid.rows[self._stream.lines[label.last_line].row]
+            yield size, [bool(cell and cell.text.strip()) for cell in cells[_start(label, cells, size) :]]
+
+    def _labels_in(self, grid: Grid) -> list[RowLabel]:
+        """The labels that end in a grid and have their row's values beside them."""
+        lines = self._stream.lines
+        return [label for label in self._rows if label.row.path and lines[label.last_line].grid is grid]
 
 
 def _start(label: RowLabel, cells: Sequence[GridCell | None], size: int) -> int:
@@ -279,8 +281,9 @@ def _ways(
     if shape.filled and any(tail) and not any(tail[size - 1 :]):
         yield from _spread_over([after + at for at, filled in enumerate(tail) if filled], size)
     elif shape.spans or layout.aligned:
-        yield from _spanned(columns, after, cells, tail)
-        yield from _slipped_out(_slipped(columns, after, len(cells), tail), after, line)
+        whole = _slipped(columns, after, len(cells), tail)
+        yield from _spanned(whole, cells)
+        yield from _slipped_out(whole, after, line)
     elif len(tail) < size:
         yield from _short(after, tail, size)
     else:
@@ -343,11 +346,8 @@ def _slipped_out(way: Sequence[int], after: int, line: Line) -> Iterator[_Way]:
         yield tuple(column - min(way) + led for column in way)
 
 
-def _spanned(
-    columns: Sequence[int], after: int, cells: Sequence[GridCell | None], tail: Sequence[bool]
-) -> Iterator[_Way]:
+def _spanned(way: tuple[int, ...], cells: Sequence[GridCell | None]) -> Iterator[_Way]:
     """The columns of a row in a grid with spans; where it lacks cells, all ways in which it may have lost them."""
-    way = _slipped(columns, after, len(cells), tail)
     yield way
     held = sorted(column for column in way if column < len(cells) and cells[column])
     if held and len(held) < len(way) and way == tuple(sorted(way)):

@@ -228,8 +228,8 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
     rows: list[tuple[GridCell | None, ...]] = [(*[None] * width, *head)]
     for number, (band, labelled) in enumerate(zip(bands, texts, strict=True), start=1):
         rows.append(_row(number, band.main.block, labelled, placed.get(band.main.at) or {}, (width, len(head))))
-    if _has_broken_numbers(region):
-        parts = _parts(region)
+    parts = _parts(region)
+    if _has_broken_numbers(region, parts):
         open_rows = [False, *(not parts.isdisjoint(range(band.main.at - 1, band.main.at + 2)) for band in bands)]
         rows = [
             tuple(cell and _in_doubt(cell, width, blank=blank) for cell in row)
@@ -239,7 +239,7 @@ def _grid(region: _Region, labels: Collection[str]) -> Grid | None:
     return Grid(0, tuple(rows), region.head_lines[0].block.path, lines=lines)
 
 
-def _has_broken_numbers(region: _Region) -> bool:
+def _has_broken_numbers(region: _Region, parts: set[int]) -> bool:
     """Whether numbers too wide for their columns go on in the next line: as the rest of one, as units, by themselves.
 
     Which of two lines is the other's rest, and of which number, nothing tells: sums of what is left may be right too.
@@ -247,7 +247,7 @@ def _has_broken_numbers(region: _Region) -> bool:
     rests = any(_REST.match(fold(value.text)) for line in region.rows for value in line.values)
     units = any(line.words and all(is_part(word.text) for word in line.words) for line in region.lines)
     whole = [line.at for line in region.rows if line.words and len(line.values) == len(region.heads)]
-    return rests or units or any({at - 1, at + 1} & _parts(region) for at in whole)
+    return rests or units or any({at - 1, at + 1} & parts for at in whole)
 
 
 def _parts(region: _Region) -> set[int]:
