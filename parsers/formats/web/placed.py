@@ -86,9 +86,10 @@ class _Table:
         return [_row(line, columns, widest) for line in unwrapped]
 
     def _empty_columns(self) -> list[tuple[float, float]]:
-        """Where a head stands over no value and no label: a column that was left empty in all rows."""
+        """Where a head stands over no value, and right of the labels: a column that was left empty in all rows."""
         rows = [line for line in self.lines if any(piece.is_value for piece in line)]
-        occupied = [*self.columns, *((piece.left, piece.right) for line in rows for piece in line)]
+        labels = max((piece.right for line in rows for piece in line if piece.middle < self.columns[0][0]), default=0)
+        occupied = [(0.0, labels), *self.columns, *((piece.left, piece.right) for line in rows for piece in line)]
         empty: list[tuple[float, float]] = []
         heads = [piece for line in self.lines if not any(p.is_value for p in line) for piece in line]
         # The lowest first: a head over several columns stands over their own heads.

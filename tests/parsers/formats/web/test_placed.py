@@ -33,6 +33,11 @@ def test_a_column_that_is_left_empty_is_known_by_its_head() -> None:
     assert list(tables_and_lines(texts)) == [[(None, "本年", "上年"), ("甲", None, "2")]]
 
 
+def test_the_label_of_a_group_beside_labels_is_no_empty_column() -> None:
+    texts = [at(60, 0, "甲"), at(200, 0, "1"), at(0, 30, "丙组"), at(60, 60, "乙"), at(200, 60, "3")]
+    assert list(tables_and_lines(texts)) == [[("甲", "1"), ("丙组", None), ("乙", "3")]]
+
+
 def test_a_label_that_is_wrapped_around_its_values_is_one_label() -> None:
     texts = [at(0, 0, "甲"), at(100, 0, "1"), at(200, 0, "2")]
     texts += [at(0, 30, "行政"), at(100, 40, "3"), at(200, 40, "4"), at(0, 50, "许可")]
