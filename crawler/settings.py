@@ -65,8 +65,13 @@ URLLENGTH_LIMIT = 0
 # Another try is the same request: none says where it came from.
 REFERRER_POLICY = "no-referrer"
 
-# Next to the wire (above 900), so that the archive holds bodies before decompression.
-DOWNLOADER_MIDDLEWARES = {"crawler.run.middlewares.ArchiveMiddleware": 950}
+# Before robots.txt (100), so that no other host is even asked for its own; next to the wire (above 900), so that the
+# archive holds bodies before decompression.
+DOWNLOADER_MIDDLEWARES = {"crawler.run.hosts.OwnHosts": 50, "crawler.run.middlewares.ArchiveMiddleware": 950}
+# Knows IPv6, and keeps the addresses that OwnHosts has checked.
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+# Hosts, with commas between, that may have addresses which are not public.
+NIANBAO_PRIVATE = os.environ.get("NIANBAO_PRIVATE", "")
 EXTENSIONS = {
     "crawler.run.run.Run": 100,
     "crawler.run.progress.ProgressReport": 200,

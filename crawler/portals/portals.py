@@ -149,7 +149,9 @@ class Portal:
         """Whether an address is on the portal, on a host of the same owner (``*.henan.gov.cn``), or on one it names."""
         parts, home = urlsplit(url), urlsplit(self.home)
         owner = (home.hostname or "").partition(".")[2]
-        is_owners = owner.count(".") > 1 and (parts.hostname or "").endswith(f".{owner}")
+        # An address of IPv4 has dots too, but no owner.
+        is_name = not (home.hostname or "").rpartition(".")[2].isdigit()
+        is_owners = is_name and owner.count(".") > 1 and (parts.hostname or "").endswith(f".{owner}")
         return parts.netloc == home.netloc or is_owners or parts.hostname in self.hosts
 
     def may_matter(self, href: str) -> bool:

@@ -338,10 +338,17 @@ class Ingest:
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, f"it redirects to a login: {target}")
         known = self.frontier.at(self._portal.address_of(target))
         home = known and known.kind == PAGE and row.kind != PAGE
-        if home or (row.kind != ATTACHMENT and not self._portal.is_near(target)):
-            return self._gone(row, exchange, f"it redirects to {target}")
+        if home or not self._portal.is_near(target):
+            return self._led_away(row, exchange, target)
         self.frontier.redirect(row, self._portal.address_of(target))
         return Ingested(row, None, hop=target)
+
+    def _led_away(self, row: FrontierRow, exchange: Exchange, target: str) -> Ingested:
+        """A redirect that is not followed. A file is somewhere, all the same."""
+        if row.kind in (ATTACHMENT, STYLE) and not self._portal.is_near(target):
+            reason = f"it redirects to {target}, which is not on a host of the portal"
+            return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason)
+        return self._gone(row, exchange, f"it redirects to {target}")
 
     def _refused(self, row: FrontierRow, exchange: Exchange, finding: Finding) -> Ingested:
         if finding.kind is Kind.MOVED:

@@ -24,6 +24,7 @@ from crawler.archive.writer import Archive, mend
 from crawler.frontier.frontier import Bounds, Frontier, FrontierRow
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
+from crawler.run.hosts import Hosts
 from crawler.run.ingest import Ingested, Ingests
 from crawler.run.monitors import SUMMARY
 from crawler.run.summary import Summary, summarise
@@ -52,6 +53,7 @@ class Run:
 
     def __init__(self, settings: BaseSettings, stats: StatsCollector) -> None:
         self.portal = portal_of(settings["NIANBAO_PORTAL"]).spec
+        self._hosts = Hosts(settings)
         self._agent: str = settings["USER_AGENT"]
         self._lock = lock_of(Path(settings["NIANBAO_DB"]))
         self.store = Store(Path(settings["NIANBAO_DB"]))
@@ -125,6 +127,8 @@ class Run:
         except (sqlite3.Error, OSError, LookupError) as error:
             self.fault = self.throttle.failure = f"what an earlier run had left could not be ingested: {error}"
         self.archive.begin(self.crawl, self.portal)
+        if objection := await self._hosts.objection_to(portal_of(self.portal).home):
+            self.throttle.failure = objection
 
     async def _catch_up(self) -> None:
         sql = "select id, portal from crawls where finished is null and id <> ? order by id"
