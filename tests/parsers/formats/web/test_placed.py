@@ -34,8 +34,8 @@ def test_a_column_that_is_left_empty_is_known_by_its_head() -> None:
 
 
 def test_the_label_of_a_group_beside_labels_is_no_empty_column() -> None:
-    texts = [at(60, 0, "甲"), at(200, 0, "1"), at(0, 30, "丙组"), at(60, 60, "乙"), at(200, 60, "3")]
-    assert list(tables_and_lines(texts)) == [[("甲", "1"), ("丙组", None), ("乙", "3")]]
+    texts = [at(0, 0, "丙组"), at(80, 0, "丁组"), at(150, 30, "甲"), at(200, 30, "1")]
+    assert list(tables_and_lines(texts)) == [[("丙组", "丁组", None), (None, "甲", "1")]]
 
 
 def test_a_label_that_is_wrapped_around_its_values_is_one_label() -> None:
