@@ -47,6 +47,7 @@ update failures set (first_at, last_at, tries) =
   (select first_at, last_at, tries from old.failures o where o.key = failures.key)
 where exists (select 1 from old.failures o where o.key = failures.key and o.reason = failures.reason);
 insert or ignore into documents ({documents}) select {documents} from old.documents where warc is null;
+insert or ignore into decisions ({decisions}) select {decisions} from old.decisions;
 """
 _MISSING = """
 select warc, count(*) from old.fetches o where warc is not null

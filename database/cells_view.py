@@ -1,4 +1,7 @@
-"""View ``cells``: every cell of every report in long form, with its state and how it is known."""
+"""View ``cells``: every cell of every report in long form, with its state and how it is known.
+
+Where a person decided about a cell, value and state are those decided, and what was read stands beside them.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -23,9 +26,12 @@ def cells_sql() -> str:
     union = "\n  union all ".join(parts)
     letter = "(select substr(e.proof, c.place, 1) from evidence e where e.report = c.report and e.row = c.line)"
     return (
-        "select c.report, c.cell, c.value, coalesce(f.state, 'printed') as state,\n"
-        f"  case {letter}\n    {_words()} end as proof\n"
-        f"from (\n  {union}\n) c left join flags f on f.report = c.report and f.cell = c.cell"
+        "select c.report, c.cell, iif(d.state is null, c.value, d.value) as value,\n"
+        "  coalesce(d.state, f.state, 'printed') as state,\n"
+        f"  case when d.state is not null then '{Proof.PERSON}' else case {letter}\n    {_words()} end end as proof,\n"
+        "  c.value as read_value, coalesce(f.state, 'printed') as read_state\n"
+        f"from (\n  {union}\n) c left join flags f on f.report = c.report and f.cell = c.cell\n"
+        "left join decisions d on d.report = c.report and d.cell = c.cell and d.standing = 'applies'"
     )
 
 

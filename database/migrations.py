@@ -65,6 +65,14 @@ def proofs(db: Database) -> None:
     db.execute("drop view if exists cells")
 
 
+@migrations()
+def decisions(db: Database) -> None:
+    """The status by what was read is empty until a report is read again or decided about; the view is made anew."""
+    _add_column(db, "reports", "read_status", "TEXT")
+    _add_column(db, "panel", "decided", "TEXT")
+    db.execute("drop view if exists cells")
+
+
 def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:
     if table in db.table_names() and name not in db.table(table).columns_dict:
         db.table(table).add_column(name, kind, not_null_default=default)

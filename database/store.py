@@ -140,9 +140,13 @@ class Store:
     def _write_report(
         self, source: Source, facts: Record, before: Record | None, revision: int, *, changed: bool, same: bool
     ) -> None:
+        status = facts["status"]
         row = {
             "id": source.key,
             **facts,
+            # People's decisions are about the document: they hold for as long as it does.
+            "status": before["status"] if before and same and before["read_status"] == status else status,
+            "read_status": status,
             "url": source.url or facts["url"],
             "agency_id": before["agency_id"] if before else None,
             "region_code": before["region_code"] if before else None,

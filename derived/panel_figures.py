@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -14,6 +14,9 @@ from parsers.form.model import forms
 
 # States of a cell that holds no certain number, unlike a blank or a dash (design: what a cell can be).
 UNCERTAIN = "('uncertain', 'absent', 'text')"
+# A decision that gives a cell a certain number, or a blank or dash.
+_SETTLED = f"d.standing = 'applies' and d.state not in {UNCERTAIN}"
+_DECIDED = f"select report, cell from decisions d where {_SETTLED} and report in (select report from chosen)"
 # A convention: of nine decisions one more or less moves a share by eleven points. The mark removes nothing:
 # the denominators are in the same row (tests/derived/test_thresholds.py).
 SMALL = 10
@@ -51,9 +54,12 @@ def write_figures(db: Database) -> None:
     db.execute("drop table if exists temp.figures")
     parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _ROW_KEYS)
     names = ", ".join(f"[{column.name}]" for column in sum_columns())
-    db.execute(f"create temp table figures as select report, {names}, null as uncertain from chosen{parts}")
+    db.execute(
+        f"create temp table figures as select report, {names}, null as uncertain, null as decided from chosen{parts}"
+    )
     db.execute("create unique index temp.figures_report on figures (report)")
     _empty_uncertain(db)
+    _put_decided(db)
 
 
 def _pivot(table: str) -> str:
@@ -98,16 +104,42 @@ def _empty_uncertain(db: Database) -> None:
         db.conn.executemany(sql, [(" ".join(names) or None, report) for report in found])
 
 
+def _put_decided(db: Database) -> None:
+    """Put the figures that rest on cells which people decided in the place of those read, and name them."""
+    decided: dict[str, set[str]] = defaultdict(set)
+    for report, cell in db.execute(_DECIDED):
+        decided[report].add(cell)
+    for report, cells in decided.items():
+        (names,) = db.execute("select uncertain from temp.figures where report = ?", [report]).fetchone()
+        open_columns = frozenset((names or "").split())
+        values = dict(db.execute("select cell, value from cells where report = ?", [report]).fetchall())
+        figures = {
+            column.name: None if column.name in open_columns else _total(values, column.cells)
+            for column in sum_columns()
+            if cells.intersection(column.cells)
+        }
+        put = "".join(f"[{name}] = ?, " for name in figures)
+        sql = f"update temp.figures set {put}decided = ? where report = ?"
+        db.execute(sql, [*figures.values(), " ".join(_columns_on(cells)), report])
+
+
+def _total(values: Mapping[str, float | None], cells: Iterable[str]) -> float | None:
+    found = [value for value in map(values.get, cells) if value is not None]
+    return sum(found) if found else None
+
+
 def _uncertain_cells(db: Database) -> Iterator[tuple[str, str]]:
     yield from db.execute(
-        f"select report, cell from flags where state in {UNCERTAIN} and report in (select report from chosen)"
+        f"select report, cell from flags f where state in {UNCERTAIN} and report in (select report from chosen)"
+        f" and not exists (select 1 from decisions d where d.report = f.report and d.cell = f.cell and {_SETTLED})"
     )
     for amount in sorted(_AMOUNTS):
         key = CellKey(amount)
         yield from db.execute(
-            "select report, ? from disclosure where row = ? and [column] = ? and value <> 0 and unit is null"
-            " and report in (select report from chosen)",
-            [amount, key.row, key.column],
+            "select report, ? from disclosure a where row = ? and [column] = ? and value <> 0 and unit is null"
+            " and report in (select report from chosen)"
+            f" and not exists (select 1 from decisions d where d.report = a.report and d.cell = ? and {_SETTLED})",
+            [amount, key.row, key.column, amount],
         )
 
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from database.store import Store
 from derived import text_reuse
 from derived.agencies import update_agencies
+from derived.decisions import update_decisions
 from derived.panel_figures import write_figures
 from derived.panel_regions import write_regions
 from derived.panel_table import write_panel
@@ -15,7 +16,7 @@ from derived.text_reuse import write_narratives
 from derived.year_checks import compare_years
 
 # To be raised whenever a rule of this package changes, so that everything is worked out anew.
-VERSION = "4"
+VERSION = "5"
 _RULES = f"{VERSION}; {text_reuse.RULES}"
 
 
@@ -28,8 +29,12 @@ class Updated:
 
 
 def update_derived(store: Store) -> Updated:
-    """Bring everything derived from the reports up to date: first their agencies, then the panel."""
+    """Bring everything derived from the reports up to date: their agencies, what people decided, then the panel.
+
+    Raises :class:`database.decisions.Unusable` where the file of decisions is none.
+    """
     update_agencies(store)
+    update_decisions(store)
     return update_panel(store)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from database.decisions import Unusable, decisions_beside, read_decisions
 from database.lock import Busy
 from database.store import Store
 from derived.agencies import agency_with_hints
@@ -251,6 +252,7 @@ def reparse(db: Path, archives: tuple[str, ...], jobs: int | None, scheduler: st
     if jobs and scheduler:
         raise click.UsageError("--jobs and --scheduler cannot be used together")
     directories = [_directory(archive) for archive in archives]
+    _decisions_must_be_readable(db)
     try:
         with _readers(jobs or os.cpu_count() or 1, scheduler) as readers:
             rebuilt = run(db, directories, readers)
@@ -426,7 +428,17 @@ def _must_be_database(db: Path) -> None:
         raise click.ClickException(f"{db}: file is not a database")
 
 
+def _decisions_must_be_readable(db: Path) -> None:
+    path = decisions_beside(db)
+    try:
+        if path.is_file():
+            read_decisions(path)
+    except Unusable as error:
+        raise click.ClickException(str(error)) from error
+
+
 def _open_store(db: Path) -> Store:
+    _decisions_must_be_readable(db)
     try:
         return Store(db)
     except (sqlite3.DatabaseError, OSError) as error:

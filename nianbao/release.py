@@ -31,6 +31,7 @@ _KINDS = {
 _CAUSES = {
     "publisher": "by the publisher 发布者改动",
     "reading": "read differently 读取方式改变",
+    "decision": "decided by people 人工核定",
     "unclear": "unclear 原因不明",
 }
 

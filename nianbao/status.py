@@ -14,7 +14,7 @@ from crawler.run.summary import kinds_of
 from database.clock import TIME, now
 from database.store import Store
 
-_STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
+_STATUSES = ("verified", "reviewed", "inconsistent", "uncertain", "incomplete")
 _MOST_REASONS = 12
 _MOST_RUNS = 6
 _YEARS_SQL = """

@@ -9,7 +9,7 @@ select id as report, agency_id, year, cells_digest, text_digest,
   coalesce(min(case when published >= (year + 1) || '-01-01' then published end) over (partition by agency_id, year),
     published) as first_published,
   row_number() over (partition by agency_id, year order by
-    case status when 'verified' then 0 when 'inconsistent' then 1 when 'uncertain' then 2 else 3 end,
+    case status when 'verified' then 0 when 'reviewed' then 1 when 'inconsistent' then 2 when 'uncertain' then 3 else 4 end,
     id like 'file-%', published desc, length(id) desc, id desc) as rank
 from reports where agency_id in (select agency_id from touched) and year is not null;
 create index temp.ranked_first on ranked (agency_id, year, rank);

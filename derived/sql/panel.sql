@@ -7,7 +7,7 @@ insert into panel ({names}) select {values} from (
     p.city_code, p.city, p.province_code, p.province, r.edition, r.status,
     coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells,
     coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across,
-    coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, r.published,
+    coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, x.decided, r.published,
     cast(julianday(c.first_published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
     date(c.first_published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end
       as late,
@@ -19,7 +19,9 @@ insert into panel ({names}) select {values} from (
   left join regions g on g.code = a.region_code
   left join region_ancestors p on p.region_code = a.region_code
   left join narratives n on n.report = c.report
-  left join (select report, count(*) as flags, sum(state in {uncertain}) as uncertain_cells from flags
+  left join (select report, count(*) as flags, sum(state in {uncertain} and not exists (
+      select 1 from decisions d where d.report = flags.report and d.cell = flags.cell and d.standing = 'applies'
+      and d.state not in {uncertain})) as uncertain_cells from flags
     where state <> 'printed' and report in (select report from chosen) group by report) f on f.report = c.report
   left join (select report, sum(previous is null) as own, sum(previous is not null) as across from checks
     where report in (select report from chosen) group by report) k on k.report = c.report

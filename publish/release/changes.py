@@ -20,6 +20,13 @@ union all select report, 'kept' from touched
 order by id
 """
 
+_KEPT = "report in (select id from new.reports)"
+_DECISION = "report, cell, state, value"
+_DECIDED_ANEW = (
+    "select * from (select * from decided_new except select * from decided_old)"
+    " union select * from (select * from decided_old except select * from decided_new)"
+)
+
 State = tuple[str | None, str | None]
 
 
@@ -63,6 +70,13 @@ class Comparison:
         for name, path in (("old", old), ("new", new)):
             self._db.execute(f"attach ? as {name}", [f"{path.absolute().as_uri()}?mode=ro"])
         self._db.execute("create temp table touched (report text primary key)")
+        for release in ("old", "new"):
+            # Releases of earlier versions have no decisions.
+            known = self._db.execute(f"select 1 from {release}.sqlite_master where name = 'decisions'").fetchone()
+            rows = f"select {_DECISION} from {release}.decisions where standing = 'applies'"
+            self._db.execute(f"create temp table decided_{release} ({_DECISION})")
+            if known:
+                self._db.execute(f"insert into decided_{release} {rows}")
         for sql in _touching():
             self._db.execute(f"insert or ignore into touched {sql}")
 
@@ -88,7 +102,7 @@ class Comparison:
         before, after = old["revision"], new["revision"]
         if after > before:
             yield Change(*about, "revised", None, None, str(before), None, str(after), "publisher")
-        revised = self._revised(report, before)
+        revised, decided = self._revised(report, before), self._decided(report)
         same = old["document"] is not None and old["document"] == new["document"]
         otherwise = "reading" if same else "unclear"
         for kind, contents in (
@@ -97,7 +111,7 @@ class Comparison:
             ("chapter", (self._chapters("old", report), self._chapters("new", report))),
         ):
             for what, was, now in _differences(*contents):
-                cause = "publisher" if what in revised else otherwise
+                cause = "publisher" if what in revised else "decision" if what in decided else otherwise
                 yield Change(*about, kind, what, *_displayed(kind, was), *_displayed(kind, now), cause)
 
     def _report(self, release: str, report: str) -> Any:
@@ -107,6 +121,11 @@ class Comparison:
         """The cells, chapters and facts that the newer database says were changed by the publisher."""
         sql = "select cell from new.revisions where report = ? and revision > ?"
         return {cell for (cell,) in self._db.execute(sql, [report, since])}
+
+    def _decided(self, report: str) -> set[str]:
+        """What people decided otherwise in one release than in the other; the status follows from it."""
+        cells = {cell for (cell,) in self._db.execute(f"select cell from ({_DECIDED_ANEW}) where report = ?", [report])}
+        return cells | {"status"} if cells else cells
 
     def _cells(self, release: str, report: str) -> dict[str, State]:
         sql = f"select cell, state, value from {release}.cells where report = ?"
@@ -144,6 +163,7 @@ def _touching() -> Iterator[str]:
     names = ("revision", *_FACTS)
     differ = " or ".join(f"n.[{name}] is not o.[{name}]" for name in names)
     yield f"select n.id from new.reports n join old.reports o on o.id = n.id where {differ}"
+    yield f"select distinct report from ({_DECIDED_ANEW}) where report in (select id from old.reports) and {_KEPT}"
     for name in _COMPARED:
         table = table_of(name)
         columns = [column.name for column in table.columns if column.name not in table.pk and _is_content(column.name)]

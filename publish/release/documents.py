@@ -18,7 +18,7 @@ from publish.release.folder import SUMS, sha256_of
 from publish.release.formats.datapackage import File
 from publish.release.tables import released_tables
 
-_STATUSES = ("verified", "inconsistent", "uncertain", "incomplete")
+_STATUSES = ("verified", "reviewed", "inconsistent", "uncertain", "incomplete")
 
 
 def _environment() -> Environment:

@@ -20,8 +20,10 @@ from frictionless import Package, validate
 from lxml.html import document_fromstring
 from pyarrow import float64, int64, parquet, string
 
+from database.decisions import Decision, add_decision
 from database.schema import Table, tables
 from database.store import Store
+from derived.decisions import update_decisions
 from derived.update import update_panel
 from nianbao.cli import main
 from publish.release.dictionary import codes
@@ -34,6 +36,7 @@ from tests.factory.rows import add_agency, add_report
 
 SEEN = "2024-02-01T00:00:00Z"
 FACTS = dict.fromkeys(("first_seen", "last_seen", "last_changed"), SEEN)
+RECEIVED = "applications/received/total"
 SHA = "a" * 64
 TINY = replace(SMALL, cities=2, counties=2, departments=4, towns=1, faults=1)
 TRICKY = '示例："引号"，逗号,\n换行\r回车'
@@ -163,7 +166,7 @@ def test_every_year_has_every_measure_of_quality(release: Path) -> None:
     with closing(sqlite3.connect(release / "nianbao.db")) as db:
         counts = db.execute("select count(*) from quality where year <> 'all' group by year").fetchall()
     assert len(counts) == 5
-    assert set(counts) == {(12,)}
+    assert set(counts) == {(14,)}
 
 
 def test_checksums_hold(release: Path) -> None:
@@ -509,6 +512,26 @@ def test_a_diff_tells_what_changed_and_whose_change_it_is(tmp_path: Path) -> Non
         in summary
     )
     assert "henan-3 a 2023: disclosure/penalties/decisions: 0 → uncertain (reading)" in summary
+
+
+def _decided(store: Store) -> None:
+    seen = Decision("henan-2", SHA, RECEIVED, "printed", 0, None, "typed", "7", "printed", 7, "甲", SEEN)
+    add_decision(store.path.with_name("decisions.csv"), seen)
+    update_decisions(store)
+
+
+def test_a_figure_that_people_decided_differs_for_that_reason(tmp_path: Path) -> None:
+    old, new = compared(tmp_path, _decided)
+    with closing(sqlite3.connect(old)) as earlier:
+        earlier.execute("drop view cells")
+        earlier.execute("drop table decisions")
+        earlier.execute(
+            f"create view cells as select 'henan-2' as report, '{RECEIVED}' as cell, 0 as value, 'printed' as state"
+        )
+    found = [json.loads(line) for line in run("diff", old, new, "--json").stdout.splitlines()]
+    assert ["0", "7", "decision"] in [
+        [one["old"], one["new"], one["cause"]] for one in found if one["what"] == RECEIVED
+    ]
 
 
 def test_nothing_differs_from_itself(small: Path) -> None:
