@@ -34,6 +34,14 @@ class Head:
         return any(label_key(group) in above for group in column.groups[-1:])
 
 
+def head_of(texts: Sequence[str], columns: Sequence[Column]) -> Head:
+    """The head that texts one above the other are, outermost first; the pieces of a broken one (结果维, 持) are one."""
+    *above, last = texts or ("",)
+    while above and names_any(above[-1] + last, columns):
+        last = above.pop() + last
+    return Head((*above, last) if last else ())
+
+
 def is_like(head: Head, column: Column, columns: Sequence[Column]) -> bool:
     """Whether a head may be a column's, be it worn; a whole one is that of the column that it names."""
     if any(_is_named(head.key, other) for other in columns):
@@ -97,7 +105,7 @@ def _with_worn(
 ) -> list[int | None]:
     """The matches with those of worn heads added: the most alike pairs first, each head and column once.
 
-    A column that several whole heads name stays without one: nothing tells which is meant.
+    What is as like another column (结果) names none. A column that several whole heads name stays without one: nothing tells which is meant.
     """
     lost = [number for number in range(len(columns)) if number not in named and number not in shared]
     pairs = [
@@ -107,6 +115,7 @@ def _with_worn(
         if not any(_is_named(head.key, column) for column in columns)
         for number in lost
         if (score := _likeness(head.key, columns[number])) >= _LIKE_A_HEAD
+        if all(score > _likeness(head.key, other) for other in columns if other.label != columns[number].label)
     ]
     for _, at, number in sorted(pairs, reverse=True):
         if named[-at] is None and -number not in named:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from parsers.alignment.heads import Head, heads_in_order, is_like, is_of_another_year, match_heads, names_any
+from parsers.alignment.heads import Head, head_of, heads_in_order, is_like, is_of_another_year, match_heads, names_any
 from parsers.alignment.labels import Entry, Label
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.characters.folding import label_key
@@ -172,7 +172,7 @@ class Layouts:
         counts = self._counts(found, grid, row)
         if not has_spans(grid) and not all(column >= first for column in counts):
             return None
-        before = [_head(path) for columns, path in above if columns[-1] < first]
+        before = [_head(path, row.columns) for columns, path in above if columns[-1] < first]
         if any(number is not None for number in match_heads(before, row.columns, self._year)):
             return None  # The heads have slipped: they stand above the labels.
         own = [part for columns, path in above if columns[-1] >= first for part in _single(columns, path, row)]
@@ -331,11 +331,11 @@ def _single(columns: tuple[int, ...], path: _Path, row: Row) -> Iterator[tuple[t
     if path and label_key(path[-1].text) in groups:
         yield from (((column,), Head(())) for column in columns)
     else:
-        yield columns, _head(path)
+        yield columns, _head(path, row.columns)
 
 
-def _head(path: _Path) -> Head:
-    return Head(tuple(cell.text for cell in path))
+def _head(path: _Path, columns: Sequence[Column]) -> Head:
+    return head_of([cell.text for cell in path], columns)
 
 
 def _is_of_values(line: Line) -> bool:

@@ -1,6 +1,6 @@
 """Runs of values between labels: in a grid by the places under the heads, in text as they follow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -321,9 +321,15 @@ def _without_label(
             yield from (tuple(range(at, at + size)) for at in starts)
             return
     yield tuple(columns)
-    held = sorted(column for column in columns if column < len(cells) and cells[column])
+    held = _held(columns, cells)
     if any(filled) and len(held) < size:
         yield from _ways_over(held, size, None)
+
+
+def _held(columns: Iterable[int], cells: Sequence[GridCell | None]) -> list[int]:
+    """Those columns in which a cell begins: one that was widened to end with the others stands in the place of two."""
+    there = {id(cells[column]): column for column in sorted(columns, reverse=True) if column < len(cells)}
+    return sorted(column for column in there.values() if cells[column])
 
 
 def _slipped(columns: Sequence[int], after: int, end: int, tail: Sequence[bool]) -> tuple[int, ...]:
@@ -349,7 +355,7 @@ def _slipped_out(way: Sequence[int], after: int, line: Line) -> Iterator[_Way]:
 def _spanned(way: tuple[int, ...], cells: Sequence[GridCell | None]) -> Iterator[_Way]:
     """The columns of a row in a grid with spans; where it lacks cells, all ways in which it may have lost them."""
     yield way
-    held = sorted(column for column in way if column < len(cells) and cells[column])
+    held = _held(way, cells)
     if held and len(held) < len(way) and way == tuple(sorted(way)):
         yield from _ways_over(held, len(way), None)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from parsers.alignment.heads import Head, heads_in_order, match_heads
+from parsers.alignment.heads import Head, head_of, heads_in_order, match_heads
 from parsers.form.model import form_of
 
 ROWS = {row.code: row for form in (form_of(2019), form_of(2021)) for row in form.rows}
@@ -51,6 +51,16 @@ def test_the_year_that_is_not_known_is_the_latest_of_the_heads() -> None:
 
 def test_a_worn_head_names_the_column_that_it_is_most_like() -> None:
     assert matched(["本年制友件数", "本年废正件数", "现行有效件数"]) == [0, 1, 2]
+
+
+def test_a_piece_that_is_as_like_several_columns_names_none() -> None:
+    assert matched([("行政复议", "结果"), ("行政复议", "结采维持")], DISPUTES) == [None, 0]
+
+
+def test_the_pieces_of_a_head_that_is_broken_over_cells_are_one_head() -> None:
+    assert head_of(["行政复议", "结果维", "持"], DISPUTES) == Head(("行政复议", "结果维持"))
+    assert head_of(["行政复议", "总计"], DISPUTES) == Head(("行政复议", "总计"))
+    assert head_of([], DISPUTES) == Head(())
 
 
 def test_a_column_that_two_heads_name_has_none() -> None:

@@ -105,6 +105,13 @@ def test_a_row_without_label_that_lacks_a_cell_may_lack_any() -> None:
     assert len(run.others) == 14
 
 
+def test_a_row_whose_last_cell_was_widened_to_end_with_the_others_may_lack_any() -> None:
+    heads = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
+    grid = table(heads, [*"1234567890123", ("4", 2, 1)])
+    run = stages_of("四、政府信息公开行政复议、行政诉讼情况", grid).runs[-1]
+    assert len(run.others) == 15
+
+
 def test_a_value_beyond_the_heads_may_be_a_cell_too_many() -> None:
     grid = table(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3, [*[""] * 15, "7"])
     assert stages_of("四、政府信息公开行政复议、行政诉讼情况", grid).runs[-1].loose
