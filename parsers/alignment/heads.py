@@ -105,7 +105,8 @@ def _with_worn(
 ) -> list[int | None]:
     """The matches with those of worn heads added: the most alike pairs first, each head and column once.
 
-    What is as like another column (结果) names none. A column that several whole heads name stays without one: nothing tells which is meant.
+    What is as like another column (结果) names none. A column that several whole heads name stays without one: nothing
+    tells which is meant.
     """
     lost = [number for number in range(len(columns)) if number not in named and number not in shared]
     pairs = [
