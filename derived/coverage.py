@@ -1,8 +1,8 @@
 """What reports there should be, and how many of them were found, read and verified.
 
 The agencies expected in a year are those that report on it, on the year before or on the year after.
-``data/coverage.yaml`` asserts what the database cannot know by itself: numbers that must be reached, and numbers
-that must not be passed.
+``coverage.yaml`` beside this file, or an operator's own, asserts what the database cannot know by itself:
+numbers that must be reached, and numbers that must not be passed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from parsers.declarations import parse
 
+OWN_ASSERTIONS = Path(__file__).with_suffix(".yaml")
 _COUNT = """
 select coalesce(sum([{figure}]), 0) from coverage c join regions r on r.code = c.region_code
 where c.year = ? and (c.region_code = ? or r.parent = ?)

@@ -16,6 +16,7 @@ from database.decisions import Unusable, decisions_beside, read_decisions
 from database.lock import Busy
 from database.store import Store
 from derived.agencies import agency_with_hints
+from derived.coverage import OWN_ASSERTIONS, Assertion, read_assertions
 from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_all
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
 
 _DB = Path("data/nianbao.db")
 _ARCHIVE = Path("data/archive")
-_COVERAGE = Path("data/coverage.yaml")
+_OWN_ASSERTIONS = str(OWN_ASSERTIONS)
 _PORTAL = "henan"
 # From so many files on, a bar shows how far parse is.
 _MANY = 5
 
 _path = click.Path(path_type=Path)
+_assertions_option = click.option(
+    "--assertions", metavar="FILE|none", default=_OWN_ASSERTIONS, show_default="those for Henan that come with nianbao",
+    help="YAML file with the numbers to expect; none: expect nothing, as of a demo or a part of a province.",
+)  # fmt: skip
 _db_option = click.option("--db", type=_path, default=_DB, show_default=True, help="The database.")
 
 
@@ -314,25 +319,20 @@ def status(db: Path) -> None:
 
 @main.command()
 @_db_option
-@click.option(
-    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="YAML file with the numbers to expect."
-)
-def coverage(db: Path, assertions: Path) -> None:
+@_assertions_option
+def coverage(db: Path, assertions: str) -> None:
     """Compare what was found, read and verified with what is expected."""
     from rich.console import Console
 
-    from derived.coverage import read_assertions
-    from nianbao.coverage import show
+    from nianbao.coverage import PART, show
 
     _must_be_database(db)
-    try:
-        asserted = read_assertions(assertions)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
-    findings = show(db, asserted, Console())
+    findings = show(db, _asserted(assertions), Console())
     for finding in findings:
         click.echo(f"{'failed' if finding.fails else 'warning'}: {finding}", err=True)
-    sys.exit(any(finding.fails for finding in findings))
+    if any(finding.fails for finding in findings):
+        click.echo(PART, err=True)
+        sys.exit(1)
 
 
 @main.command()
@@ -375,11 +375,9 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
 @main.command()
 @click.argument("folder", type=_path, metavar="DIR")
 @_db_option
-@click.option(
-    "--assertions", type=_path, default=_COVERAGE, show_default=True, help="YAML file with the numbers to expect."
-)
+@_assertions_option
 @click.option("--since", type=_path, metavar="OLD", help="The previous release: a folder or its SQLite file.")
-def publish(folder: Path, db: Path, assertions: Path, since: Path | None) -> None:
+def publish(folder: Path, db: Path, assertions: str, since: Path | None) -> None:
     """Write a release into DIR: SQLite, Parquet, CSV and their documentation.
 
     If the database breaks its assertions, each reason is printed and nothing is written.
@@ -387,7 +385,7 @@ def publish(folder: Path, db: Path, assertions: Path, since: Path | None) -> Non
     from nianbao.release import publish as run
 
     _must_be_database(db)
-    _exit(run(db, folder, assertions, since))
+    _exit(run(db, folder, _asserted(assertions), since))
 
 
 @main.command()
@@ -408,6 +406,13 @@ def demo() -> None:
     from nianbao.demo import run
 
     sys.exit(run())
+
+
+def _asserted(source: str) -> tuple[Assertion, ...]:
+    try:
+        return () if source == "none" else read_assertions(Path(source))
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _must_be_writable(archive: Path) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from database.store import Store
 from derived.coverage import Assertion, Finding, check_coverage
 
+PART = "for a demo or a part of a province add --assertions none"
 _ROWS = "select region, year, expected, found, read, verified from coverage order by region_code, year"
 _UNPLACED = "select count(*) from reports where agency_id is null or year is null"
 

@@ -3,14 +3,15 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from derived.coverage import read_assertions
+from derived.coverage import Assertion
+from nianbao.coverage import PART
 from publish.release.build import Refused
 from publish.release.build import publish as build
 from publish.release.changes import Change, Comparison, database_of, version_of
@@ -36,16 +37,16 @@ _CAUSES = {
 }
 
 
-def publish(db: Path, folder: Path, assertions: Path, since: Path | None) -> list[str]:
+def publish(db: Path, folder: Path, assertions: Sequence[Assertion], since: Path | None) -> list[str]:
     """Publish a release and say what it is; returns the reasons for which it was refused."""
     if not is_installed():
         raise click.ClickException("this needs the extra release: pip install 'nianbao[release]'")
     with _complaints():
-        asserted = read_assertions(assertions)
         try:
-            published = build(db, folder, asserted, database_of(since) if since else None)
+            published = build(db, folder, assertions, database_of(since) if since else None)
         except Refused as refused:
-            return [f"refused: {reason}" for reason in refused.reasons]
+            part = [PART] if any(reason.startswith("coverage: ") for reason in refused.reasons) else []
+            return [*(f"refused: {reason}" for reason in refused.reasons), *part]
     for warning in published.warnings:
         click.echo(f"warning: {warning}", err=True)
     what = f"{published.facts.reports:,} reports, {len(files_of(folder))} files"

@@ -7,12 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from database.store import Store
-from derived.coverage import Assertion, check_coverage, read_assertions
+from derived.coverage import OWN_ASSERTIONS, Assertion, check_coverage, read_assertions
 from derived.update import update_panel
 from nianbao.cli import main
 from tests.factory.rows import add_agency, add_report
-
-COMMITTED = Path(__file__).parents[2] / "data" / "coverage.yaml"
 
 
 @pytest.fixture
@@ -90,7 +88,7 @@ def test_too_few_fail_and_too_many_warn(store: Store, region: str, least: int, m
 
 
 def test_the_committed_assertions_can_be_read() -> None:
-    assert {asserted.region for asserted in read_assertions(COMMITTED)} == {"410000"}
+    assert {asserted.region for asserted in read_assertions(OWN_ASSERTIONS)} == {"410000"}
 
 
 @pytest.mark.parametrize(
