@@ -15,10 +15,10 @@ from pathlib import Path
 from crawler.archive.exchange import Exchange
 from crawler.archive.writer import Archive, crawl_of
 from crawler.run.ingest import Ingests, Pending
-from crawler.workers.readers import PageResult, Readers
+from crawler.workers.readers import LocalReaders, PageResult, Readers
 from database.lock import lock_of
 from database.schema import tables
-from database.store import Store
+from database.store import Store, must_be_whole
 from derived.update import update_derived
 
 # Answers in one transaction; any number will do, since nobody sees the new database before it is whole.
@@ -34,7 +34,7 @@ _CARRY_OVER = """
 insert or replace into crawls ({crawls}) select {crawls} from old.crawls;
 delete from fetches where exists (
   select 1 from old.fetches o where o.warc = fetches.warc and o.offset = fetches.offset);
-update fetches set id = id + (select coalesce(max(id), 0) from old.fetches);
+update fetches set id = id + (select max(id) from fetches) + (select coalesce(max(id), 0) from old.fetches);
 insert into fetches ({fetches}) select {fetches} from old.fetches;
 insert or ignore into frontier ({frontier}) select {frontier} from old.frontier;
 update frontier set (due, tries, asked, walked, location, etag, last_modified) =
@@ -77,12 +77,13 @@ def reparse(
 ) -> Rebuilt:
     """Rebuild a database from one archive or several.
 
-    ``progress`` is called with the number of answers so far. Raises :class:`database.lock.Busy` while a
-    crawl is at work on the database, :class:`Incomplete` where the archive lacks what the database was
-    made of, and :class:`crawler.workers.readers.Unreachable` where nothing can be read; the database is then
-    left as it is.
+    ``progress`` is called with the number of answers so far. The database is left as it is where this raises
+    :class:`database.lock.Busy`, as a crawl is at work on it, :class:`database.store.Damaged`, as its file is damaged,
+    :class:`Incomplete`, as the archive lacks what it was made of, or
+    :class:`crawler.workers.readers.Unreachable`, as nothing can be read.
     """
     lock = lock_of(db)
+    must_be_whole(db)
     new = db.with_name(f"{db.name}.new")
     # Readers elsewhere have working directories of their own.
     first, *further = (folder.absolute() for folder in archives)
@@ -104,6 +105,24 @@ def reparse(
         lock.release()
     damaged = (f"{archive.path_of(name)}: {lost} bytes are damaged" for name, lost in sorted(archive.damaged.items()))
     return Rebuilt(answers, reports, tuple(damaged))
+
+
+def take_in(db: Path, folder: Path, jobs: int, say: Callable[[str], None]) -> None:
+    """Before a crawl: read what an archive has of runs that the database does not know, by a rebuild of both.
+
+    Else a crawl whose database was lost would ask for everything again. ``say`` is called with a line before that.
+    Raises what :func:`reparse` raises, and ``sqlite3.DatabaseError`` where the database cannot be opened.
+    """
+    must_be_whole(db)
+    known: set[str] = set()
+    if db.exists():
+        with Store(db) as store:
+            known = {row["id"] for row in store.db.table("crawls").rows}
+    unknown = [path for path in Archive(folder).files() if crawl_of(path) not in known]
+    if unknown:
+        say(f"{folder} has {len(unknown)} files of runs that {db} does not know: reading them first")
+        with LocalReaders(jobs if jobs > 1 else 0) as readers:
+            reparse(db, [folder], readers)
 
 
 def _compare(store: Store, old: Path) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,6 +48,33 @@ def is_current(path: Path, *, immutable: bool = False) -> bool:
         return declared and not migrations.pending(db) and not outdated_indexes(db)
     finally:
         db.close()
+
+
+class Damaged(Exception):  # noqa: N818 - says what the file is
+    """A database whose file is damaged."""
+
+
+def must_be_whole(path: Path) -> None:
+    """Raise :class:`Damaged` for a database in whose pages SQLite finds something wrong; none at all is whole."""
+    if damage := damage_of(path):
+        raise Damaged(f"{path}: {damage}; move it away, and nianbao reparse makes it anew from the archive")
+
+
+def damage_of(path: Path) -> str:
+    """What SQLite's own check finds wrong with a database, in one line; '' if nothing, or where there is none.
+
+    It reads the whole file. Why a file cannot be opened at all is for whoever opens it to say.
+    """
+    if not path.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            (found,) = connection.execute("pragma quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        return ""
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else f"database disk image is malformed: {' '.join(found.split())}"
 
 
 class Store:
@@ -202,6 +229,10 @@ class Store:
     def mark_lost(self, sha256: str) -> None:
         """Note that a payload is no longer where it was."""
         self.db.execute("update documents set warc = null, offset = null where sha256 = ?", [sha256])
+
+    def mark_file_lost(self, warc: str) -> None:
+        """Note that a file of the archive is gone, and all payloads in it."""
+        self.db.execute("update documents set warc = null, offset = null where warc = ?", [warc])
 
     def assign_document(self, sha256: str, report: str) -> None:
         """Note of which report a payload is."""

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import click
 
 from database.decisions import Unusable, decisions_beside, read_decisions
 from database.lock import Busy
-from database.store import Store
+from database.store import Damaged, Store
 from derived.agencies import agency_with_hints
 from derived.coverage import OWN_ASSERTIONS, Assertion, read_assertions
 from derived.update import update_derived
@@ -126,19 +127,23 @@ def crawl(
     from crawler.crawl import crawl as run
     from crawler.portals.portals import portal_of
     from crawler.portals.urls import objection_to
-    from crawler.settings import NIANBAO_CONTACT
+    from crawler.reparse import Incomplete, take_in
+    from crawler.settings import NIANBAO_CONTACT, NIANBAO_READERS
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
     if objection := objection_to(portal_of(portal), NIANBAO_CONTACT, bounded=(first, last) != (None, None)):
         raise click.UsageError(objection)
-    _open_store(db).close()
     _must_be_writable(archive)
     options = CrawlOptions(portal, db, archive, first, last, delay, full, window, budget or 0, start, connections)
     try:
+        take_in(db, archive, NIANBAO_READERS, partial(click.echo, err=True))
+        _open_store(db).close()
         result = run(options)
-    except Busy as error:
+    except (Busy, Damaged, Incomplete) as error:
         raise click.ClickException(str(error)) from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise click.ClickException(f"{db}: {error}") from error
     click.echo(
         "  ".join(f"{outcome}: {count}" for outcome, count in sorted(result.outcomes.items())) or "nothing was due"
     )
@@ -261,7 +266,7 @@ def reparse(db: Path, archives: tuple[str, ...], jobs: int | None, scheduler: st
     try:
         with _readers(jobs or os.cpu_count() or 1, scheduler) as readers:
             rebuilt = run(db, directories, readers)
-    except (Busy, Incomplete, PortalError, Unreachable) as error:
+    except (Busy, Damaged, Incomplete, PortalError, Unreachable) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{db}: {rebuilt.reports} reports from {rebuilt.answers} answers")
     _exit(rebuilt.damaged)
@@ -307,14 +312,21 @@ def _extra(name: str) -> Iterator[None]:
 
 @main.command()
 @_db_option
-def status(db: Path) -> None:
+@click.option("--check", is_flag=True, help="Also check that database and archive are whole; exit 1 if not.")
+@click.option(
+    "--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files, for --check."
+)
+def status(db: Path, archive: Path, *, check: bool) -> None:
     """Show coverage by year, what is due, failures and the last runs."""
     from rich.console import Console
 
-    from nianbao.status import show
+    from nianbao.status import damages, show
 
     _must_be_database(db)
-    show(db, Console())
+    found = damages(db, archive) if check else []
+    if not found:
+        show(db, Console())
+    _exit(found)
 
 
 @main.command()

@@ -9,10 +9,11 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from crawler.archive.writer import Archive, loss_of
 from crawler.portals.portals import name_of
 from crawler.run.summary import kinds_of
 from database.clock import TIME, now
-from database.store import Store
+from database.store import Damaged, Store, must_be_whole
 
 _STATUSES = ("verified", "reviewed", "inconsistent", "uncertain", "incomplete")
 _MOST_REASONS = 12
@@ -27,6 +28,8 @@ from frontier group by 1, 2, 3 order by 1, 2, 3
 """
 _RUNS_SQL = "select portal, started, finished, reason, counts from crawls order by id desc limit ?"
 
+_LOST_SQL = "select count(*) from documents where warc is null and sha256 in (select sha256 from frontier)"
+
 
 def show(db: Path, console: Console) -> None:
     """Print coverage by portal and year, what is due, failures by reason, and the last runs."""
@@ -36,6 +39,29 @@ def show(db: Path, console: Console) -> None:
                 console.print(table)
             else:
                 console.print(f"{table.title}: none\n")
+
+
+def damages(db: Path, archive: Path) -> list[str]:
+    """What is wrong with a database and its archive, a line each; every page of the database is looked at."""
+    try:
+        must_be_whole(db)
+    except Damaged as error:
+        return [str(error)]
+    with Store(db) as store:
+        found = [
+            f"{db}: a row of {table} refers to one of {other} that is not there" for table, other in _orphans(store)
+        ]
+        if lost := Archive(archive).lost_files(store.db):
+            found.append(loss_of(archive, lost))
+        ((count,),) = store.db.execute(_LOST_SQL)
+        if count:
+            found.append(f"{count} originals are in no archive; nianbao crawl --full fetches them again")
+    return found
+
+
+def _orphans(store: Store) -> list[tuple[str, str]]:
+    """The tables with references to rows that do not exist, and those that lack the rows."""
+    return sorted({(table, other) for table, _, other, _ in store.db.execute("pragma foreign_key_check")})
 
 
 def _table(title: str, *headings: str) -> Table:

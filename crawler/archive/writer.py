@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -152,6 +152,12 @@ class Archive:
                 elif record.rec_type in ("response", "revisit"):
                     yield self._exchange(record, path.name, member.start, portal, db)
 
+    def lost_files(self, db: Database) -> dict[str, int]:
+        """The files that the database refers to and no directory has, and how many documents each held."""
+        there = {path.name for path in self.files()}
+        sql = "select warc, count(*) from documents where warc is not null group by warc order by warc"
+        return {warc: count for warc, count in db.execute(sql) if warc not in there}
+
     def payload(self, db: Database, sha256: str) -> bytes:
         """A document's bytes, without content encoding; raises LookupError where the archive has none."""
         return payload_at(self.place(db, sha256))
@@ -290,6 +296,12 @@ class Archive:
             info = {**_SOFTWARE, "isPartOf": self._crawl, "portal": self._portal}
             self._append(self._file, self._writer.create_warcinfo_record(path.name, info))
         return self._file
+
+
+def loss_of(directory: Path, lost: Mapping[str, int]) -> str:
+    """What to say of files that a directory has lost, by how many documents each held."""
+    what = f"{len(lost)} of its files, which held {sum(lost.values())} originals ({next(iter(lost))} and so on)"
+    return f"{directory} has lost {what}; nianbao crawl --full fetches them again"
 
 
 def crawl_of(path: Path) -> str:

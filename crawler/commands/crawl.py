@@ -3,6 +3,7 @@
 import argparse
 import sys
 from asyncio import Task
+from pathlib import Path
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -10,8 +11,10 @@ from scrapy.exceptions import UsageError
 from crawler.crawl import result_of
 from crawler.logs import leave_out_tracebacks
 from crawler.portals.portals import PortalError
+from crawler.reparse import Incomplete, take_in
 from crawler.spiders.public_report import PublicReportSpider
 from database.lock import Busy
+from database.store import Damaged
 
 
 class Command(crawl.Command):
@@ -25,13 +28,16 @@ class Command(crawl.Command):
             self._complain(self._crawl(opts.spargs), 1)
         except (UsageError, PortalError) as error:
             self._complain([str(error)], 2)
-        except Busy as error:
+        except (Busy, Damaged, Incomplete) as error:
             self._complain([str(error)], 1)
 
     def _crawl(self, arguments: dict[str, str]) -> list[str]:
         process = self.crawler_process
         if process is None:
             raise RuntimeError("Scrapy gives its commands a process")
+        settings = process.settings
+        db, archive = (Path(settings[name]) for name in ("NIANBAO_DB", "NIANBAO_ARCHIVE"))
+        take_in(db, archive, settings.getint("NIANBAO_READERS"), lambda line: self._complain([line], 0))
         crawler = process.create_crawler(PublicReportSpider)
         leave_out_tracebacks(PublicReportSpider.name)
         crawling = process.crawl(crawler, **arguments)

@@ -278,10 +278,11 @@ class Frontier:
         return self.plan_numbers(range(mark - mark % _STRIDE + _STRIDE, mark + _AHEAD, _STRIDE))
 
     def make_due(self, bounds: Bounds) -> None:
-        """Make everything found before due, and every number within bounds."""
+        """Make everything found before due, or every number within bounds, and what belongs to its report."""
         where, values = "state in (?, ?, ?)", list[str | int](_KNOWN)
         if not bounds.are_open:
-            where, values = "number between ? and ?", [bounds.first or 0, _last(bounds)]
+            within = "select key from frontier where portal = ? and number between ? and ?"
+            where, values = f"key in ({within})", [self._portal.name, bounds.first or 0, _last(bounds)]
         sql = f"update frontier set due = ? where portal = ? and {where}"
         self._db.execute(sql, [AT_ONCE, self._portal.name, *values])
 
@@ -292,6 +293,14 @@ class Frontier:
     def mark_read(self, key: str, *, again: bool = False) -> None:
         """Note that the newest payloads of a report have been read; ``again``: they will have to be once more."""
         self._db.execute(f"update frontier set read = {'null' if again else 'sha256'} where key = ?", [key])
+
+    def forget_validators(self, warc: str) -> None:
+        """Have what a file of the archive held asked for without conditions."""
+        self._db.execute(
+            "update frontier set etag = null, last_modified = null"
+            " where sha256 in (select sha256 from documents where warc = ?)",
+            [warc],
+        )
 
     def forget_payloads(self, key: str) -> None:
         """Note that the payloads are not those of a report."""

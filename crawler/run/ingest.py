@@ -226,6 +226,9 @@ class Ingest:
         self.frontier.record_outcome(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
         if row.key:
             self.store.seen(row.key, exchange.at)
+        if exchange.body:
+            # The archive may have lost what it had of it.
+            self.store.save_document(_source(row.name, exchange), None)
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.UNCHANGED)
 

@@ -48,6 +48,14 @@ class Books(_RunMonitor):
         self.assertEqual(ended, counts["planned"], f"{counts['planned']} planned, {ended} with an outcome")
 
 
+class Findings(_RunMonitor):
+    """What the run itself found amiss."""
+
+    def test_nothing_was_found_amiss(self) -> None:
+        findings = self.summary["findings"]
+        self.assertEqual(findings, [], "; ".join(findings))
+
+
 class Walls(_RunMonitor):
     """Whether the portal let the crawl in."""
 
@@ -140,7 +148,7 @@ class Notify(Action):  # type: ignore[misc]
 class RunSuite(MonitorSuite):  # type: ignore[misc]
     """All monitors."""
 
-    monitors = (Books, Walls, Reports, Form, Failures)
+    monitors = (Books, Findings, Walls, Reports, Form, Failures)
     monitors_finished_actions = (Collect, WritePage)
     monitors_failed_actions = (Notify,)
 

@@ -20,7 +20,7 @@ from sqlite_utils.db import NotFoundError
 from twisted.python.failure import Failure
 
 from crawler.archive.exchange import Exchange, Silence
-from crawler.archive.writer import Archive, mend
+from crawler.archive.writer import Archive, loss_of, mend
 from crawler.frontier.frontier import Bounds, Frontier, FrontierRow
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
@@ -69,6 +69,8 @@ class Run:
         self.started = now()
         self.crawl = crawl_id(self.started)
         self.failures: list[tuple[str, str]] = []
+        # What the run saw that no single address accounts for: a line each, for stderr and the monitors.
+        self.findings: list[str] = []
         # Addresses that are being asked for, or wait for another try: planned, and not come to an outcome yet.
         self.open: set[str] = set()
         self.fault: str | None = None
@@ -126,6 +128,7 @@ class Run:
             await self._catch_up()
         except (sqlite3.Error, OSError, LookupError) as error:
             self.fault = self.throttle.failure = f"what an earlier run had left could not be ingested: {error}"
+        self._miss_files()
         self.archive.begin(self.crawl, self.portal)
         if objection := await self._hosts.objection_to(portal_of(self.portal).home):
             self.throttle.failure = objection
@@ -138,6 +141,23 @@ class Run:
             with self.store.transaction():
                 self.store.db.table("crawls").update(crawl, {"finished": now(), "reason": "killed"})
             log.info("the run %s was cut off; %d of its answers were in the archive only", crawl, left)
+
+    def finding(self, line: str) -> None:
+        """Say at once what is amiss; the monitors repeat it at the end."""
+        if line not in self.findings:
+            self.findings.append(line)
+            log.warning("%s", line)
+
+    def _miss_files(self) -> None:
+        """Note that files of the archive are gone: what they had is asked for without conditions, when it is due."""
+        lost = self.archive.lost_files(self.store.db)
+        if not lost:
+            return
+        with self.store.transaction():
+            for warc in lost:
+                self.frontier.forget_validators(warc)
+                self.store.mark_file_lost(warc)
+        self.finding(loss_of(self.archive.directory, lost))
 
     def _mend(self, crawl: str) -> list[Path]:
         files = self.archive.files_of(crawl)
@@ -169,7 +189,7 @@ class Run:
             self._write_end(reason, at)
         except (sqlite3.Error, NotFoundError) as error:
             self.broken(error, self.store.path)
-        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at)
+        self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at, self.findings)
         self._stats.set_value(SUMMARY, self.summary.as_json())
         self.close()
 

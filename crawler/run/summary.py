@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,14 +55,22 @@ class Summary:
     new_failures: list[str]
     season: Season
     failures: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as plain values."""
         return asdict(self)
 
 
-def summarise(store: Store, crawl: str, counts: dict[str, int], failures: list[tuple[str, str]], at: str) -> Summary:
-    """Sum up the run ``crawl``, which ends at a moment."""
+def summarise(
+    store: Store,
+    crawl: str,
+    counts: dict[str, int],
+    failures: list[tuple[str, str]],
+    at: str,
+    findings: Sequence[str] = (),
+) -> Summary:
+    """Sum up the run ``crawl``, which ends at a moment; ``findings`` are what it said was amiss."""
     row = store.row("crawls", crawl) or {}
     started = str(row.get("started"))
     name = name_of(str(row.get("portal")))
@@ -89,6 +97,7 @@ def summarise(store: Store, crawl: str, counts: dict[str, int], failures: list[t
         new_failures=_new_kinds(store, name, started),
         season=_season(store, ids, at),
         failures=failures,
+        findings=list(findings),
     )
 
 
