@@ -1,11 +1,11 @@
-"""Datasette's metadata from the declarations: tables and columns, how they are shown, questions, the dashboard."""
+"""Datasette's metadata from the declarations: tables and columns, how they are shown, questions."""
 
 from dataclasses import asdict
 from typing import Any
 
 from database.schema import Column, Table, tables
 from database.search_index import index_name
-from publish.room.declarations import Display, Question, dashboards, displays, questions
+from publish.room.declarations import Display, Question, displays, questions
 
 _TITLE = "年报 nianbao: 政府信息公开工作年度报告"
 _DESCRIPTION = (
@@ -31,7 +31,6 @@ def metadata(database: str, *, indexed: bool = False) -> dict[str, Any]:
         "description": _DESCRIPTION,
         "databases": {database: {"description": _DESCRIPTION, "tables": described, "queries": queries}},
         "plugins": {
-            "datasette-dashboards": dashboards(),
             "datasette-block-robots": {"literal": _ROBOTS_WELCOME} if indexed else {},
         },
     }

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from datasette import hookimpl
@@ -12,29 +13,35 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from database.ngrams import match
-from publish.room.drawing.formatting import number_text, web_address
+from publish.room import declarations
+from publish.room.drawing.charts import chart_data
+from publish.room.drawing.formatting import number_text, share_text, web_address
+from publish.room.drawing.values import cell_text, cells_by_column, link_text, shown_value
+from publish.room.heads import about, column_meanings, head, head_in, is_number, question_head, value_name
+from publish.room.language import in_language, language, said, with_language
 from publish.room.pages.agency import agency
-from publish.room.pages.dictionary import dictionary
+from publish.room.pages.dictionary import dictionary, table_dictionary
 from publish.room.pages.errors import answer_to
 from publish.room.pages.home import home
 from publish.room.pages.original import original
-from publish.room.pages.questions import meanings, questions
+from publish.room.pages.quality import quality
+from publish.room.pages.questions import questions
 from publish.room.pages.region import region
 from publish.room.pages.report import report
 from publish.room.pages.search import search
 from publish.room.pages.table_pages import (
+    column_groups,
     database_page,
-    first_clause,
     first_columns,
-    key_link,
-    short_names,
+    table_about,
     table_page,
+    table_title,
     with_byte_order_mark,
     without_cell_count,
 )
 from publish.room.pages.tile_map import tile_map
+from publish.room.places import listed_places, suggestions, years_of_reports
 from publish.room.security import HIDDEN, App, limit_connection, not_found, with_security_headers
-from publish.room.translations import TranslatedTemplates
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -50,7 +57,10 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
         (r"^/nianbao/regions/(?P<code>\d+)$", region),
         (r"^/-/dictionary$", dictionary),
+        (r"^/-/dictionary/(?P<table>\w+)$", table_dictionary),
         (r"^/-/questions$", questions),
+        (r"^/-/quality$", quality),
+        (r"^/-/places\.json$", suggestions),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
         *((address, not_found) for address in HIDDEN),
     ]
@@ -58,8 +68,8 @@ def register_routes() -> list[tuple[str, Page]]:
 
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
-    """The headers that keep what a report says from ever running; and see the two functions of ``table_pages``."""
-    return lambda app: with_security_headers(with_byte_order_mark(without_cell_count(app)))
+    """The reader's language, headers that keep what a report says from ever running, and what ``table_pages`` does."""
+    return lambda app: with_language(with_security_headers(with_byte_order_mark(without_cell_count(app))))
 
 
 @hookimpl
@@ -75,31 +85,48 @@ def permission_allowed(action: str, resource: object) -> bool | None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment) -> None:
-    """What the templates need: keys as addresses have them, numbers as they are printed; and Datasette's in Chinese."""
-    env.loader = TranslatedTemplates(env.loader) if env.loader else None
-    env.filters |= {"tilde": tilde_encode, "figure": number_text, "web_address": web_address}
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """What the templates need: the reader's language, keys as addresses have them, numbers as they are printed."""
+    env.globals |= {
+        "t": said,
+        "language": language,
+        "listed_places": partial(listed_places, datasette),
+        "years_of_reports": partial(years_of_reports, datasette),
+    }
+    env.filters |= {"tilde": tilde_encode, "figure": number_text, "percent": share_text, "web_address": web_address}
     env.filters |= {
-        "records": lambda rows: [dict(row) for row in rows],
-        "meanings": meanings,
+        "chart_data": chart_data,
+        "head": head,
+        "value_name": value_name,
+        "about": about,
+        "head_in": head_in,
+        "cell_text": cell_text,
+        "is_number": is_number,
+        "in_language": in_language,
+        "question": declarations.questions().get,
+        "question_head": question_head,
+        "meanings": lambda names, question: column_meanings(names, question).items(),
         "first_columns": first_columns,
-        "short_names": short_names,
-        "clause": first_clause,
+        "table_title": table_title,
+        "table_about": table_about,
+        "column_groups": column_groups,
+        "cells_by_column": cells_by_column,
+        "link_text": link_text,
     }
 
 
 @hookimpl
-def extra_template_vars(view_name: str, table: str | None, request: Request, datasette: Datasette) -> dict[str, Any]:
+def extra_template_vars(view_name: str, table: str | None, request: Request) -> dict[str, Any]:
     """What Datasette's pages of the database and of a table show besides."""
     if view_name == "database":
         return database_page()
-    return table_page(datasette, request, table) if view_name == "table" and table else {}
+    return table_page(request, table) if view_name == "table" and table else {}
 
 
 @hookimpl
-def render_cell(column: str, value: object, datasette: Datasette) -> Markup | None:
-    """Keys of reports, agencies and regions as links to their pages."""
-    return key_link(datasette, column, value)
+def render_cell(row: Any, column: str, value: object, table: str | None, datasette: Datasette) -> str | Markup | None:
+    """Values in the reader's language, and names as links."""
+    return shown_value(datasette, row, column, value, table)
 
 
 # Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.

@@ -1,10 +1,16 @@
-"""What the reading room declares as data: questions, charts, dashboards, how tables are shown, translations."""
+"""What the reading room declares as data: questions, charts, colours, how tables are shown, heads of columns."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from parsers.declarations import declared
+
+# {place}, or {p.place} where the panel goes by another name in the query.
+_PLACE = re.compile(r"\{(\w+\.)?place\}")
+_LEVELS = ("province", "city", "county")
+_PLACE_COLUMNS = (*_LEVELS, *(f"{level}_code" for level in _LEVELS), "agency", "agency_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +51,24 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of an agency's or a region's page (``charts.yaml``): legends by column, and its specification."""
+    """A chart of an agency's or a region's page (``charts.yaml``): the columns it draws, and its specification."""
 
     zh: str
     en: str
-    series: dict[str, str]
+    series: tuple[str, ...]
     spec: dict[str, Any]
 
 
 @cache
 def questions() -> dict[str, Question]:
-    """The kept questions by name."""
-    return declared(__package__, "queries.yaml", dict[str, Question])
+    """The kept questions by name, each with the condition on its place written out."""
+    kept = declared(__package__, "queries.yaml", dict[str, Question])
+    return {name: replace(one, sql=_PLACE.sub(_is_place, one.sql)) for name, one in kept.items()}
+
+
+def _is_place(found: re.Match[str]) -> str:
+    columns = ", ".join(f"{found[1] or ''}{column}" for column in _PLACE_COLUMNS)
+    return f"(:place = '' or :place in ({columns}))"
 
 
 @cache
@@ -66,18 +78,24 @@ def displays() -> dict[str, Display]:
 
 
 @cache
+def colours() -> dict[str, dict[str, str]]:
+    """By set of values, each value's colour, in order."""
+    return declared(__package__, "colours.yaml", dict[str, dict[str, str]])
+
+
+@cache
+def heads() -> dict[str, tuple[str, str]]:
+    """Heads of columns in Chinese and English, by the columns' names."""
+    return declared(__package__, "heads.yaml", dict[str, tuple[str, str]])
+
+
+@cache
 def charts() -> dict[str, Chart]:
     """The charts by name."""
     return declared(__package__, "charts.yaml", dict[str, Chart])
 
 
 @cache
-def dashboards() -> dict[str, dict[str, Any]]:
-    """The dashboards as datasette-dashboards wants them."""
-    return declared(__package__, "dashboards.yaml", dict[str, dict[str, Any]])
-
-
-@cache
-def translations() -> dict[str, dict[str, str]]:
-    """By Datasette's template, its phrases and what replaces them."""
-    return declared(__package__, "translations.yaml", dict[str, dict[str, str]])
+def quality() -> dict[str, Question]:
+    """What the page of coverage and quality shows, by name."""
+    return declared(__package__, "quality.yaml", dict[str, Question])

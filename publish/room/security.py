@@ -30,8 +30,12 @@ _HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-# Pages of Datasette that show paths of this machine, or are for those who write plugins.
-HIDDEN = (r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|actor|logout)(\.json)?$",)
+# Pages of Datasette that show paths of this machine, or are for those who write plugins; and those of the dashboards,
+# of which the room uses the copies of Vega.
+HIDDEN = (
+    r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|actor|logout)(\.json)?$",
+    r"^/-/dashboards",
+)
 
 
 # In bytes. No chapter is as long, and a text made up by a query can fill the memory before any time limit strikes;

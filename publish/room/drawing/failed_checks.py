@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from parsers.form.model import Form, Identity, codebook, form_of
 from publish.room.drawing.form import cell_labels
+from publish.room.language import Words
 from publish.room.queries import Record
 
 # What the official form states or implies; see codebook.yaml.
@@ -20,8 +21,14 @@ NAMES = {
 
 # What the two sides of a check across years are.
 _ACROSS = {
-    "carry_over": ("上年报告的结转下年度", "本年报告的上年结转"),
-    "stock": ("现行有效件数", "上年现行有效＋本年制发－本年废止"),
+    "carry_over": (
+        Words("上年报告的结转下年度", "carried out by last year's report"),
+        Words("本年报告的上年结转", "carried in by this year's"),
+    ),
+    "stock": (
+        Words("现行有效件数", "in force"),
+        Words("上年现行有效＋本年制发－本年废止", "last year's in force + issued - repealed"),
+    ),
 }
 
 
@@ -64,7 +71,7 @@ def _failed_check(
     sides = (row["left"], row["right"])
     where = _scopes(form).get(row["scope"]) or str(row["scope"])
     if identity is None:
-        left, right = (Term(label, side) for label, side in zip(_ACROSS[row["identity"]], sides, strict=True))
+        left, right = (Term(str(label), side) for label, side in zip(_ACROSS[row["identity"]], sides, strict=True))
         return FailedCheck(zh, en, where, [left], [right], sides, _cell_across(form, row), row["previous"])
     lefts, rights = (_terms(form, identity, cells, values) for cells in (identity.left, identity.right))
     return FailedCheck(zh, en, where, lefts, rights, sides, frozenset((*identity.left, *identity.right)))

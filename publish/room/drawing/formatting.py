@@ -18,3 +18,8 @@ def number_text(value: float) -> str:
 def web_address(text: str | None) -> str | None:
     """An address that a link may lead to: what the network says may begin with javascript: or data:."""
     return text if text and text.lower().startswith(("http://", "https://")) else None
+
+
+def share_text(value: float) -> str:
+    """A share in per cent."""
+    return f"{value:.1%}"

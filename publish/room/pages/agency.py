@@ -7,6 +7,7 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
 from publish.room.drawing.charts import charts
+from publish.room.language import Words
 from publish.room.queries import Record, select, select_one
 from publish.room.rendering import page
 
@@ -40,7 +41,7 @@ async def agency(datasette: Datasette, request: Request) -> Response:
     key = tilde_decode(request.url_vars["id"])
     found = await select_one(datasette, _AGENCY, id=key)
     if found is None:
-        raise NotFound(f"没有这个机关 No such agency: {key}")
+        raise NotFound(Words(f"没有这个机关：{key}", f"No such agency: {key}"))
     rows = await select(datasette, _YEARS, id=key)
     span = await select_one(datasette, _SPAN) or {}
     context = {

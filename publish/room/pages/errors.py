@@ -12,15 +12,18 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from database.schema import tables
+from publish.room.language import Words
 from publish.room.rendering import page
 
 _log = logging.getLogger(__name__)
-_TOO_SLOW = (
-    "查询超时：请加筛选条件（如年度、地区），或少选几列再试。"
-    " The query took too long: narrow it (a year, a region) and try again."
+_TOO_SLOW = Words(
+    "查询超时：请加筛选条件（如年度、地区），或少选几列再试。",
+    "The query took too long: narrow it (a year, a region) and try again.",
 )
-_NOWHERE = "这个地址没有内容，可能写错了，也可能已经不在。 There is nothing at this address."
-_FAILED = "本站出错，已记录。请换一种查法，或稍后再试。 Something failed here and was noted: try another way, or later."
+_NOWHERE = Words("这个地址没有内容，可能写错了，也可能已经不在。", "There is nothing at this address.")
+_FAILED = Words(
+    "本站出错，已记录。请换一种查法，或稍后再试。", "Something failed here and was noted: try another way, or later."
+)
 
 
 def answer_to(datasette: Datasette, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
@@ -42,15 +45,15 @@ def answer_to(datasette: Datasette, request: Request, exception: Exception) -> C
 
 def _status_and_message(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == "SQL Interrupted":
-        return 400, _TOO_SLOW
+        return 400, str(_TOO_SLOW)
     if isinstance(exception, Base400):
-        message = str(exception)
-        # Datasette's own, in English, are of tables and databases.
-        return exception.status, _NOWHERE if exception.status == 404 and message.isascii() else message
+        own = any(isinstance(said, Words) for said in exception.args)
+        # Datasette's own are of tables and databases.
+        return exception.status, str(_NOWHERE if exception.status == 404 and not own else exception)
     if isinstance(exception, DatasetteError):
         # Its own 500 is for addresses that ask for what cannot be: an unknown column, two orders at once.
         return min(exception.status, 400), str(exception.message)
-    return 500, _FAILED
+    return 500, str(_FAILED)
 
 
 def _rows_address(datasette: Datasette, request: Request) -> str | None:

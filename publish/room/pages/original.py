@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
+from publish.room.language import Words
 from publish.room.queries import select_one
 from publish.room.security import SANDBOX
 
@@ -28,11 +29,11 @@ async def original(datasette: Datasette, request: Request) -> Response:
     originals = originals_of(datasette)
     document = await select_one(datasette, _DOCUMENT, sha=request.url_vars["sha"])
     if originals is None or document is None:
-        raise NotFound("没有这份原件 No such original")
+        raise NotFound(Words("没有这份原件", "No such original"))
     try:
         body = await asyncio.to_thread(originals, document["sha256"])
     except LookupError as error:
-        raise NotFound("存档中没有这份原件 The archive does not have it") from error
+        raise NotFound(Words("存档中没有这份原件", "The archive does not have it")) from error
     media_type = document["media_type"] or ""
     headers = {"content-security-policy": SANDBOX, "x-robots-tag": "noindex"}
     if not _SHOWN.fullmatch(media_type):

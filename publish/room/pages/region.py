@@ -4,6 +4,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from publish.room.drawing.charts import charts
+from publish.room.language import Words
 from publish.room.queries import Record, select, select_one
 from publish.room.rendering import page
 
@@ -46,7 +47,7 @@ async def region(datasette: Datasette, request: Request) -> Response:
     code = request.url_vars["code"]
     found = await select_one(datasette, _REGION, code=code)
     if found is None:
-        raise NotFound(f"没有这个行政区划 No such region: {code}")
+        raise NotFound(Words(f"没有这个行政区划：{code}", f"No such region: {code}"))
     years = await select(datasette, _YEARS, code=code)
     year = _chosen_year(request.args.get("year"), years)
     context = {

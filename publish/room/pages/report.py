@@ -15,6 +15,7 @@ from publish.room.drawing.citation import bibtex, citation
 from publish.room.drawing.failed_checks import FailedCheck, failed_checks
 from publish.room.drawing.form import cell_labels, chapter_headings, form_tables
 from publish.room.drawing.formatting import printed_text
+from publish.room.language import Words, said
 from publish.room.pages.original import originals_of
 from publish.room.queries import Record, select, select_one
 from publish.room.rendering import page
@@ -64,15 +65,15 @@ class Figure:
 
     @property
     def why(self) -> str | None:
-        """Why the cell is flagged, in Chinese and English."""
-        return " ".join(filter(None, (self.reason_zh, self.reason))) or None
+        """Why the cell is flagged; in Chinese as far as it was read with a version that told so."""
+        return said(self.reason_zh or "", self.reason or "") or self.reason
 
 
 async def report(datasette: Datasette, request: Request) -> Response:
     """The page at /nianbao/reports/<id>; ``?before=1`` shows last year's figures beside this year's."""
     found = await select_one(datasette, _REPORT, id=request.url_vars["id"])
     if found is None:
-        raise NotFound(f"没有这份报告 No such report: {request.url_vars['id']}")
+        raise NotFound(Words(f"没有这份报告：{request.url_vars['id']}", f"No such report: {request.url_vars['id']}"))
     context = await _context(datasette, found, compare=bool(request.args.get("before")))
     return await page(datasette, request, "report.html", context)
 
@@ -94,6 +95,7 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
         "proofs": _proofs(figures.values()),
         "doubtful": {cell: figure for cell, figure in figures.items() if figure.doubtful},
         "broken": failed,
+        "across": sum(check.previous is not None for check in failed),
         "evidence": {row["row"]: row for row in await _rows(datasette, "evidence", key)},
         "chapters": chapters,
         "statements": await _rows(datasette, "statements", key),
@@ -136,10 +138,10 @@ def _figures(
     }
 
 
-def _proofs(figures: Iterable[Figure]) -> dict[str, tuple[str, str, int]]:
-    """How the page's figures are known: what each proof means in both languages, and how many cells have it."""
+def _proofs(figures: Iterable[Figure]) -> dict[str, tuple[str, int]]:
+    """How the page's figures are known: what each proof means, and how many cells have it."""
     counts = Counter(figure.proof for figure in figures)
-    return {proof: (zh, en, counts[proof]) for proof, (zh, en) in meanings("cells.proof").items() if counts[proof]}
+    return {proof: (said(*words), counts[proof]) for proof, words in meanings("cells.proof").items() if counts[proof]}
 
 
 def _chapters(sections: Sequence[Record]) -> list[Record]:

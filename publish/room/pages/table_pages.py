@@ -1,54 +1,52 @@
-"""Datasette's own tables: links to the room's pages, selections of columns, descriptions where the columns are."""
+"""Datasette's own tables: their titles, selections of columns, descriptions where the columns are."""
 
 import codecs
-import re
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette.app import Datasette
-from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
-from markupsafe import Markup
 
-from database.schema import tables
+from database.schema import Column, Table, tables
 from publish.room.declarations import Display, displays
+from publish.room.drawing.groups import grouped
+from publish.room.language import Words, said
 from publish.room.queries import DATABASE, Record
 from publish.room.security import App, Receive, Scope, Send
 
-_CLAUSE = re.compile("[；，。：（]")
-# Characters that fit on one line under a column's code.
-_SHORT = 12
-# What each of these columns holds the key of, in tables and in questions.
-_PAGES = {
-    "report": "reports",
-    "previous": "reports",
-    "chosen": "reports",
-    "neighbour": "reports",
-    "agency_id": "agencies",
-    "region_code": "regions",
-    "county_code": "regions",
-    "city_code": "regions",
+# Datasette's comparisons, by their keys in an address.
+_COMPARISONS = {
+    "exact": "等于",
+    "not": "不等于",
+    "contains": "包含",
+    "notcontains": "不包含",
+    "endswith": "结尾是",
+    "startswith": "开头是",
+    "gt": "大于",
+    "gte": "大于等于",
+    "lt": "小于",
+    "lte": "小于等于",
+    "like": "符合 LIKE",
+    "notlike": "不符合 LIKE",
+    "glob": "符合 GLOB",
+    "in": "是其中之一",
+    "notin": "不是其中之一",
+    "arraycontains": "数组包含",
+    "arraynotcontains": "数组不包含",
+    "date": "日期是",
+    "isnull": "为空（NULL）",
+    "notnull": "不为空（NULL）",
+    "isblank": "没有内容",
+    "notblank": "有内容",
 }
 
 
-def key_link(datasette: Datasette, column: str, value: object) -> Markup | None:
-    """A key as a link to its page; nothing for other columns, and where Datasette links a foreign key itself."""
-    if column not in _PAGES or not isinstance(value, str) or not value:
-        return None
-    href = datasette.urls.path(f"{DATABASE}/{_PAGES[column]}/{tilde_encode(value)}")
-    return Markup('<a href="{}">{}</a>').format(href, value)
-
-
-def table_page(datasette: Datasette, request: Request, table: str) -> Record:
-    """What a table's page shows otherwise than Datasette does: its columns folded, and selections of them.
-
-    ``metadata`` loses the columns, of which Datasette makes a list as long as the page above the rows.
-    """
-    metadata = dict(datasette.table_metadata(DATABASE, table))
+def table_page(request: Request, table: str) -> Record:
+    """What a table's page shows besides: what its columns mean, and selections of them."""
+    found = _declared(table)
     return {
-        "column_descriptions": metadata.pop("columns", {}),
-        "metadata": metadata,
+        "comparisons": _COMPARISONS,
+        "columns_declared": found.columns if found else (),
         "selections": [
             {
                 "zh": chosen.zh,
@@ -102,16 +100,27 @@ def with_byte_order_mark(app: App) -> App:
     return inner
 
 
-def short_names(table: str) -> dict[str, str]:
-    """A few characters of Chinese to show under each column's code; none for other tables."""
-    found = next((one for one in tables() if one.name == table), None)
-    return {column.name: first_clause(column.label or column.zh) for column in found.columns} if found else {}
+def table_title(table: str) -> str:
+    """What a table is called."""
+    found = _declared(table)
+    return said(found.zh, found.name) if found else table
 
 
-def first_clause(text: str) -> str:
-    """The first clause of a description, or the last part of a label of the form, cut short."""
-    said = _CLAUSE.split(text.rpartition("/")[2])[0]
-    return said if len(said) <= _SHORT else said[: _SHORT - 1] + "…"
+def table_about(table: str) -> str:
+    """What a table holds, where the title does not say it."""
+    found = _declared(table)
+    return said("", found.en) if found else ""
+
+
+def column_groups(table: str) -> list[tuple[Words | None, list[Column]]]:
+    """A table's columns by the parts of the form; without a name where all are of one kind."""
+    found = _declared(table)
+    groups = grouped(found.columns) if found else {}
+    return [(group if len(groups) > 1 else None, columns) for group, columns in groups.items()]
+
+
+def _declared(table: str) -> Table | None:
+    return next((one for one in tables() if one.name == table), None)
 
 
 def _display(table: str) -> Display:

@@ -34,7 +34,42 @@ async function draw(figure) {
     mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   };
-  await vegaEmbed(drawing, whole, options);
+  const { view } = await vegaEmbed(drawing, whole, options);
+  await offer(figure, view, rows);
+}
+
+// The drawing and its rows as files, named after the title.
+async function offer(figure, view, rows) {
+  const name = figure.querySelector("figcaption").textContent.trim().replace(/[\\/:*?"<>|]/g, "");
+  const files = {
+    svg: async () => new Blob([await view.toSVG()], { type: "image/svg+xml" }),
+    png: async () => new Promise((give) => view.toCanvas(2).then((canvas) => canvas.toBlob(give, "image/png"))),
+    // The mark by which Excel knows UTF-8.
+    csv: async () => new Blob(["\ufeff", table(rows)], { type: "text/csv" }),
+  };
+  for (const link of figure.querySelectorAll("[data-take]")) {
+    const kind = link.dataset.take;
+    link.download = `${name}.${kind}`;
+    link.href = "#";
+    link.addEventListener("click", async (event) => {
+      if (link.href.startsWith("blob:")) return;
+      event.preventDefault();
+      link.href = URL.createObjectURL(await files[kind]());
+      link.click();
+    });
+  }
+  figure.querySelector(".take").hidden = false;
+}
+
+function table(rows) {
+  const names = Object.keys(rows[0] ?? {});
+  const field = (value) => {
+    const text = String(value ?? "");
+    // What a spreadsheet would take for a formula is marked as text.
+    const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text;
+    return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return [names, ...rows.map((row) => names.map((name) => row[name]))].map((row) => row.map(field).join(",")).join("\r\n");
 }
 
 for (const figure of document.querySelectorAll("figure.chart")) draw(figure);

@@ -12,7 +12,7 @@ function show(figure) {
   const row = document.getElementById(figure.hash.slice(1)) ?? document.getElementById(`at-${figure.dataset.row}`);
   const lines = [line(figure.dataset.label, "label"), line(figure.dataset.state)];
   const proof = document.getElementById(`proof-${figure.dataset.proof}`);
-  if (proof) lines.push(line(`印证方式 how it is known: ${proof.textContent}`, "proof"));
+  if (proof) lines.push(line(`${card.dataset.known}: ${proof.textContent}`, "proof"));
   if (figure.dataset.reason && figure.dataset.reason !== figure.dataset.state) lines.push(line(figure.dataset.reason));
   if (row) {
     lines.push(line(row.querySelector(".place").textContent, "place"));

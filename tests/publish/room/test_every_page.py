@@ -1,26 +1,22 @@
-"""Every table, question and dashboard answers, and says in both languages what it shows."""
+"""Every table, every question and the page of quality answer, and say in the reader's language what they show."""
 
 import asyncio
 import re
 from html import unescape
-from pathlib import Path
 from urllib.parse import urlencode
 
-import datasette
 import pytest
 from datasette.app import Datasette
-from datasette_dashboards import replace_opts_in_query
 
-from database.schema import table_of, tables
+from database.schema import Table, table_of, tables
 from database.store import Store
 from derived.update import update_panel
-from publish.room.declarations import dashboards, displays, questions, translations
-from publish.room.translations import phrases
+from publish.room.declarations import displays, quality, questions
+from publish.room.heads import heads
 from publish.serve import ReadingRoom
 from tests.factory.province import SMALL, write_province
 
 QUERIES = questions()
-CHARTS = dashboards()["quality"]["charts"]
 # Scripts of the room's own pages are files; what stands in the page is data.
 INLINE = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))")
 
@@ -42,28 +38,39 @@ def text(served: Datasette, path: str) -> str:
 
 @pytest.mark.parametrize("name", [table.name for table in tables()])
 def test_a_table_says_what_it_and_its_columns_are(served: Datasette, name: str) -> None:
-    table, page = table_of(name), text(served, f"/nianbao/{name}")
+    table, pages = table_of(name), [text(served, f"/nianbao/{name}?lang={lang}") for lang in ("zh", "en")]
     for described in (table, *table.columns):
-        assert described.zh in page
-        assert described.en in page
-    assert "column-descriptions" not in page, "the list of all columns buries the rows"
+        assert described.zh in pages[0]
+        assert described.en in pages[1]
+        assert described.en not in pages[0]
 
 
-@pytest.mark.parametrize("template", translations())
-def test_datasettes_own_words_are_where_they_are_translated(template: str) -> None:
-    source = (Path(datasette.__file__).parent / "templates" / template).read_text(encoding="utf-8")
-    for phrase, said in phrases(template).items():
-        assert phrase in source, phrase
-        source = source.replace(phrase, said)
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.name)
+def test_no_two_columns_of_a_table_have_the_same_head(table: Table) -> None:
+    for language in zip(*heads(table.name).values(), strict=True):
+        assert len({*language}) == len(table.columns)
+    assert all(len(words.zh) <= 18 for words in heads(table.name).values()), "a head is cut by the screen"
 
 
-def test_heads_of_columns_have_a_name_under_their_code(served: Datasette) -> None:
-    assert "<small>级别</small>" in text(served, "/nianbao/agencies")
+def test_heads_of_columns_are_words_with_the_code_below(served: Datasette) -> None:
+    assert re.search(r">级别</a><code>level</code>", text(served, "/nianbao/agencies"))
+    assert re.search(r">办结总计</a><code>concluded</code>", text(served, "/nianbao/panel"))
+
+
+def test_values_are_words_shares_per_cent_and_names_links(served: Datasette) -> None:
+    row = text(served, "/nianbao/panel?level=county&year=2022&status=verified&_sort_desc=received&_size=1")
+    body = row[row.index("<tbody>") : row.index("</tbody>")]
+    assert re.search(r'<a href="/nianbao/agencies/[^"]+">示例', body)
+    assert "县级" in body
+    assert "核验无误" in body
+    assert re.search(r"col-granted_share[^>]*>\d+\.\d%<", body)
+    assert not re.search(r"col-(agency_id|county_code)[^>]*><a", body)
+    assert ">county<" in text(served, "/nianbao/panel?level=county&year=2022&_size=1&lang=en")
 
 
 def test_the_page_of_the_database_says_what_the_tables_are(served: Datasette) -> None:
     page = text(served, "/nianbao")
-    assert "<code>panel</code></a> 机关—年度面板" in page
+    assert "机关—年度面板</a> <code>panel</code>" in page
     assert "<code>frontier</code>" not in page
 
 
@@ -84,61 +91,78 @@ def test_columns_selected_keep_the_filters(served: Datasette) -> None:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_question_says_what_it_asks_and_what_its_columns_mean(served: Datasette, name: str) -> None:
-    page = text(served, f"/nianbao/{name}")
-    for key in ("zh", "en", "about_zh", "about_en"):
-        assert getattr(QUERIES[name], key) in page
+    page, english = text(served, f"/nianbao/{name}"), text(served, f"/nianbao/{name}?lang=en")
+    question = QUERIES[name]
+    assert question.zh in page
+    assert question.about_zh in page
+    assert question.en not in page
+    assert question.en in english
+    assert question.about_en in english
+    assert question.zh not in english
     answer = asyncio.run(served.client.get(f"/nianbao/{name}.json")).json()
-    assert all(f"<dt><code>{column}</code></dt>" in page for column in answer["columns"])
+    assert all(f"<code>{column}</code></dt>" in page for column in answer["columns"])
     assert ('figure class="chart"' in page) == bool(QUERIES[name].chart and answer["rows"])
 
 
 def test_answers_link_to_reports_agencies_and_regions(served: Datasette) -> None:
     page = text(served, "/nianbao/carry-over-breaks")
-    assert re.search(r'<td class="col-report"><a href="/nianbao/reports/henan-\d+">', page)
-    assert re.search(r'<td class="col-previous"><a href="/nianbao/reports/henan-\d+">', page)
-    assert re.search(r'<td class="col-agency_id"><a href="/nianbao/agencies/[\w-]+">', page)
-    assert '<a href="/nianbao/regions/990101">990101</a>' in text(served, "/nianbao/counties-compared")
+    assert re.search(r'class="col-report"><a href="/nianbao/reports/henan-\d+">', page)
+    assert re.search(r'class="col-previous"><a href="/nianbao/reports/henan-\d+">', page)
+    assert re.search(r'class="col-agency"><a href="/nianbao/agencies/[\w-]+">', page)
+    assert re.search(r'class="col-region"><a href="/nianbao/regions/990101">', text(served, "/nianbao/parts-compared"))
 
 
-def test_the_dictionary_has_every_column_in_both_languages(served: Datasette) -> None:
-    page = text(served, "/-/dictionary")
-    assert not INLINE.search(page)
-    for table in tables():
-        assert f'<section id="{table.name}"' in page
-        for column in table.columns:
-            at = page.index(f'<tr id="{table.name}.{column.name}">')
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.name)
+def test_the_dictionary_has_every_column_of_a_table(served: Datasette, table: Table) -> None:
+    pages = [text(served, f"/-/dictionary/{table.name}?lang={lang}") for lang in ("zh", "en")]
+    for column in table.columns:
+        for page, described in zip(pages, (column.zh, column.en), strict=True):
+            at = page.index(f'<tr id="{column.name}">')
             row = page[at : page.index("</tr>", at)]
-            for said in filter(None, (column.zh, column.en, column.label, column.unit)):
-                assert said in row, column
+            assert all(said in row for said in filter(None, (described, column.label, column.unit)))
             if column.references:
-                assert f'href="#{column.references}"' in row
+                assert 'href="/-/dictionary/{}#{}"'.format(*column.references.split(".")) in row
 
 
-def test_the_dictionary_is_filtered_by_words(served: Datasette) -> None:
+def test_the_dictionary_is_searched_by_words(served: Datasette) -> None:
     page = text(served, "/-/dictionary?" + urlencode({"q": "panel 诉讼 纠正"}))
-    assert 'id="panel.suits_corrected"' in page
-    assert 'id="panel.received"' not in page
-    assert 'id="regions"' not in page
+    assert "/-/dictionary/panel#suits_corrected" in page
+    assert "/-/dictionary/panel#received" not in page
+    assert "/-/dictionary/regions" not in page
 
 
-def test_the_questions_page_lists_all(served: Datasette) -> None:
-    page = text(served, "/-/questions")
+@pytest.mark.parametrize(("lang", "own", "other"), [("zh", "zh", "en"), ("en", "en", "zh")])
+def test_the_questions_page_lists_all_in_one_language(served: Datasette, lang: str, own: str, other: str) -> None:
+    page = text(served, f"/-/questions?lang={lang}")
     assert not INLINE.search(page)
     for name, query in QUERIES.items():
         assert f'<a href="/nianbao/{name}">' in page
-        assert query.zh in page
-        assert query.en in page
+        assert getattr(query, own) in page
+        assert getattr(query, other) not in page
 
 
 @pytest.mark.parametrize("year", ["", "2022"])
-def test_every_chart_of_the_dashboard_has_an_answer(served: Datasette, year: str) -> None:
-    page = text(served, f"/-/dashboards/quality?year={year}")
-    for name, chart in CHARTS.items():
-        assert chart["title"] in page
-        assert chart["library"] in ("vega-lite", "metric"), "others write values into the page as markup"
-        sql = replace_opts_in_query(chart["query"], {"year": year})
-        asked = urlencode({"sql": sql, "year": year, "_shape": "objects"})
-        answer = asyncio.run(served.client.get(f"/nianbao.json?{asked}")).json()
-        assert answer["ok"], name
-        assert answer["rows"], name
-        text(served, f"/-/dashboards/quality/{name}")
+def test_the_page_of_quality_draws_what_there_is_and_names_what_there_is_not(served: Datasette, year: str) -> None:
+    page = text(served, f"/-/quality?year={year}")
+    assert not INLINE.search(page)
+    assert all(question.zh in page for question in quality().values())
+    assert page.count("<figure") == page.count("<details><summary>数据")
+    assert "没有可画的：" in page
+
+
+def test_a_question_keeps_to_the_place_that_is_named(served: Datasette) -> None:
+    for place in ("990100", "示例一市"):
+        rows = asyncio.run(served.client.get(f"/nianbao/granted-shares.json?{urlencode({'place': place})}")).json()
+        assert {row[2] for row in rows["rows"]} == {"示例一市"}
+    assert "示例一市" in text(served, "/nianbao/granted-shares"), "the list of places"
+
+
+def test_the_language_is_remembered_and_is_no_filter(served: Datasette) -> None:
+    asked = asyncio.run(served.client.get("/nianbao/panel?year=2022&lang=en"))
+    assert asked.headers["set-cookie"].startswith("lang=en;")
+    assert "cookie" in asked.headers["vary"]
+    assert '<html lang="en">' in asked.text
+    remembered = asyncio.run(served.client.get("/nianbao/panel?year=2022", cookies={"lang": "en"}))
+    assert '<html lang="en">' in remembered.text
+    for cookie in ("fr", "\x00;=", ""):
+        assert '<html lang="zh-Hans">' in asyncio.run(served.client.get("/", headers={"cookie": f"lang={cookie}"})).text

@@ -82,11 +82,11 @@ def test_sudden_changes_are_those_planted(province: tuple[Ask, Planted]) -> None
 
 def test_counties_are_those_of_the_city_asked(province: tuple[Ask, Planted]) -> None:
     ask, _ = province
-    for city in ("示例二市", "990200"):
-        assert {row["region"] for row in ask("counties-compared", city=city)} == {"示例二县", "示例五县", "示例八县"}
-    assert {row["year"] for row in ask("counties-compared")} == {YEARS[-1]}
-    assert {row["year"] for row in ask("counties-compared", year="2021")} == {2021}
-    assert not ask("counties-compared", city="无此市")
+    for place in ("示例二市", "990200"):
+        assert {row["region"] for row in ask("parts-compared", place=place)} == {"示例二县", "示例五县", "示例八县"}
+    assert {row["year"] for row in ask("parts-compared")} == {YEARS[-1]}
+    assert {row["year"] for row in ask("parts-compared", year="2021")} == {2021}
+    assert not ask("parts-compared", place="无此市")
 
 
 def test_refusals_leave_out_summaries_and_keep_editions_apart(empty: sqlite3.Connection) -> None:
@@ -95,11 +95,11 @@ def test_refusals_leave_out_summaries_and_keep_editions_apart(empty: sqlite3.Con
     add_year(empty, "c", 2021, refused_internal=50, summary=1)
     add_year(empty, "d", 2021, refused_internal=7, edition=2019)
     rows = asked(empty)("refusal-reasons")
-    internal = [row for row in rows if row["reason"].startswith("5.")]
+    internal = [row for row in rows if row["figure"] == "refused_internal"]
     assert [(row["edition"], row["requests"], row["agencies"]) for row in internal] == [(2019, 7, 1), (2021, 5, 2)]
     assert [row["uncertain_agencies"] for row in internal] == [0, 1]
     assert internal[1]["share"] == pytest.approx(5 / 6, abs=1e-4)
-    of_city = asked(empty)("refusal-reasons", city="开封市")
+    of_city = asked(empty)("refusal-reasons", place="开封市")
     assert sum(row["requests"] or 0 for row in of_city) == 2
 
 
