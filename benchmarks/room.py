@@ -202,7 +202,7 @@ def _pages(store: Store) -> dict[str, str]:
         "map": "/-/map?column=granted_share",
         "questions": "/-/questions",
         "dictionary": "/-/dictionary",
-        "dashboard": "/-/dashboards/quality",
+        "quality": "/-/quality",
         "tables": "/nianbao",
     }
     queries = {f"question {name}": f"/nianbao/{name}" for name in questions()}
