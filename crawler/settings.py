@@ -3,6 +3,8 @@
 import os
 from importlib.metadata import version
 
+from database.home import archive, database
+
 BOT_NAME = "nianbao"
 SPIDER_MODULES = ["crawler.spiders"]
 COMMANDS_MODULE = "crawler.commands"
@@ -12,8 +14,8 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 NIANBAO_CONTACT = os.environ.get("NIANBAO_CONTACT", "")
 # A name of crawler/portals/portals.yaml, or that with where it is (sample2=http://127.0.0.1:8002).
 NIANBAO_PORTAL = "henan"
-NIANBAO_DB = "data/nianbao.db"
-NIANBAO_ARCHIVE = "data/archive"
+NIANBAO_DB = str(database())
+NIANBAO_ARCHIVE = str(archive())
 # Addresses, with commas between, at which links to reports may be found.
 NIANBAO_START = os.environ.get("NIANBAO_START", "")
 # Hours in which a run may ask, Beijing time (22:00-06:00), and how many requests it may make; empty or 0 is any.

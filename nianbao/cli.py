@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from database.decisions import Unusable, decisions_beside, read_decisions
+from database.home import archive as home_archive
+from database.home import database
 from database.lock import Busy
 from database.store import Damaged, Store
 from derived.agencies import agency_with_hints
@@ -22,14 +24,14 @@ from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_all
 from nianbao.jsonl import agency_json, failure_json, report_json
+from nianbao.operate import configuration
+from nianbao.operate.commands import backup, doctor, init, restore
 from parsers.document.model import Unreadable
 from parsers.report import Report, Status
 
 if TYPE_CHECKING:
     from crawler.workers.readers import Readers
 
-_DB = Path("data/nianbao.db")
-_ARCHIVE = Path("data/archive")
 _OWN_ASSERTIONS = str(OWN_ASSERTIONS)
 _PORTAL = "henan"
 # From so many files on, a bar shows how far parse is.
@@ -40,7 +42,9 @@ _assertions_option = click.option(
     "--assertions", metavar="FILE|none", default=_OWN_ASSERTIONS, show_default="those for Henan that come with nianbao",
     help="YAML file with the numbers to expect; none: expect nothing, as of a demo or a part of a province.",
 )  # fmt: skip
-_db_option = click.option("--db", type=_path, default=_DB, show_default=True, help="The database.")
+_db_option = click.option(
+    "--db", type=_path, default=database, show_default="nianbao.db in $NIANBAO_HOME or data", help="The database."
+)
 
 
 def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
@@ -80,8 +84,16 @@ def _window(_: click.Context, param: click.Parameter, value: str) -> str:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="nianbao")
-def main() -> None:
-    """年报: annual reports on government information disclosure, read, checked and published."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """年报: annual reports on government information disclosure, read, checked and published.
+
+    Files are kept in the folder data, or in $NIANBAO_HOME; settings are in nianbao.toml there (nianbao init).
+    """
+    try:
+        configuration.read(main.commands).apply(context)
+    except configuration.Misconfigured as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()
@@ -90,7 +102,13 @@ def main() -> None:
     help="The portal's name, and its address if that is not its home; an address alone: a portal like Henan's.",
 )  # fmt: skip
 @_db_option
-@click.option("--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files.")
+@click.option(
+    "--archive",
+    type=_path,
+    default=home_archive,
+    show_default="archive beside the database",
+    help="Directory of the WARC files.",
+)
 @click.option("--first", type=click.IntRange(min=0), help="First report number; if not given, the crawl finds its own.")
 @click.option("--last", type=click.IntRange(min=0), help="Last report number; if not given, the crawl finds its own.")
 @click.option("--delay", type=click.FloatRange(min=0), callback=_finite, help="Seconds between requests; 1 by default.")
@@ -247,7 +265,8 @@ def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> Non
 @main.command()
 @_db_option
 @click.option(
-    "--archive", "archives", multiple=True, default=[str(_ARCHIVE)], show_default=True, metavar="PATH_OR_URL",
+    "--archive", "archives", multiple=True, default=lambda: [str(home_archive())],
+    show_default="archive beside the database", metavar="PATH_OR_URL",
     help="Directory of WARC files, or with the extra dask a URL that fsspec knows; may be repeated.",
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that read on this machine; one a core by default.")
@@ -314,7 +333,11 @@ def _extra(name: str) -> Iterator[None]:
 @_db_option
 @click.option("--check", is_flag=True, help="Also check that database and archive are whole; exit 1 if not.")
 @click.option(
-    "--archive", type=_path, default=_ARCHIVE, show_default=True, help="Directory of the WARC files, for --check."
+    "--archive",
+    type=_path,
+    default=home_archive,
+    show_default="archive beside the database",
+    help="Directory of the WARC files, for --check.",
 )
 def status(db: Path, archive: Path, *, check: bool) -> None:
     """Show coverage by year, what is due, failures and the last runs."""
@@ -418,6 +441,10 @@ def demo() -> None:
     from nianbao.demo import run
 
     sys.exit(run())
+
+
+for _command in (init, doctor, backup, restore):
+    main.add_command(_command)
 
 
 def _asserted(source: str) -> tuple[Assertion, ...]:

@@ -1,6 +1,8 @@
 """The demo: the bundled sample portal, crawled by the real spider through the real settings."""
 
+import sys
 from pathlib import Path
+from shutil import which
 
 import click
 from rich.box import SIMPLE
@@ -9,10 +11,11 @@ from rich.table import Table
 from sqlite_utils import Database
 
 from crawler.crawl import CrawlOptions, CrawlResult, crawl
+from database.home import home
 from nianbao.portal.server import SamplePortal
 
-DB = Path("data/demo.db")
-ARCHIVE = Path("data/demo-archive")
+DB = home() / "demo.db"
+ARCHIVE = home() / "demo-archive"
 
 # The walk covers the reports on 2021 with gaps between; that on 2022 is found by a link.
 FIRST, LAST = 20655, 20663
@@ -44,10 +47,16 @@ def run() -> int:
         result = crawl(CrawlOptions(portal.url, DB, ARCHIVE, FIRST, LAST, delay=0))
         click.echo(f"{len(portal.requests)} requests made: {_outcomes(result)}. The sample portal is stopped.\n")
     _print_found()
-    click.echo(f"\nOpen it in Datasette:\n\n    .venv/bin/nianbao serve --db {DB}\n")
+    click.echo(f"\nOpen it in Datasette:\n\n    {_command()} serve --db {DB}\n")
     for key, reason in result.failures:
         click.echo(f"{key}: {reason}", err=True)
     return 1 if result.failures else 0
+
+
+def _command() -> str:
+    """The command as it can be typed, wherever it was installed."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "nianbao" and which("nianbao") is None else "nianbao"
 
 
 def _outcomes(result: CrawlResult) -> str:

@@ -1,0 +1,1 @@
+"""What the operator of a crawl and a site needs: settings in one file, a check of all of them, backups."""
