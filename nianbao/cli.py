@@ -47,6 +47,15 @@ _db_option = click.option(
 )
 
 
+def _user() -> str:
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except OSError:
+        return "nobody"
+
+
 def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
     from crawler.portals.urls import is_address
 
@@ -405,6 +414,55 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
         run(room, host, port)
     except OSError as error:
         raise click.ClickException(f"{host} port {port}: {os.strerror(error.errno or 0).lower()}") from error
+
+
+@main.command()
+@_db_option
+@click.option("--archive", type=_path, help="Directory of the WARC files; by default the one beside the database.")
+@click.option(
+    "--by", default=_user, help="Name that signs the decisions and is published with them; by default yours here."
+)
+@click.option("--double", is_flag=True, help="Also ask about cells that one other person has decided.")
+@click.option("--report", help="Only the report with this id.")
+@click.option("--log", type=_path, help="Access log of the web server: the reports most asked for come first.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; by default a free one.")
+@click.option("--load", is_flag=True, help="Only take decisions.csv into the database.")
+def review(
+    db: Path,
+    archive: Path | None,
+    by: str,
+    double: bool,
+    report: str | None,
+    log: Path | None,
+    port: int,
+    load: bool,
+) -> None:
+    """Decide the cells that are left open, on a page that only this machine can open.
+
+    Each decision is a line of decisions.csv beside the database. Ctrl-C takes them into the database.
+    """
+    from nianbao.originals import archive_beside, originals
+    from nianbao.review.run import review as run
+    from nianbao.review.run import take_in
+
+    _must_be_database(db)
+    _open_store(db).close()
+    if load:
+        click.echo(f"{db}: {take_in(db)} decisions")
+        return
+    folder = archive or archive_beside(db)
+    if folder is None or not folder.is_dir():
+        raise click.ClickException(f"{folder or 'archive'}: no such directory; name it with --archive")
+    try:
+        count = run(
+            db, originals(db, folder), by, double=double, report=report, log=log, port=port,
+            started=lambda server: click.echo(f"Open {server.url} (Ctrl-C ends it)"),
+        )  # fmt: skip
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename or f'port {port}'}: {(error.strerror or str(error)).lower()}"
+        ) from error
+    click.echo(f"{count} cells decided; {decisions_beside(db)} has them")
 
 
 @main.command()

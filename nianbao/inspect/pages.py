@@ -1,6 +1,6 @@
 """The pages of a print with a box around everything that was found on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -50,18 +50,21 @@ def is_paged(data: bytes) -> bool:
     return kind == PDF or kind in PICTURES
 
 
-def sheets_of(data: bytes, passages: Sequence[Passage]) -> Iterator[Sheet]:
-    """The pages of a PDF or a picture file, one at a time, with the pieces that stand on them."""
+def sheets_of(data: bytes, passages: Sequence[Passage], only: Collection[int] | None = None) -> Iterator[Sheet]:
+    """The pages of a PDF or a picture file, one at a time, with the pieces on them; all, or ``only`` some."""
     pieces: dict[int, list[Piece]] = {}
     for piece in (piece for passage in passages for row in passage.rows for piece in row):
         if piece and piece.box:
             pieces.setdefault(piece.box.page, []).append(piece)
     if kind_of(data) in PICTURES:
         for number, pixels in enumerate(scan.upright_pages(data), start=1):
-            yield _scanned(number, pixels, pieces.get(number, []))
+            if only is None or number in only:
+                yield _scanned(number, pixels, pieces.get(number, []))
         return
     with Viewer(data) as viewer:
         for page in islice(pdfium.read_pages(data), MOST_PAGES):
+            if only is not None and page.number not in only:
+                continue
             held = pieces.get(page.number, [])
             scanned, pixels = is_scan(page), None
             if scan.is_installed():
