@@ -31,6 +31,7 @@ class CrawlOptions:
     budget: int = 0
     start: tuple[str, ...] = ()
     connections: int = 1
+    sweep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class CrawlResult:
     """The result of a crawl: how many addresses had each outcome, and which failed why.
 
     ``trouble`` says what kept the run from its end, or from its records, if anything did; ``ending`` why it
-    ended before everything was asked, as its options say; ``alarms`` what the monitors found amiss.
+    ended before everything was asked, as its options say; ``alarms`` what the monitors found amiss; ``unlooked``
+    which numbers were not looked at.
     """
 
     outcomes: dict[str, int]
@@ -46,6 +48,7 @@ class CrawlResult:
     trouble: str | None = None
     ending: str | None = None
     alarms: tuple[str, ...] = ()
+    unlooked: str = ""
 
     @property
     def complaints(self) -> list[str]:
@@ -66,7 +69,7 @@ def crawl(options: CrawlOptions) -> CrawlResult:
     crawler = process.create_crawler(PublicReportSpider)
     bounds = {"first": options.first, "last": options.last}
     arguments = {name: str(number) for name, number in bounds.items() if number is not None}
-    process.crawl(crawler, **arguments, full="1" if options.full else "")
+    process.crawl(crawler, **arguments, full="1" if options.full else "", sweep="1" if options.sweep else "")
     process.start()
     return result_of(crawler)
 
@@ -75,7 +78,9 @@ def result_of(crawler: Crawler) -> CrawlResult:
     """The result of a crawl that has ended."""
     run = run_of(crawler)
     alarms = crawler.stats.get_value(ALARMS, []) if crawler.stats else []
-    return CrawlResult(run.outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms))
+    return CrawlResult(
+        run.outcomes, run.failures, _trouble(crawler, run), run.throttle.ending, tuple(alarms), run.unlooked
+    )
 
 
 def _trouble(crawler: Crawler, run: Run) -> str | None:

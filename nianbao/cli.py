@@ -123,6 +123,9 @@ def main(context: click.Context) -> None:
 @click.option("--delay", type=click.FloatRange(min=0), callback=_finite, help="Seconds between requests; 1 by default.")
 @click.option("--full", is_flag=True, help="Ask again for every known address, due or not, without conditions.")
 @click.option(
+    "--sweep", is_flag=True, help="Ask for every number in the end, where reports are numbered and stand far apart."
+)
+@click.option(
     "--window", default="", callback=_window, metavar="HH:MM-HH:MM", help="Ask only in these hours, Beijing time."
 )
 @click.option(
@@ -140,6 +143,7 @@ def crawl(
     last: int | None,
     delay: float | None,
     full: bool,
+    sweep: bool,
     window: str,
     connections: int,
     budget: int | None,
@@ -159,10 +163,14 @@ def crawl(
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
-    if objection := objection_to(portal_of(portal), NIANBAO_CONTACT, bounded=(first, last) != (None, None)):
+    if sweep and (first, last) != (None, None):
+        raise click.UsageError("--sweep asks for every number: it cannot be used with --first or --last")
+    if objection := objection_to(portal_of(portal), NIANBAO_CONTACT, bounded=sweep or (first, last) != (None, None)):
         raise click.UsageError(objection)
     _must_be_writable(archive)
-    options = CrawlOptions(portal, db, archive, first, last, delay, full, window, budget or 0, start, connections)
+    options = CrawlOptions(
+        portal, db, archive, first, last, delay, full, window, budget or 0, start, connections, sweep
+    )
     try:
         take_in(db, archive, NIANBAO_READERS, partial(click.echo, err=True))
         _open_store(db).close()
@@ -176,6 +184,8 @@ def crawl(
     )
     if result.ending:
         click.echo(f"ended early: {result.ending}")
+    if result.unlooked:
+        click.echo(result.unlooked)
     _exit(result.complaints)
 
 

@@ -109,16 +109,21 @@ def _absolute(links: Iterable[_Link], base: str, site: Portal) -> Iterator[_Link
     """Those worth a closer look, with whole addresses: most lead to the rest of the site."""
     for link in links:
         if site.may_matter(link.href) or _FILE.search(unquote(link.href)) or _FILE.search(link.text):
-            target = _address(base, link.href)
+            target = _joined(base, link.href)
             if target:
-                yield _Link(target, link.text)
+                yield _Link(site.whole(target), link.text)
 
 
 def _address(base: str, href: str) -> str | None:
     """The absolute address of a link, without its fragment; None if it cannot be fetched."""
+    target = _joined(base, href)
+    return target and target.partition("#")[0]
+
+
+def _joined(base: str, href: str) -> str | None:
     try:
         target = urljoin(base, href.strip())
-        return target.partition("#")[0] if urlsplit(target).scheme in ("http", "https") else None
+        return target if urlsplit(target).scheme in ("http", "https") else None
     except ValueError:
         return None
 

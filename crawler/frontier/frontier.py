@@ -29,6 +29,8 @@ _AHEAD, _STRIDE = 13_000, 25
 REPORT, PAGE, ATTACHMENT, STYLE = "report", "page", "attachment", "style"
 # When an address is due that was never asked for.
 AT_ONCE = "1970-01-01T00:00:00Z"
+# The same for a number that only a sweep asks for: after everything else.
+_SWEPT = "1970-01-02T00:00:00Z"
 _KEPT = {REPORT: Outcome.REPORT, PAGE: Outcome.REPORT, ATTACHMENT: Outcome.ATTACHMENT, STYLE: Outcome.STYLE}
 _KNOWN = (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.STYLE)
 
@@ -130,7 +132,7 @@ class Frontier:
             values += [bounds.first or 0, _last(bounds)]
             where += f" and (kind in ('{STYLE}', '{ATTACHMENT}') or number between ? and ?)"
         kinds = f"kind <> '{STYLE}', kind <> '{ATTACHMENT}', kind = '{REPORT}'"
-        order = f"{kinds}, tries * (state is '{Outcome.NOT_FETCHED}'), number"
+        order = f"{kinds}, due = '{_SWEPT}', tries * (state is '{Outcome.NOT_FETCHED}'), number"
         return list(self._rows(f"{where} order by {order} limit ?", [*values, most]))
 
     def count_due(self, at: str) -> int:
@@ -158,12 +160,12 @@ class Frontier:
         (number,) = self._db.execute(sql, [self._portal.name, Outcome.REPORT]).fetchone()
         return None if number is None else int(number)
 
-    def plan_numbers(self, numbers: Iterable[int]) -> int:
+    def plan_numbers(self, numbers: Iterable[int], due: str = AT_ONCE) -> int:
         """Put numbers on the list that are not on it; returns how many were new."""
         fresh = [number for number in numbers if number >= 0 and number not in self._listed]
         self._listed.update(fresh)
         found = map(self._portal.numbered, fresh)
-        rows = [(one.address, self._portal.name, REPORT, one.key, one.number, AT_ONCE) for one in found]
+        rows = [(one.address, self._portal.name, REPORT, one.key, one.number, due) for one in found]
         return self._insert(
             "(address, portal, kind, key, number, due, tries, walked) values (?, ?, ?, ?, ?, ?, 0, 0)", rows
         )
@@ -234,8 +236,8 @@ class Frontier:
         self._db.execute("update frontier set due = ? where key = ? and kind = ?", [AT_ONCE, key, ATTACHMENT])
         return self.attachments(key)
 
-    def plan_run(self, bounds: Bounds, starts: Iterable[str], *, full: bool) -> None:
-        """Put on the list what a run begins with; with ``full``, all that is known."""
+    def plan_run(self, bounds: Bounds, starts: Iterable[str], *, full: bool, sweep: bool = False) -> None:
+        """Put on the list what a run begins with; with ``full``, all that is known, with ``sweep``, every number."""
         for url in starts:
             self.plan_page(self._portal.address_of(url))
         if bounds.first is not None and bounds.last is not None:
@@ -249,6 +251,8 @@ class Frontier:
                 self.plan_page(address)
         if not bounds.are_closed:
             self.walk_on(bounds)
+        if sweep:
+            self.plan_sweep()
         if full:
             self.make_due(bounds)
 
@@ -276,6 +280,38 @@ class Frontier:
         if mark is None:
             return 0
         return self.plan_numbers(range(mark - mark % _STRIDE + _STRIDE, mark + _AHEAD, _STRIDE))
+
+    def plan_sweep(self) -> int:
+        """Put every number up to the highest that is known on the list, and a year's worth above.
+
+        Returns how many were new. They are asked for after everything else, by this run and the next ones.
+        """
+        return self.plan_numbers(range(self._last_known() + _AHEAD), _SWEPT)
+
+    def _last_known(self) -> int:
+        return max(self.highest() or 0, *self._portal.numbers)
+
+    def unlooked(self) -> tuple[int, int, int]:
+        """How many numbers up to the highest that is known were never on the list, the first and the last of them."""
+        sql = """
+        select coalesce(sum(number - before - 1), 0), min(before + 1), max(number - 1) from (
+          select number, lag(number, 1, -1) over (order by number) as before from (
+            select number from frontier where portal = ? and number <= ? union select ?))
+        where number - before > 1
+        """
+        last = self._last_known()
+        count, first, last = self._db.execute(sql, [self._portal.name, last, last + 1]).fetchone()
+        return int(count), int(first or 0), int(last or 0)
+
+    def is_sparse(self) -> bool:
+        """Whether a report stands so far from any other that a walk from it would not have met one."""
+        sql = """
+        select 1 from (select number, lag(number) over w as before, lead(number) over w as after
+          from frontier where portal = ? and state = ? and number is not null window w as (order by number))
+        where coalesce(number - before, 1e9) > ? and coalesce(after - number, 1e9) > ? limit 1
+        """
+        values = [self._portal.name, Outcome.REPORT, REACH_LEAST, REACH_LEAST]
+        return self._db.execute(sql, values).fetchone() is not None
 
     def make_due(self, bounds: Bounds) -> None:
         """Make everything found before due, or every number within bounds, and what belongs to its report."""

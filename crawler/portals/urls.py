@@ -17,9 +17,9 @@ def is_loopback(url: str) -> bool:
 
 
 def objection_to(portal: Portal, contact: str, *, bounded: bool) -> str:
-    """Why a portal may not be crawled so; '' if it may. ``bounded``: a first or last number was given."""
+    """Why a portal may not be crawled so; '' if it may. ``bounded``: a first or last number was given, or a sweep."""
     if bounded and not portal.numbers:
-        return f"{portal.name} is walked by its lists, so that first and last mean nothing there"
+        return f"{portal.name} is walked by its lists, so that first, last and sweep mean nothing there"
     if not contact and not is_loopback(portal.home):
         return "set NIANBAO_CONTACT to an address at which the portal's operator can reach you"
     return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from crawler.answers.classify import Finding, Kind, by_answer, by_content, is_page, looks_cut
+from crawler.answers.listing import Listing
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.reader import payload_at
 from crawler.archive.writer import Archive
@@ -17,6 +18,7 @@ from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, STYLE, Frontier,
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import Portal, portal_of
 from crawler.portals.urls import is_address
+from crawler.run.lists import Lists
 from crawler.workers.readers import PageResult, Payload, Readers, Sheets, finished
 from database.rows import ReportRows
 from database.store import Source, Store
@@ -83,6 +85,7 @@ class Ingest:
     def __init__(self, store: Store, archive: Archive, readers: Readers, portal: Portal) -> None:
         self.store = store
         self.frontier = Frontier(store, portal)
+        self.lists = Lists(store, portal)
         self._portal = portal
         self._archive = archive
         self._readers = readers
@@ -184,17 +187,19 @@ class Ingest:
             return None
         if self._is_same(row, exchange):
             return None
+        url = self._portal.asked_at(row.address, exchange.url)
         if row.kind == REPORT:
-            return self._readers.page(self._payload(exchange), exchange.url, exchange.portal, self._sheets())
-        return self._readers.page_links(self._payload(exchange), exchange.url, exchange.portal)
+            return self._readers.page(self._payload(exchange), url, exchange.portal, self._sheets())
+        return self._readers.page_links(self._payload(exchange), url, exchange.portal)
 
     def _payload(self, exchange: Exchange) -> Payload:
         return exchange.held if exchange.held and self._readers.by_place else exchange.body
 
     def _adopt(self, exchange: Exchange) -> FrontierRow | None:
         """Add an address with an answer in the archive to the frontier, if the database does not have it."""
-        address = self._portal.address_of(exchange.url)
-        report = self._portal.report_at(exchange.url)
+        url = self._portal.asked_at(exchange.asked or "", exchange.url)
+        address = self._portal.address_of(url)
+        report = self._portal.report_at(url)
         if urlsplit(exchange.url).path == "/robots.txt":
             return None
         with self.store.transaction():
@@ -255,6 +260,8 @@ class Ingest:
         if read.finding is not None and not read.links.reports:
             return self._refused(row, exchange, read.finding)
         linked = self._follow(row, read, exchange)
+        if read.listing:
+            self.lists.record(row.address, read.listing, exchange.at)
         self.frontier.record_outcome(row, Outcome.PAGE, exchange.at)
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.PAGE, linked=linked)
@@ -262,13 +269,21 @@ class Ingest:
     def _follow(self, row: FrontierRow, read: PageResult, exchange: Exchange) -> tuple[str, ...]:
         """Add what a page links to to the frontier; further lists only if the page shows something new.
 
-        On portals with lists only lists are followed, because an article links to news of any kind.
+        On portals with lists only lists are followed, because an article links to news of any kind. Pages of a list
+        that says how many it has are added in any case: they are no more than that.
         """
         if row.kind == REPORT and not self._portal.numbers:
             return ()
+        listing = read.listing or Listing()
+        further = [self._portal.address_of(url) for url in listing.further]
+        for address in further:
+            self.frontier.plan_page(address)
         if self.frontier.plan_reports(read.links.reports):
-            lists = map(self._portal.address_of, read.links.lists)
+            urls = filter(None, [*read.links.lists, listing.following])
+            lists = [*further, *map(self._portal.address_of, urls)]
             self.frontier.plan_lists(lists, since=self._start_of_run(exchange))
+            further = lists
+        self.lists.assign(row.address, further)
         return tuple(report.address for report in read.links.reports)
 
     def _start_of_run(self, exchange: Exchange) -> str:
@@ -464,6 +479,7 @@ class Ingest:
     def _write(self, page: FrontierRow, rows: ReportRows, source: Source) -> None:
         """Write a report. It is a revision if bytes read before were replaced, not if more came."""
         revised = any(row.read not in (None, row.sha256) for row in self._parts(page))
+        source = replace(source, url=self._portal.asked_at(page.address, source.url or ""))
         hint = JOINT.join(filter(None, (self._portal.region, rows.facts["hint"]))) or None
         self.store.save_report(source, replace(rows, facts={**rows.facts, "hint": hint}), revised=revised)
         for row in self._parts(page):

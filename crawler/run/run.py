@@ -71,6 +71,8 @@ class Run:
         self.failures: list[tuple[str, str]] = []
         # What the run saw that no single address accounts for: a line each, for stderr and the monitors.
         self.findings: list[str] = []
+        # The numbers that were not looked at, in a line.
+        self.unlooked = ""
         # Addresses that are being asked for, or wait for another try: planned, and not come to an outcome yet.
         self.open: set[str] = set()
         self.fault: str | None = None
@@ -180,18 +182,30 @@ class Run:
         sql = "select 1 from fetches where warc = ? and offset = ?"
         return self.store.db.execute(sql, [warc, offset]).fetchone() is not None
 
-    async def spider_closed(self, spider: Spider, reason: str) -> None:  # noqa: ARG002 - Scrapy passes it by name
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Record the end of the run and its counts."""
         async with self._turn:
             self._commit()
         at = now()
         try:
             self._write_end(reason, at)
+            self._look_back(spider, reason)
         except (sqlite3.Error, NotFoundError) as error:
             self.broken(error, self.store.path)
         self.summary = summarise(self.store, self.crawl, self.counts(), self.failures, at, self.findings)
         self._stats.set_value(SUMMARY, self.summary.as_json())
         self.close()
+
+    def _look_back(self, spider: Spider, reason: str) -> None:
+        """Note what lists have and was not reached; and which numbers were not looked at, once all was that was due."""
+        ingest = self.ingests[self.portal]
+        for line in ingest.lists.shortfalls():
+            self.finding(line)
+        if getattr(spider, "bounds", Bounds()).are_open and self.reason(reason) == "finished":
+            self.unlooked = ingest.lists.unlooked(self.frontier)
+            if self.unlooked and ingest.lists.are_empty() and self.frontier.is_sparse():
+                self.finding(f"reports stand far apart, and no list has them: {self.unlooked}")
+                self.unlooked = ""
 
     def _write_end(self, reason: str, at: str) -> None:
         with self.store.transaction():

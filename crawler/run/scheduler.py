@@ -34,6 +34,7 @@ class Walker(Protocol):
 
     bounds: Bounds
     full: bool
+    sweep: bool
 
     def request(self, address: str, **meta: Any) -> Request:
         """The request for an address of the frontier."""
@@ -151,7 +152,9 @@ class FrontierScheduler:
             self._at = now()
             with self._run.store.transaction():
                 starts = self._crawler.settings.getlist("NIANBAO_START")
-                self._run.frontier.plan_run(self._spider.bounds, starts, full=self._spider.full)
+                self._run.frontier.plan_run(
+                    self._spider.bounds, starts, full=self._spider.full, sweep=self._spider.sweep
+                )
         self._rows.extend(self._lookup())
         if not self._rows and not self._run.open and self._spider.bounds.are_open:
             with self._run.store.transaction():

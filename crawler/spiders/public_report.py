@@ -14,7 +14,7 @@ from crawler.answers.classify import no_answer
 from crawler.archive.exchange import Silence
 from crawler.frontier.frontier import Bounds
 from crawler.frontier.outcomes import PASSING, Outcome
-from crawler.portals.portals import FIRST, portal_of
+from crawler.portals.portals import FIRST, Question, portal_of
 from crawler.portals.urls import objection_to
 from crawler.run.hosts import Refused
 from crawler.run.ingest import Ingested
@@ -30,15 +30,16 @@ class PublicReportSpider(scrapy.Spider):
     """Ingests the answers, and adds the numbers around every report found to the frontier.
 
     With ``first`` and ``last`` it keeps to the numbers between them, and to what is linked there. With
-    ``full`` it asks again for all that is known, without conditions.
+    ``full`` it asks again for all that is known, without conditions; with ``sweep``, for every number in the end.
     """
 
     name = "public_report"
 
-    def __init__(self, first: str = "", last: str = "", full: str = "", **kwargs: Any) -> None:
+    def __init__(self, first: str = "", last: str = "", full: str = "", sweep: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.bounds = Bounds(int(first) if first else None, int(last) if last else None)
         self.full = bool(full)
+        self.sweep = bool(sweep)
         self._portal = portal_of(FIRST)
 
     @classmethod
@@ -54,7 +55,7 @@ class PublicReportSpider(scrapy.Spider):
         """Refuses a portal on another machine unless a contact is given."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._portal = portal_of(crawler.settings["NIANBAO_PORTAL"])
-        contact, bounded = crawler.settings["NIANBAO_CONTACT"], not spider.bounds.are_open
+        contact, bounded = crawler.settings["NIANBAO_CONTACT"], not spider.bounds.are_open or spider.sweep
         if objection := objection_to(spider._portal, contact, bounded=bounded):
             raise UsageError(objection)
         return spider
@@ -66,9 +67,13 @@ class PublicReportSpider(scrapy.Spider):
 
     def request(self, address: str, hop: str | None = None, **meta: Any) -> Request:
         """The request for an address of the frontier, or for where it led."""
+        question = Question(hop) if hop else self._portal.question(address)
         return Request(
-            hop or self._portal.url_of(address),
+            question.url,
             self.parse,
+            method=question.method,
+            body=question.body,
+            headers=dict(question.headers),
             errback=self.failed,
             cb_kwargs={"address": address},
             # Redirects and retries are outcomes here; the frontier knows what was asked for.

@@ -14,10 +14,13 @@ from typing import Self, TypeAlias
 
 from pebble import ProcessExpired
 
-from crawler.answers.classify import Finding, by_content, looks_cut
+from crawler.answers.classify import Finding, Kind, by_content, looks_cut
+from crawler.answers.data_pages import list_page_of, page_of
 from crawler.answers.links import Links, find_links, sheets_of
+from crawler.answers.listing import Listing, listing_of
 from crawler.archive.exchange import Place
 from crawler.archive.reader import payload_at
+from crawler.portals.portals import portal_of
 from crawler.processes import unfinished
 from crawler.workers.pool import ReaderPool
 from database.rows import ReportRows, report_rows
@@ -54,11 +57,15 @@ class PageResult:
     origin: int = 0
     cut: bool = False
     lacking: tuple[str, ...] = ()
+    listing: Listing | None = None
 
 
 def read_page(body: bytes, url: str, portal: str, sheets: Mapping[str, bytes] = _NO_SHEETS) -> PageResult:
     """Read the payload of a report's address, with what it links to; ``sheets`` are style sheets by their addresses."""
-    page, lacking = _dressed(body, url, portal, sheets)
+    try:
+        page, lacking = _dressed(body, url, portal, sheets)
+    except Unreadable as error:
+        return PageResult(None, str(error))
     links = find_links(page, url, portal)
     cut = looks_cut(body)
     try:
@@ -73,16 +80,21 @@ def read_page(body: bytes, url: str, portal: str, sheets: Mapping[str, bytes] = 
 
 
 def read_links(body: bytes, url: str, portal: str) -> PageResult:
-    """The links of a page that is no report."""
-    page = Page(body)
-    return PageResult(None, "", by_content(page), find_links(page, url, portal))
+    """The links of a page that is no report, and what it says of itself as a list."""
+    site = portal_of(portal)
+    try:
+        page = list_page_of(body, site)
+    except Unreadable as error:
+        return PageResult(None, str(error), Finding(Kind.ERROR, str(error)))
+    return PageResult(None, "", by_content(page), find_links(page, url, portal), listing=listing_of(page, url, site))
 
 
 def read_files(page: bytes, *more: bytes | str, sheets: Mapping[str, bytes] = _NO_SHEETS) -> PageResult:
     """Read a page and its attachments as one report; its address and its portal's name come last."""
     *files, url, portal = more
-    dressed, lacking = _dressed(page, str(url), str(portal), sheets)
+    lacking: tuple[str, ...] = ()
     try:
+        dressed, lacking = _dressed(page, str(url), str(portal), sheets)
         report, origin = read_bundle(dressed, [file for file in files if isinstance(file, bytes)])
     except Unreadable as error:
         return PageResult(None, str(error), lacking=lacking)
@@ -91,7 +103,7 @@ def read_files(page: bytes, *more: bytes | str, sheets: Mapping[str, bytes] = _N
 
 def _dressed(body: bytes, url: str, portal: str, sheets: Mapping[str, bytes]) -> tuple[Page, tuple[str, ...]]:
     """A page with the style sheets that it names, and the addresses of those that are not at hand."""
-    page = Page(body)
+    page = page_of(body, portal_of(portal))
     named = sheets_of(page, url, portal)
     page.sheets = {stated: decode(sheets[address]) for stated, address in named.items() if address in sheets}
     return page, tuple(address for address in named.values() if address not in sheets)

@@ -76,6 +76,13 @@ def _handler(server: Server, answers: dict[str, Respond] | Callable[[str], Respo
             server.headers.append(dict(self.headers))
             answer(self.path)(self)
 
+        def do_POST(self) -> None:
+            """What is posted stands after ``#``, as in a portal's entry."""
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            server.requests.append(f"{self.path}#{body}")
+            server.headers.append(dict(self.headers))
+            answer(f"{self.path}#{body}")(self)
+
         def log_message(self, *_: Any) -> None:
             pass
 
