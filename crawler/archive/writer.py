@@ -38,6 +38,8 @@ _SOFTWARE = {"software": "nianbao", "format": "WARC File Format 1.1"}
 _INCOMPLETE = frozenset({"partial", "dataloss"})
 # A field of our own (4 of the standard): what was asked for, where redirects led to the record's address.
 _ASKED = "Nianbao-Asked"
+# Another: the answer is the shell of a page that follows as a browser showed it.
+_SHELL = "Nianbao-Shell"
 _MOST_FRESH = 10_000
 
 
@@ -79,12 +81,19 @@ class Archive:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._crawl, self._portal = crawl, portal
 
-    def write(self, request: Request, response: Response, at: str, db: Database) -> Written:
-        """Append an exchange; ``db`` knows which payloads the archive has."""
+    def write(
+        self, request: Request, response: Response, at: str, db: Database | None, shell: bytes | None = None
+    ) -> Written:
+        """Append an exchange; ``db`` knows which payloads the archive has.
+
+        With a ``shell``, that is what the server sent, and the response's body is what a browser showed of it; both are
+        kept, the latter as a ``conversion`` of the former (6.8 of the standard).
+        """
         file, writer = self._open(), self._writer
-        warc, offset = Path(str(file.name)).name, file.tell()
-        sha256 = hashlib.sha256(response.body).hexdigest()
-        answer = self._answer(writer, response, sha256, at, db)
+        warc = Path(str(file.name)).name
+        sent = response if shell is None else response.replace(body=shell)
+        sha256 = hashlib.sha256(sent.body).hexdigest()
+        answer = self._answer(writer, sent, sha256, at, db)
         asked = request.cb_kwargs.get("address")
         if asked and asked != address_of(response.url, self._portal):
             answer.rec_headers.add_header(_ASKED, asked)
@@ -93,12 +102,33 @@ class Archive:
             http_headers=_question(request),
             warc_headers_dict={"WARC-Date": at, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
         )  # fmt: skip
+        records = [answer, question]
+        if shell is not None:
+            answer.rec_headers.add_header(_SHELL, "1")
+            records.append(self._conversion(response, answer, at))
         try:
-            self._append(file, answer, question)
+            offsets = self._append(file, *records)
         except OSError:
             self._fresh.pop(sha256, None)
             raise
-        return Written(warc, offset, sha256)
+        if shell is not None:
+            return Written(warc, offsets[-1], hashlib.sha256(response.body).hexdigest())
+        return Written(warc, offsets[0], sha256)
+
+    def _conversion(self, response: Response, answer: ArcWarcRecord, at: str) -> ArcWarcRecord:
+        """What a browser showed of an answer."""
+        head = {
+            "WARC-Date": at,
+            "WARC-Payload-Digest": f"sha256:{_base32(hashlib.sha256(response.body).hexdigest())}",
+            "WARC-Refers-To": answer.rec_headers.get_header("WARC-Record-ID"),
+        }
+        if asked := answer.rec_headers.get_header(_ASKED):
+            head[_ASKED] = asked
+        kind = media_type(to_unicode(response.headers.get("Content-Type") or b"", "latin-1")) or "text/html"
+        return self._writer.create_warc_record(
+            response.url, "conversion", payload=BytesIO(response.body), length=len(response.body),
+            warc_content_type=kind, warc_headers_dict=head,
+        )  # fmt: skip
 
     def sync(self) -> None:
         """Flush to disk; to be called before the database refers to what was written."""
@@ -141,6 +171,7 @@ class Archive:
         """
         for path in sorted(paths):
             portal, whole = "", 0
+            shells: dict[str, StatusAndHeaders] = {}
             for record, member in records(path):
                 if member.start > whole:
                     self.damaged[path.name] += member.start - whole
@@ -150,6 +181,14 @@ class Archive:
                 if record.rec_type == "warcinfo":
                     portal = info_of(record).get("portal", "")
                 elif record.rec_type in ("response", "revisit"):
+                    if record.rec_headers.get_header(_SHELL):
+                        shells[record.rec_headers.get_header("WARC-Record-ID")] = record.http_headers
+                    else:
+                        yield self._exchange(record, path.name, member.start, portal, db)
+                elif record.rec_type == "conversion":
+                    # Where the shell is damaged, the page as it was shown is still there.
+                    sent = shells.pop(record.rec_headers.get_header("WARC-Refers-To"), None)
+                    record.http_headers = sent or StatusAndHeaders("200 OK", [], protocol="HTTP/1.1")
                     yield self._exchange(record, path.name, member.start, portal, db)
 
     def lost_files(self, db: Database) -> dict[str, int]:
@@ -184,9 +223,9 @@ class Archive:
             return False
         return True
 
-    def _known(self, sha256: str, db: Database) -> tuple[str, str] | None:
+    def _known(self, sha256: str, db: Database | None) -> tuple[str, str] | None:
         """URL and time of the record that has a payload, by the hash of what was on the wire."""
-        place = None if sha256 in self._fresh else self._stored(sha256, db)
+        place = None if db is None or sha256 in self._fresh else self._stored(sha256, db)
         return (place[2], place[3]) if place else self._fresh.get(sha256)
 
     def _original(self, wire_sha256: str, db: Database) -> Place:
@@ -217,7 +256,10 @@ class Archive:
         sha256 = sha256_of(record)
         status = int(http.get_statuscode())
         held = None
-        if record.rec_type == "response":
+        if record.rec_type == "conversion":
+            body, held = bytes(record.raw_stream.read()), self._place(warc, offset)
+            self._meet(held, sha256, (warc, offset))
+        elif record.rec_type == "response":
             body, held = body_of(record), self._place(warc, offset)
             self._meet(held, sha256, (warc, offset))
         elif status == HTTPStatus.NOT_MODIFIED:
@@ -245,7 +287,9 @@ class Archive:
             held=held,
         )
 
-    def _answer(self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database) -> ArcWarcRecord:
+    def _answer(
+        self, writer: WARCWriter, response: Response, sha256: str, at: str, db: Database | None
+    ) -> ArcWarcRecord:
         head = {"WARC-Date": at, "WARC-Payload-Digest": f"sha256:{_base32(sha256)}"}
         if response.ip_address:
             head["WARC-IP-Address"] = str(response.ip_address)
@@ -268,12 +312,14 @@ class Archive:
             warc_headers_dict=head,
         )  # fmt: skip
 
-    def _append(self, file: FileIO, *records: ArcWarcRecord) -> None:
-        """Append records to a file, all or none: a part that a full disk took is cut off again."""
+    def _append(self, file: FileIO, *records: ArcWarcRecord) -> list[int]:
+        """Append records to a file, all or none: a part that a full disk took is cut off again; returns their offsets."""
         self._writer.out = BytesIO()
+        offset, offsets = file.tell(), []
         for record in records:
+            offsets.append(offset + self._writer.out.tell())
             self._writer.write_record(record)
-        offset, rest = file.tell(), self._writer.out.getbuffer()
+        rest = self._writer.out.getbuffer()
         try:
             while rest:
                 rest = rest[file.write(rest) :]
@@ -281,6 +327,7 @@ class Archive:
             file.truncate(offset)
             file.seek(offset)
             raise
+        return offsets
 
     def _open(self) -> FileIO:
         if self._file and self._file.tell() > self._most:
@@ -377,6 +424,6 @@ def _reason(status: int) -> str:
 
 def _is_response(path: Path, offset: int) -> bool:
     try:
-        return bool(record_at(path, offset).rec_type == "response")
+        return record_at(path, offset).rec_type in ("response", "conversion")
     except LookupError:
         return False

@@ -31,8 +31,9 @@ class ArchiveMiddleware:
         """Archive an answer, and ingest it if it was not planned."""
         run = run_of(self._crawler)
         at = now()
+        showing = request.meta.get("showing")
         try:
-            written = run.archive.write(request, response, at, run.store.db)
+            written = run.archive.write(request, response, at, run.store.db, showing.shell if showing else None)
         except OSError as error:
             run.broken(error, run.archive.directory)
             raise

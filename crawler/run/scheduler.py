@@ -10,15 +10,19 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
 from crawler.compat import wake
-from crawler.frontier.frontier import Bounds, FrontierRow
+from crawler.frontier.frontier import PAGE, REPORT, Bounds, FrontierRow
+from crawler.portals.portals import portal_of
 from crawler.run.run import run_of
 from database.clock import now
+
+if TYPE_CHECKING:
+    from crawler.run.browser import Showing
 
 _BATCH = 200
 # One in 20 requests for a known report is made without conditions, since a server's validators may lie. By the
@@ -40,6 +44,15 @@ class Walker(Protocol):
         """The request for an address of the frontier."""
 
 
+def _showing(crawler: Crawler) -> "type[Showing] | None":
+    """What has a page shown by a browser, on portals where that is needed."""
+    if not portal_of(crawler.settings["NIANBAO_PORTAL"]).render:
+        return None
+    from crawler.run.browser import Showing
+
+    return Showing
+
+
 class FrontierScheduler:
     """Hands out one request at a time, and keeps what the spider wants to ask again."""
 
@@ -53,6 +66,7 @@ class FrontierScheduler:
         self._linked: list[str] = []
         self._number = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
+        self._shown = _showing(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -140,7 +154,9 @@ class FrontierScheduler:
         return self._conditional(self._spider.request(row.address), row)
 
     def _conditional(self, request: Request, row: FrontierRow) -> Request:
-        """Ask only for what has changed, if the payload is known and was read."""
+        """Ask only for what has changed, if the payload is known and was read; what a script shows is always asked for."""
+        if self._shown is not None and row.kind in (PAGE, REPORT):
+            return request.replace(meta={**request.meta, **self._shown().meta})
         if row.sha256 and row.sha256 == row.read and not self._spider.full and (row.tries + 1) % _AUDIT:
             validators = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified}
             request.headers.update({name: value for name, value in validators.items() if value})

@@ -44,11 +44,22 @@ class PublicReportSpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Set the portal's declared delay between requests, unless the operator chose one."""
+        """Set what the portal declares: its delay between requests, unless the operator chose one, and a browser.
+
+        Raises UsageError where the extra for that is not installed.
+        """
         super().update_settings(settings)
-        delay = portal_of(settings["NIANBAO_PORTAL"]).delay
-        if delay is not None:
-            settings.set("DOWNLOAD_DELAY", delay, priority="spider")
+        portal = portal_of(settings["NIANBAO_PORTAL"])
+        if portal.delay is not None:
+            settings.set("DOWNLOAD_DELAY", portal.delay, priority="spider")
+        if portal.render:
+            try:
+                from crawler.run.browser import use_browser
+            except ModuleNotFoundError as error:
+                raise UsageError(
+                    f"{portal.name} needs an extra that is not installed: pip install 'nianbao[browser]'"
+                ) from error
+            use_browser(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

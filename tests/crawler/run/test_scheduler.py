@@ -46,6 +46,7 @@ class FakeRun:
 class FakeSpider:
     bounds: Bounds = field(default_factory=Bounds)
     full: bool = False
+    sweep: bool = False
 
     def request(self, address: str, **meta: Any) -> Request:
         return Request(portal_of("henan").url_of(address), cb_kwargs={"address": address}, meta=meta)
