@@ -313,7 +313,7 @@ class Archive:
         )  # fmt: skip
 
     def _append(self, file: FileIO, *records: ArcWarcRecord) -> list[int]:
-        """Append records to a file, all or none: a part that a full disk took is cut off again; returns their offsets."""
+        """Append records to a file, all or none, as a full disk may take a part; returns their offsets."""
         self._writer.out = BytesIO()
         offset, offsets = file.tell(), []
         for record in records:

@@ -1,7 +1,7 @@
 """Pages that a script makes, shown by a browser (extra ``browser``): the only module that knows scrapy-playwright.
 
-The browser asks for a page as the crawl would, and for what the page's scripts ask for: from the portal's own hosts only,
-and no pictures, fonts or films. The page is taken once it is quiet.
+The browser asks for a page as the crawl would, and for what the page's scripts ask for: from the portal's own hosts
+only, and no pictures, fonts or films. The page is taken once it is quiet.
 """
 
 import asyncio

@@ -154,7 +154,7 @@ class FrontierScheduler:
         return self._conditional(self._spider.request(row.address), row)
 
     def _conditional(self, request: Request, row: FrontierRow) -> Request:
-        """Ask only for what has changed, if the payload is known and was read; what a script shows is always asked for."""
+        """Ask only for what has changed, if the payload is known and was read, and no script shows it."""
         if self._shown is not None and row.kind in (PAGE, REPORT):
             return request.replace(meta={**request.meta, **self._shown().meta})
         if row.sha256 and row.sha256 == row.read and not self._spider.full and (row.tries + 1) % _AUDIT:
