@@ -77,9 +77,8 @@ class Grid:
 
     def origins(self, row: int) -> Iterator[GridCell]:
         """The cells that begin in ``row``, left to right."""
-        for column, cell in enumerate(self.rows[row]):
-            if cell is not None and (cell.row, cell.column) == (row, column):
-                yield cell
+        cells = enumerate(self.rows[row])
+        return iter([cell for column, cell in cells if cell is not None and cell.column == column and cell.row == row])
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,18 @@ from parsers.formats.office.look import (
 from parsers.formats.office.numbering import Counters, labelled, seen_label
 from parsers.formats.office.package import Package
 from parsers.formats.office.styles import Lists, Styles
-from parsers.formats.office.wordml import attribute, child, children, is_on, name_of, number_of, value_of, whole_number
+from parsers.formats.office.wordml import (
+    attribute,
+    child,
+    children,
+    holds,
+    is_on,
+    name_of,
+    named,
+    number_of,
+    value_of,
+    whole_number,
+)
 
 _FALLBACK_PART = "word/document.xml"
 _ROOTS = {"workbook": "an Excel workbook (XLSX)", "presentation": "a PowerPoint presentation (PPTX)"}
@@ -50,6 +61,7 @@ _SYMBOL_CODES = range(0xF020, 0xF07F)
 _COLUMN_PARTS = (("firstCol", 0x80, "firstColumn"), ("lastCol", 0x100, "lastColumn"))
 _ROW_PARTS = (("firstRow", 0x20, "firstRow"), ("lastRow", 0x40, "lastRow"))
 _NO_ROW_BANDS, _NO_COLUMN_BANDS = (0x200, "noHBand"), (0x400, "noVBand")
+_GONE = frozenset({"del", "moveFrom", "fldSimple"})
 _PLAIN_PARTS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Parts of a run that show the page's number or the day of printing.
 _COMPUTED = frozenset({"pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong"})
@@ -96,7 +108,7 @@ def _paper(root: etree._Element) -> int:
     """The colour of the paper: not known where a page has one, which is not always printed, or a picture behind it."""
     background = child(root, "background")
     colour = "" if background is None else attribute(background, "color") or ""
-    behind = any(name_of(part) == "wp:anchor" and part.get("behindDoc") in ("1", "true") for part in root.iter())
+    behind = any(part.get("behindDoc") in ("1", "true") for part in named(root, "wp:anchor"))
     return UNKNOWN_COLOUR if behind or colour.upper() not in ("", "AUTO", "FFFFFF") else WHITE
 
 
@@ -112,43 +124,35 @@ def _titles(package: Package) -> list[str]:
     return [" ".join(title.text.split()) for title in found if title.text]
 
 
-def _children(element: etree._Element) -> Iterator[etree._Element]:
-    """The children, those within wrappers in the wrappers' places; of two versions of a part, one."""
+def _children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The children with their names, those within wrappers in the wrappers' places; of two versions of a part, one."""
     for part in element:
         name = name_of(part)
-        if name == "mc:AlternateContent":
-            yield from _children(_alternative(part))
-        elif name in _WRAPPERS and not _is_bare_field(part):
-            yield from _children(part)
+        if name not in _WRAPPERS or (name == "fldSimple" and not holds(part, "t")):
+            yield name, part
         else:
-            yield part
+            yield from _children(_alternative(part) if name == "mc:AlternateContent" else part)
 
 
-def _is_bare_field(element: etree._Element) -> bool:
-    """Whether an element is a field that states no text to show."""
-    return name_of(element) == "fldSimple" and not any(name_of(part) == "t" for part in element.iter())
-
-
-def _field_of(element: etree._Element) -> str:
+def _field_of(name: str, element: etree._Element) -> str:
     """The sign for a field that stands among runs or paragraphs: a bare one, or one that shows how to fill it in."""
-    if name_of(element) == "fldSimple":
+    if name == "fldSimple":
         return field_sign(attribute(element, "instr") or "", "")
-    if name_of(element) != "sdtPr":
+    if name != "sdtPr":
         return ""
     # What is bound to data is shown as the data say when the file is opened.
     return FIELD if is_on(child(element, "showingPlcHdr")) or child(element, "dataBinding") is not None else ""
 
 
-def _unknown(element: etree._Element) -> str:
+def _unknown(name: str, element: etree._Element) -> str:
     """The sign for what holds text in a way that is not known; text that was deleted is not there."""
-    gone = name_of(element) in ("del", "moveFrom", "fldSimple")
-    return OBJECT if not gone and any(name_of(part) == "t" for part in element.iter()) else ""
+    return OBJECT if name not in _GONE and holds(element, "t") else ""
 
 
 def _alternative(element: etree._Element) -> etree._Element:
     """The first choice that has text, else the fallback, else whatever is there."""
     versions = [part for part in element if name_of(part) in ("mc:Choice", "mc:Fallback")]
-    spoken = (part for part in versions if any(name_of(node) == "t" for node in part.iter()))
+    spoken = (part for part in versions if holds(part, "t"))
     return next(spoken, versions[0] if versions else element)
 
 
@@ -194,8 +198,7 @@ class _Reader:
     def flow(self, parent: etree._Element, around: Marks) -> Iterator[Flow]:
         """The paragraphs and tables of a body, a cell or a text box; ``around`` is the look of that place."""
         carried = ""
-        for element in _children(parent):
-            name = name_of(element)
+        for name, element in _children(parent):
             if name == "p":
                 boxes: list[Flow] = []
                 text = carried + self._paragraph(element, boxes, around)
@@ -209,7 +212,7 @@ class _Reader:
             elif name == "altChunk":
                 yield self._chunk(element)
             else:
-                carried += _field_of(element) or _unknown(element)
+                carried += _field_of(name, element) or _unknown(name, element)
         if carried:
             yield carried
 
@@ -232,8 +235,7 @@ class _Reader:
 
     def _pieces(self, parent: etree._Element, boxes: list[Flow], setting: _Setting) -> Iterator[Piece]:
         """The pieces of a paragraph, or of a part of one."""
-        for part in _children(parent):
-            name = name_of(part)
+        for name, part in _children(parent):
             if name == "r":
                 yield from self._run(part, boxes, setting)
             elif name in ("m:oMath", "m:oMathPara"):
@@ -243,7 +245,7 @@ class _Reader:
                 yield (REVERSED if value_of(part) == "rtl" else ""), PLAIN
                 yield from self._pieces(part, boxes, setting)
             else:
-                yield _field_of(part) or _unknown(part), PLAIN
+                yield _field_of(name, part) or _unknown(name, part), PLAIN
 
     def _label(self, listing: dict[str, etree._Element], setting: _Setting, mark: Marks) -> str | None:
         """What the program puts before a paragraph; its look rests on ``mark``, that of its end."""
@@ -265,24 +267,26 @@ class _Reader:
         character = value_of(child(properties, "rStyle"))
         direct = self._marks.of_run(properties).over(setting.own)
         marks = self._styles.look(setting.around, setting.style, character, direct)
-        for part in _children(run):
-            if name_of(part) == "fldChar":
+        for name, part in _children(run):
+            if name == "fldChar":
                 yield self._field(part), marks
-            elif name_of(part) == "instrText" and self._fields:
+            elif name == "instrText" and self._fields:
                 self._fields[-1].code += part.text or ""
             elif not marks.hidden and all(field.has_result for field in self._fields):
-                for text, look in self._parts(part, boxes, marks, setting):
+                for text, look in self._parts(name, part, boxes, marks, setting):
                     for field in self._fields:
                         field.result += text
                     yield text, look
 
-    def _parts(self, part: etree._Element, boxes: list[Flow], marks: Marks, setting: _Setting) -> Iterator[Piece]:
-        if name_of(part) == "ruby":
+    def _parts(
+        self, name: str, part: etree._Element, boxes: list[Flow], marks: Marks, setting: _Setting
+    ) -> Iterator[Piece]:
+        if name == "ruby":
             base = child(part, "rubyBase")
-            for run in _children(base) if base is not None else ():
+            for _, run in _children(base) if base is not None else ():
                 yield from self._run(run, boxes, setting)
         else:
-            yield self._piece(part, boxes), marks
+            yield self._piece(name, part, boxes), marks
 
     def _field(self, mark: etree._Element) -> str:
         """Begin a field, its result, or end it, which gives its sign; one that is dirty is worked out again."""
@@ -297,9 +301,8 @@ class _Reader:
             return sign if all(field.has_result for field in self._fields) else ""
         return ""
 
-    def _piece(self, part: etree._Element, boxes: list[Flow]) -> str:
+    def _piece(self, name: str, part: etree._Element, boxes: list[Flow]) -> str:
         """The text of a part of a run; what a drawing says goes to ``boxes``."""
-        name = name_of(part)
         if name == "t":
             return part.text or ""
         if name in ("drawing", "pict", "object"):
@@ -318,7 +321,7 @@ class _Reader:
 
     def _is_outside(self, drawing: etree._Element) -> bool:
         """Whether a drawing is placed by the page, in its upper or lower margin, as page numbers are."""
-        place = next((part for part in drawing.iter() if name_of(part) == "wp:positionV"), None)
+        place = next(named(drawing, "wp:positionV"), None)
         offset = child(place, "wp:posOffset")
         if place is None or place.get("relativeFrom") != "page" or offset is None:
             return False
@@ -327,8 +330,8 @@ class _Reader:
 
     def _boxes(self, element: etree._Element) -> Iterator[Flow]:
         """What stands in the text boxes of a drawing."""
-        for part in _children(element):
-            if name_of(part) == "txbxContent":
+        for name, part in _children(element):
+            if name == "txbxContent":
                 # What a box is filled with is not known.
                 yield from self.flow(part, Marks(paper=UNKNOWN_COLOUR))
             else:
@@ -341,13 +344,13 @@ class _Reader:
             if name_of(column) == "gridCol":
                 # A column without a width is still one.
                 edges.append(edges[-1] + max(1, whole_number(attribute(column, "w")) or 0))
-        rows = [row for row in _children(element) if name_of(row) == "tr" and not _is_gone(row)]
+        rows = [row for name, row in _children(element) if name == "tr" and not _is_gone(row)]
         look = _TableLook(self._marks, self._styles, child(element, "tblPr"), len(rows), around)
         return Table([list(self._cells(row, edges, number, look)) for number, row in enumerate(rows)])
 
     def _cells(self, row: etree._Element, edges: list[int], number: int, look: "_TableLook") -> Iterator[Cell]:
         column = number_of(child(child(row, "trPr"), "gridBefore")) or 0
-        cells = [cell for cell in _children(row) if name_of(cell) == "tc"]
+        cells = [cell for name, cell in _children(row) if name == "tc"]
         cells = [cell for cell in cells if child(child(cell, "tcPr"), "cellDel") is None]
         for index, element in enumerate(cells):
             properties = children(child(element, "tcPr"))

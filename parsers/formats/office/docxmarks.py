@@ -32,12 +32,22 @@ class MarkReader:
             for font in (fonts if fonts is not None else ())
             if value_of(child(font, "charset")) == _SYMBOL_CHARSET
         } - {"Symbol"}
+        # Few runs say anything new. What has parts of its own is told only by these.
+        self._of_runs: dict[tuple[object, ...], Marks] = {}
 
     def of_run(self, element: etree._Element | None) -> Marks:
         """What a run's properties (rPr) say."""
         if element is None or not len(element):
             return PLAIN
-        held = children(element)
+        said = tuple([(part.tag, len(part), *part.items()) for part in element])
+        known = self._of_runs.get(said)
+        if known is None:
+            known = self._of_run(children(element))
+            if not any(held for _, held, *_ in said):
+                self._of_runs[said] = known
+        return known
+
+    def _of_run(self, held: Mapping[str, etree._Element]) -> Marks:
         align = held.get("vertAlign")
         effects = [is_on(held.get(name)) for name in _EFFECTS if name in held]
         return Marks(

@@ -237,6 +237,8 @@ def is_pale(colour: int) -> bool:
 def _usual_shift(pieces: Sequence[Piece]) -> int:
     """By how much most of a paragraph's characters are moved up."""
     counts: Counter[int] = Counter()
+    if not any(marks.shift for _, marks in pieces):
+        return 0
     for text, marks in pieces:
         if text not in SIGNS and not marks.raised:
             counts[marks.shift or 0] += len(text.strip())

@@ -1,15 +1,13 @@
 """Names in WordprocessingML (ECMA-376 part 1), transitional or strict."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
 
-_WORD = frozenset({
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main",
-})  # fmt: skip
 _PREFIXES = {
-    **dict.fromkeys(_WORD, ""),
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main": "",
     "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
     "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing": "wp:",
     "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing": "wp:",
@@ -23,11 +21,13 @@ _OFF = frozenset({"0", "false", "off", "none"})
 
 def name_of(element: etree._Element) -> str:
     """An element's local name, with a prefix unless it is WordprocessingML's own; "" if it is nobody's."""
-    return _name(element.tag) if isinstance(element.tag, str) else ""
+    return _name(element.tag)
 
 
 @lru_cache(maxsize=4096)
-def _name(tag: str) -> str:
+def _name(tag: object) -> str:
+    if not isinstance(tag, str):
+        return ""
     namespace, _, local = tag[1:].rpartition("}")
     prefix = _PREFIXES.get(namespace)
     return "" if prefix is None else prefix + local
@@ -36,20 +36,37 @@ def _name(tag: str) -> str:
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of a name."""
     for found in element if element is not None else ():
-        if name_of(found) == name:
+        if _name(found.tag) == name:
             return found
     return None
 
 
+def named(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """An element and those within it that have a name."""
+    return element.iter(*_tags(name))
+
+
+def holds(element: etree._Element, name: str) -> bool:
+    """Whether an element, or one within it, has a name."""
+    return next(named(element, name), None) is not None
+
+
+@lru_cache(maxsize=64)
+def _tags(name: str) -> tuple[str, ...]:
+    """The tags that have a name."""
+    prefix, colon, local = name.rpartition(":")
+    return tuple(f"{{{namespace}}}{local}" for namespace, held in _PREFIXES.items() if held == prefix + colon)
+
+
 def children(element: etree._Element | None) -> dict[str, etree._Element]:
     """The children by name, for properties, of which there is one of each."""
-    return {name_of(found): found for found in element} if element is not None else {}
+    return {_name(found.tag): found for found in element} if element is not None else {}
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
     """An attribute of WordprocessingML."""
-    for namespace in _WORD:
-        value = element.get(f"{{{namespace}}}{name}")
+    for tag in _tags(name):
+        value = element.get(tag)
         if value is not None:
             return value
     return None

@@ -18,6 +18,9 @@ from parsers.formats.web.stylesheets import Declarations, Sheets, css_rules, hol
 _MAX_STEPS = 1_000_000
 
 
+# Where what is declared for an element itself stands, and not for a part of it.
+_OWN = frozenset({None})
+_NONE_MATCHED: Mapping[str | None, Sequence[Declarations]] = {}
 # What shows or hides a block as a whole.
 _COVERS = frozenset({"display", "visibility", "opacity", "height", "max-height", "left", "top", "content-visibility"})
 _ATTRIBUTES = {
@@ -27,6 +30,8 @@ _LINK = ("color", "#0000ee")
 # The sizes of letters that browsers give to elements, and to the numbers of old.
 _SIZES = {"big": "larger", "dialog": "", "small": "smaller"}
 _FONT_SIZES = {"1": "x-small", "2": "small", "3": "medium", "4": "large", "5": "x-large", "-1": "small", "+1": "large"}
+_HINTING = frozenset({*_ATTRIBUTES, "background", "hidden", "popover"})
+_HINTING_TAGS = frozenset({*_SIZES, "a", "bdo", "font"})
 _UNPAINTED = frozenset({"inherit", "initial", "none", "transparent", "unset"})
 # Pixels: a box as thin as this is a line.
 _LINE = 4.0
@@ -82,6 +87,10 @@ class Cascade:
             looks += [look_of(style, "span", own)] if CONTENT in style else []
         return any(map(_is_cover, looks))
 
+    def is_bare(self, element: Element) -> bool:
+        """Whether nothing is declared for an element that may paint, write or lie over its text."""
+        return not self.look(element).paints and self._matched(element).keys() <= _OWN
+
     def dresses_letters(self, element: Element) -> bool:
         """Whether a style of its own is declared for an element's first letter or line that may hide it."""
         for style in self._parts(element, "first-letter", "first-line"):
@@ -93,7 +102,7 @@ class Cascade:
     def _look_in(self, above: Look, element: Element) -> Look:
         """The look of an element in another one; elements for which the same is declared share one."""
         stated = element.get("style", "")
-        hints = _hints(element) if element.attrib or element.tag in _SIZES else ()
+        hints = () if element.tag not in _HINTING_TAGS and _HINTING.isdisjoint(element.keys()) else _hints(element)
         matched = self._matched(element).get(None, ())
         shown = element in self._uncovered
         key = (element.tag, stated, hints, tuple(map(id, matched)), id(above), shown)
@@ -113,10 +122,12 @@ class Cascade:
 
     def _matched(self, element: Element) -> Mapping[str | None, Sequence[Declarations]]:
         """The declarations of rules for an element (None) and for its parts, such as ``before``, of rising weight."""
+        if not self._nodes:
+            return _NONE_MATCHED
         held = self._matches.get(element)
         if held is None:
             held = self._matches[element] = {}
-            for *_, pseudo, declared in self._matcher.match(self._nodes[element]) if self._nodes else ():
+            for *_, pseudo, declared in self._matcher.match(self._nodes[element]):
                 held.setdefault(pseudo, []).append(declared)
         return held
 

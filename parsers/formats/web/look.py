@@ -96,7 +96,7 @@ class Look:
     seen. ``block``: it has lines of its own. ``apart``: it stands out of the run of the text around it. ``moved``: it
     may not stand where its place is. ``room``: how wide it is (pixels), if it cuts off what is wider. ``turned``: its
     text runs from right to left by force, or (False) from left to right. ``order``: its place among the elements of a
-    flex box or grid.
+    flex box or grid. ``paints``: it may lie over other text, or has a picture behind its own.
     """
 
     style: Style = field(default_factory=lambda: PLAIN)
@@ -110,6 +110,7 @@ class Look:
     room: float | None = None
     turned: bool | None = None
     order: int = 0
+    paints: bool = False
 
     def is_moved(self, text: str) -> bool:
         """Whether a text in the element may stand elsewhere, or is cut off at its side."""
@@ -192,6 +193,7 @@ def look_of(style: Style, tag: str, above: Look = PLAIN_LOOK, *, is_whole: bool 
         room=None if is_line or not _cuts(style) else _room(style, size, tag),
         turned=ink.is_rtl if style.get("unicode-bidi", "") in ("bidi-override", "isolate-override") else None,
         order=_whole_number(style.get("order", "")),
+        paints=apart or PICTURE in style,
     )
 
 

@@ -75,6 +75,8 @@ class Shown:
         """What is in an element, its own text first, in the order in which it is shown; texts as they are seen."""
         look = self.look(element)
         held: list[Element | str] = [_seen(own_text(element), look)]
+        if not len(element):
+            return held
         for child in element:
             held.append(child)
             if child.tail:
@@ -97,6 +99,9 @@ class Shown:
 
     def text(self, cell: Element) -> str:
         """The text of a cell; pieces that stand apart are apart in it, and a mere picture is OBJECT."""
+        if not len(cell):
+            text = "".join(map(str, self._turned(cell))).strip()
+            return bidi.visual(text) if len(text) < _LONG else text
         parts: list[str] = []
         pictured = False
         rest: list[Element | str] = [*reversed(self._turned(cell))]
@@ -134,8 +139,11 @@ class Shown:
 
     def _turned(self, block: Element) -> list[Element | str]:
         """What is in a block, between the marks of its direction."""
-        before, after = self.marks(block) if self.look(block).turned is not None else _NO_MARKS
-        return [before, *self.content(block), after]
+        content = self.content(block)
+        if self.look(block).turned is None:
+            return content
+        before, after = self.marks(block)
+        return [before, *content, after]
 
 
 def _seen(text: str, look: Look) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lxml.etree import _Element as Element
 from parsel import Selector
@@ -71,9 +71,11 @@ class Unread:
 
     def _disguised(self, cell: Element, text: str) -> Why | None:
         """Whether a figure's style may show another one than its text, or parts of it are in several elements."""
-        look = self._cascade.look
-        pieces = list(self._pieces(cell)) if len(cell) else [(look(cell), look(cell).is_moved(text), text)]
-        figures = [(of, moved) for of, moved, piece in pieces if _FIGURE.search(piece)]
+        if len(cell):
+            figures = [(of, moved) for of, moved, piece in self._pieces(cell) if _FIGURE.search(piece)]
+        else:
+            look = self._cascade.look(cell)
+            figures = [(look, look.is_moved(text))]
         sizes = [of.ink.size for of, _ in figures]
         if any(of.ink.symbols for of, _ in figures):
             return Why.SHOWS_SYMBOLS
@@ -135,8 +137,8 @@ class Unread:
         """Whether scripts or a framework write into an element; a class is no proof of that where there is text."""
         if not element.attrib:
             return None
-        attributes = {str(name): str(value) for name, value in element.attrib.items()}
-        bound = any(_BOUND.match(name) for name in attributes)
+        attributes = {str(name): str(value) for name, value in element.items()}
+        bound = any(map(_is_bound, attributes))
         named = attributes.get("id", "") in self._scripts.names
         if not text:
             named = named or not self._scripts.names.isdisjoint(attributes.get("class", "").split())
@@ -145,6 +147,8 @@ class Unread:
 
     def _painted(self, element: Element) -> Why | None:
         """Whether a style writes into an element, or paints a picture where it has no text of its own."""
+        if element.tag != "li" and self._cascade.is_bare(element) and element.get("background") is None:
+            return None
         if self._cascade.dresses_letters(element) or self._cascade.covers(element):
             return Why.STYLED
         if element.tag == "li" and not self._is_unnumbered(element):
@@ -186,6 +190,12 @@ class _Scripts:
         names.update(name for text in held for name in _WRITTEN_PROPERTY.findall(text))
         self.names = frozenset(names - {""})
         self.fill_cells = any(_CELLS_WRITTEN.search(text) for text in held)
+
+
+@lru_cache(maxsize=1024)
+def _is_bound(name: str) -> bool:
+    """Whether an attribute is one by which a framework fills its element."""
+    return bool(_BOUND.match(name))
 
 
 def _is_spacer(element: Element) -> bool:
