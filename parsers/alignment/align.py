@@ -3,7 +3,7 @@
 ``docs/reading.md`` explains how, with an example. Nothing here depends on the kind of document.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +14,10 @@ from parsers.alignment.layouts import Layouts, row_labels
 from parsers.alignment.page_breaks import mend_breaks
 from parsers.alignment.proof import proved
 from parsers.alignment.runs import ValueRun
+from parsers.alignment.shapes import MEMORY, FormRows, mould_of, shape_of
 from parsers.alignment.stray_values import has_broken_numbers
-from parsers.alignment.tokens import Line, Stream, tokenize
-from parsers.alignment.units import in_units
+from parsers.alignment.tokens import Stream, text_of, tokenize
+from parsers.alignment.units import in_units, printed_units
 from parsers.alignment.value_runs import find_value_runs
 from parsers.document.model import Block, Box, Grid
 from parsers.document.values import CellValue, State
@@ -56,7 +57,12 @@ class Alignment:
     cells: Mapping[str, CellValue]
     places: Mapping[str, Place]
     rows_found: int
-    trace: Trace
+    traced: Callable[[], Trace]
+
+    @property
+    def trace(self) -> Trace:
+        """What the alignment rests on, worked out where the memory of shapes had no need of it."""
+        return self.traced()
 
     def lost_tables(self) -> tuple[str, ...]:
         """The tables of which the document has no cell at all."""
@@ -76,7 +82,23 @@ class Alignment:
 
 def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     """Read the form's cells from blocks; ``year`` decides the edition only where no label does."""
-    stream = tokenize(mend_breaks(blocks, known_labels()))
+    whole = mend_breaks(blocks, known_labels())
+    shape = shape_of(whole, year) if MEMORY.is_on else None
+    rows = MEMORY.recall(shape, whole)
+    trace = None
+    if rows is None:
+        rows, trace = _rows(whole, year)
+        MEMORY.keep(shape, mould_of(rows, trace.stream, trace.assignment))
+    form = rows.form
+    cells = in_units(form, rows.units, proved(form, rows.rows, resolve(form, rows.rows), broken=rows.broken))
+    lines = [(block, row) for block in whole for row in range(len(block.rows) if isinstance(block, Grid) else 1)]
+    places = {row.row.key: _place(*lines[row.line]) for row in rows.rows if row.line is not None}
+    return Alignment(form, cells, places, rows.rows_found, cache(lambda: trace or _rows(whole, year)[1]))
+
+
+def _rows(blocks: Sequence[Block], year: int | None) -> tuple[FormRows, Trace]:
+    """The rows of the form with their candidates, and what they rest on."""
+    stream = tokenize(blocks)
     form = _edition(stream, year)
     entries = entries_of(form)
     labels = find_labels(stream, entries)
@@ -88,9 +110,8 @@ def align(blocks: Sequence[Block], year: int | None) -> Alignment:
     runs = find_value_runs(stream, labels, found, layouts)
     assignment = assign_rows(stream, [entry.row for entry in entries if entry.row], labels, found, runs, layouts)
     rows = [row for row in assignment.rows if row.row in form.rows]
-    cells = in_units(form, stream, proved(form, rows, resolve(form, rows), broken=has_broken_numbers(stream, found)))
-    places = {row.row.key: _place(stream.lines[row.line]) for row in rows if row.line is not None}
-    return Alignment(form, cells, places, len(found), Trace(stream, entries, labels, runs, assignment))
+    units, broken = printed_units(form, stream), has_broken_numbers(stream, found)
+    return FormRows(form, rows, len(found), broken, units), Trace(stream, entries, labels, runs, assignment)
 
 
 def _edition(stream: Stream, year: int | None) -> Form:
@@ -124,13 +145,13 @@ def _groups_elsewhere(edition: int) -> tuple[Row, ...]:
     return tuple(row for other in forms() for row in other.rows if any(is_within(one, row) for one in own))
 
 
-def _place(line: Line) -> Place:
-    text = line.text
-    if isinstance(line.block, Grid) and line.block.lines:
-        return Place(text, line=line.block.lines[line.row], box=_row_box(line.block, line.row))
-    if isinstance(line.block, Grid):
-        return Place(text, table=line.block.number, row=line.row + 1, box=_row_box(line.block, line.row))
-    return Place(text, line=line.block.line, box=line.block.box)
+def _place(block: Block, row: int) -> Place:
+    text = text_of(block, row)
+    if isinstance(block, Grid) and block.lines:
+        return Place(text, line=block.lines[row], box=_row_box(block, row))
+    if isinstance(block, Grid):
+        return Place(text, table=block.number, row=row + 1, box=_row_box(block, row))
+    return Place(text, line=block.line, box=block.box)
 
 
 def _row_box(grid: Grid, row: int) -> Box | None:

@@ -24,8 +24,9 @@ class ValueRun:
     whose last value the document lacks. ``loose``: the row may begin a cell earlier, unless a sum is right.
     ``basis`` is how the columns are known. ``label`` is the row label on the same grid row. ``suspect``: a number
     that may be a page number or part of a sentence. ``copy_of``: the row that the words beside it resemble, though
-    its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row. ``tokens``:
-    where each of the readings stands, None for one that has no place of its own.
+    its label stands elsewhere. ``beside_words``: words that are no label stand on the same grid row. ``sole``: no
+    other way to place the values was tried. ``tokens``: where each of the readings stands, None for one that has no
+    place of its own.
     """
 
     readings: tuple[CellValue, ...]
@@ -41,6 +42,7 @@ class ValueRun:
     last_lost: bool = False
     loose: bool = False
     beside_words: bool = False
+    sole: bool = field(default=False, compare=False)
     tokens: tuple[Token | None, ...] = field(default=(), compare=False)
 
     @property

@@ -53,9 +53,14 @@ class Line:
     @property
     def text(self) -> str:
         """The line as it stands, folded; tabs between the cells of a row."""
-        if isinstance(self.block, Grid):
-            return "\t".join(spaced(cell.text) for cell in self.block.origins(self.row))
-        return spaced(self.block.text)
+        return text_of(self.block, self.row)
+
+
+def text_of(block: Block, row: int) -> str:
+    """A line of text, or a row of a grid, as it stands, folded; tabs between the cells of a row."""
+    if isinstance(block, Grid):
+        return "\t".join(spaced(cell.text) for cell in block.origins(row))
+    return spaced(block.text)
 
 
 @dataclass(frozen=True, slots=True)

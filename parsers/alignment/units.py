@@ -34,13 +34,26 @@ _MONEY_OF_CELLS = frozenset({*AMOUNT_UNITS, CURRENCY, YUAN_SIGN}) - SHORT_UNITS
 _UNKNOWN = "?"
 
 
-def in_units(form: Form, stream: Stream, cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
-    """Amounts in 万元; one whose unit is not understood is uncertain, and one where a count belongs is text."""
+def printed_units(form: Form, stream: Stream) -> dict[str, str | None]:
+    """The unit printed for each amount of the form, by its cell's key; None where there is none."""
+    return {
+        cell: _printed_unit(stream, row, column)
+        for row in form.rows
+        for cell, column in zip(row.cells, row.columns, strict=True)
+        if column.is_amount
+    }
+
+
+def in_units(form: Form, units: Mapping[str, str | None], cells: Mapping[str, CellValue]) -> dict[str, CellValue]:
+    """Amounts in 万元; one whose unit is not understood is uncertain, and one where a count belongs is text.
+
+    ``units`` are those that :func:`printed_units` found.
+    """
     converted = dict(cells)
     for row in form.rows:
         for cell, column in zip(row.cells, row.columns, strict=True):
             if column.is_amount:
-                converted[cell] = _amount(cells[cell], _printed_unit(stream, row, column))
+                converted[cell] = _amount(cells[cell], units[cell])
             else:
                 converted[cell] = _count(cells[cell], column)
     return converted

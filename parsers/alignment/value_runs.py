@@ -236,7 +236,7 @@ def _grid_run(
         lost = first[-1] is ABSENT and (pushed or held_alike)
         at = dict(zip(layout.slots, ways[0], strict=True))
         held = tuple(tokens.get(at.get(slot)) for slot in range(size))
-        yield replace(run, others=tuple(others), last_lost=lost, loose=led, tokens=held)
+        yield replace(run, others=tuple(others), last_lost=lost, loose=led, sole=len(ways) == 1, tokens=held)
 
 
 def _last(way: Sequence[int | None]) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from parsers.alignment.tokens import tokenize
-from parsers.alignment.units import in_units
+from parsers.alignment.units import in_units, printed_units
 from parsers.document.model import Paragraph
 from parsers.document.reasons import Reason, Why
 from parsers.document.values import CHANGE, CellValue, Number, State, read_value
@@ -21,7 +21,7 @@ def amount(head: str, cell: str, edition: int = 2021) -> CellValue:
     form, key = form_of(edition), FEE if edition == 2021 else PURCHASE
     value = read_value(cell) or CellValue(None, State.TEXT, cell, Reason(Why.NOT_A_NUMBER))
     cells = {**dict.fromkeys(form.cells, ABSENT), key: value}
-    return in_units(form, tokenize([Paragraph(head, 1)]), cells)[key]
+    return in_units(form, printed_units(form, tokenize([Paragraph(head, 1)])), cells)[key]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_words_around_that_are_no_heads_give_no_unit(head: str) -> None:
 def test_changes_are_numbers_only_in_their_column(key: str, cell: str, value: Number | None, state: State) -> None:
     form, reading = form_of(2019), read_value(cell)
     assert reading is not None
-    cells = in_units(form, tokenize([]), {**dict.fromkeys(form.cells, ABSENT), key: reading})
+    cells = in_units(form, printed_units(form, tokenize([])), {**dict.fromkeys(form.cells, ABSENT), key: reading})
     assert (cells[key].value, cells[key].state) == (value, state)
     assert cells[key].unit != CHANGE
     assert (state is State.PRINTED) == (cells[key].reason is None)
