@@ -402,10 +402,15 @@ def coverage(db: Path, assertions: str) -> None:
     "--public", is_flag=True, help="For the internet: stricter limits; the file must not change while it is served."
 )
 @click.option("--indexed", is_flag=True, help="Let search engines list the pages.")
-def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool) -> None:
+@click.option(
+    "--contact", help="E-mail address or page to which readers report a mistake; by default that of NIANBAO_CONTACT."
+)
+def serve(
+    db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool, contact: str | None
+) -> None:
     """Open the database in the reading room, a web site on Datasette."""
     from database.store import is_current
-    from nianbao.originals import archive_beside, originals
+    from nianbao.originals import archive_beside, originals, pictures
     from publish.release.changes import is_release
     from publish.serve import ReadingRoom
     from publish.serve import serve as run
@@ -418,7 +423,15 @@ def serve(db: Path, archive: Path | None, host: str, port: int, public: bool, in
         click.echo(f"{db} is of an earlier version: bringing it up to date")
         with _open_store(db) as store:
             update_derived(store)
-    room = ReadingRoom(db, public=public, indexed=indexed, originals=originals(db, folder) if folder else None)
+    documents = originals(db, folder) if folder else None
+    room = ReadingRoom(
+        db,
+        public=public,
+        indexed=indexed,
+        originals=documents,
+        pictures=pictures(documents) if documents else None,
+        contact=contact or os.environ.get("NIANBAO_CONTACT"),
+    )
     click.echo(f"Serving {db} at http://{host}:{port} (Ctrl-C ends it)")
     try:
         run(room, host, port)

@@ -12,6 +12,7 @@ from datasette.plugins import pm
 
 from publish import room
 from publish.descriptions import metadata
+from publish.room.pages.cell import Pictures
 from publish.room.pages.original import Originals
 from publish.room.queries import DATABASE
 
@@ -39,11 +40,19 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
     """Datasette over one database file, read only, always under the same name.
 
     ``public``: the file does not change while it is served, so it is opened as immutable and may be downloaded, and
-    a query may cost less. ``indexed``: search engines may list the pages. ``originals``: where the archive is.
+    a query may cost less. ``indexed``: search engines may list the pages. ``originals``: where the archive is;
+    ``pictures``: what cuts a row out of a page. ``contact``: the e-mail address or page that readers tell of a mistake.
     """
 
     def __init__(
-        self, db: Path, *, public: bool = False, indexed: bool = False, originals: Originals | None = None
+        self,
+        db: Path,
+        *,
+        public: bool = False,
+        indexed: bool = False,
+        originals: Originals | None = None,
+        pictures: Pictures | None = None,
+        contact: str | None = None,
     ) -> None:
         if not pm.is_registered(room):
             pm.register(room, "nianbao")
@@ -56,6 +65,8 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
             static_mounts=[("static", str(_ROOM / "static"))],
         )
         self.originals = originals
+        self.pictures = pictures
+        self.contact = contact
         self.add_database(Database(self, path=str(db), is_mutable=not public), name=DATABASE)
 
 

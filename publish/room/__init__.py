@@ -20,6 +20,7 @@ from publish.room.drawing.values import cell_text, cells_by_column, link_text, s
 from publish.room.heads import about, column_meanings, head, head_in, is_number, question_head, value_name
 from publish.room.language import in_language, language, said, with_language
 from publish.room.pages.agency import agency
+from publish.room.pages.cell import cell, place_picture
 from publish.room.pages.dictionary import dictionary, table_dictionary
 from publish.room.pages.errors import answer_to
 from publish.room.pages.home import home
@@ -62,6 +63,8 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/-/quality$", quality),
         (r"^/-/places\.json$", suggestions),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
+        (r"^/nianbao/reports/(?P<id>[\w~-]+)/(?P<cell>[a-z_]+/[a-z_]+/[a-z_]+)$", cell),
+        (r"^/-/place/(?P<id>[\w~-]+)/(?P<row>[a-z_]+(/[a-z_]+)?)\.png$", place_picture),
         *((address, not_found) for address in HIDDEN),
     ]
 

@@ -31,6 +31,32 @@ def bibtex(report: Record) -> str:
     return "\n".join([f"@techreport{{{report['id']},", *lines, "}"])
 
 
+def cell_citation(report: Record, label: str, text: str, address: str, version: str | None) -> str:
+    """A figure of a report, at its own address, after GB/T 7714-2015."""
+    who = report["agency"] or "佚名"
+    day = f"({report['published']})" if report["published"] else ""
+    source = f"nianbao {version or ''}".rstrip()
+    where = f"{report['id']}, 修订 {report['revision']}"
+    what = f"{report['title'] or report['id']}：{label}，{text}"
+    return f"{who}. {what}[DS/OL]. {day}[{report['last_seen'][:10]}]. {address}. {source}, {where}."
+
+
+def cell_bibtex(cell: str, report: Record, label: str, text: str, address: str, version: str | None) -> str:
+    """A figure of a report as an entry for BibTeX."""
+    fields = {
+        "author": f"{{{_escaped(report['agency'] or '')}}}",
+        "title": f"{{{_escaped(report['title'] or report['id'])}：{_escaped(label)}}}",
+        "year": str((report["published"] or report["last_seen"])[:4]),
+        "url": address,
+        "urldate": report["last_seen"][:10],
+        "version": version or "",
+        "note": f"{text}; nianbao {report['id']}, revision {report['revision']}",
+    }
+    key = re.sub(r"[^a-z0-9]+", "-", f"{report['id']}-{cell}")
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
+
+
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 

@@ -20,7 +20,7 @@ from publish.room.pages.original import originals_of
 from publish.room.queries import Record, select, select_one
 from publish.room.rendering import page
 
-_REPORT = """
+REPORT = """
 select r.*, a.name as agency_name, g.name as region
 from reports r
 left join agencies a on a.id = r.agency_id
@@ -31,9 +31,11 @@ _NEIGHBOURS = """
 select year, report from panel
 where agency_id = :agency and year in (:year - 1, :year + 1)
 """
-_CELLS = """
-select c.cell, c.value, c.state, c.proof, f.raw, f.reason, f.reason_zh
+CELLS = """
+select c.cell, c.value, c.state, c.proof, f.reason, f.reason_zh,
+  iif(d.state is null or (d.text is null and d.decision in ('confirmed', 'misprint')), f.raw, d.text) as raw
 from cells c left join flags f on f.report = c.report and f.cell = c.cell
+left join decisions d on d.report = c.report and d.cell = c.cell and d.standing = 'applies'
 where c.report = :id
 """
 _FORM_TABLES = {2: "disclosure", 3: "applications", 4: "disputes"}
@@ -71,7 +73,7 @@ class Figure:
 
 async def report(datasette: Datasette, request: Request) -> Response:
     """The page at /nianbao/reports/<id>; ``?before=1`` shows last year's figures beside this year's."""
-    found = await select_one(datasette, _REPORT, id=request.url_vars["id"])
+    found = await select_one(datasette, REPORT, id=request.url_vars["id"])
     if found is None:
         raise NotFound(Words(f"没有这份报告：{request.url_vars['id']}", f"No such report: {request.url_vars['id']}"))
     context = await _context(datasette, found, compare=bool(request.args.get("before")))
@@ -82,10 +84,10 @@ async def _context(datasette: Datasette, found: Record, *, compare: bool) -> Rec
     key, edition = found["id"], found["edition"]
     years = await select(datasette, _NEIGHBOURS, agency=found["agency_id"], year=found["year"])
     neighbours = {row["year"] - found["year"]: row["report"] for row in years}
-    cells = await select(datasette, _CELLS, id=key)
+    cells = await select(datasette, CELLS, id=key)
     values = {cell["cell"]: cell["value"] for cell in cells}
     failed = failed_checks(edition, await _rows(datasette, "checks", key), values)
-    before = await select(datasette, _CELLS, id=neighbours.get(-1)) if compare else []
+    before = await select(datasette, CELLS, id=neighbours.get(-1)) if compare else []
     figures = _figures(edition, cells, failed, {cell["cell"]: printed_text(cell) for cell in before})
     chapters = _chapters(await _rows(datasette, "sections", key))
     return {

@@ -1,4 +1,4 @@
-// Where a figure stood: beside it on hover, focus or click. Without this script its link leads to the row below.
+// Where a figure stood: beside it on hover or focus. Its link leads to the figure's own page.
 const card = document.getElementById("where");
 
 function line(text, name) {
@@ -9,7 +9,7 @@ function line(text, name) {
 }
 
 function show(figure) {
-  const row = document.getElementById(figure.hash.slice(1)) ?? document.getElementById(`at-${figure.dataset.row}`);
+  const row = document.getElementById(`at-${figure.dataset.row}`);
   const lines = [line(figure.dataset.label, "label"), line(figure.dataset.state)];
   const proof = document.getElementById(`proof-${figure.dataset.proof}`);
   if (proof) lines.push(line(`${card.dataset.known}: ${proof.textContent}`, "proof"));
@@ -18,6 +18,7 @@ function show(figure) {
     lines.push(line(row.querySelector(".place").textContent, "place"));
     lines.push(line(row.querySelector(".source").textContent, "source"));
   }
+  lines.push(line(card.dataset.more, "more"));
   card.replaceChildren(...lines);
   card.hidden = false;
   const at = figure.getBoundingClientRect();
@@ -35,10 +36,6 @@ for (const figure of document.querySelectorAll(".official .figure a")) {
   figure.addEventListener("mouseleave", hide);
   figure.addEventListener("focus", () => show(figure));
   figure.addEventListener("blur", hide);
-  figure.addEventListener("click", (event) => {
-    event.preventDefault();
-    show(figure);
-  });
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();

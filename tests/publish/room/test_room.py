@@ -134,8 +134,9 @@ def test_a_report_shows_the_figures_in_their_places(room: ReadingRoom) -> None:
 
 def test_a_figure_leads_to_the_place_where_it_stood(room: ReadingRoom) -> None:
     document = page(room, "/nianbao/reports/henan-1")
-    link = figure(document, "disclosure/normative_documents/issued").get("href").removeprefix("#")
-    (row,) = document.xpath("//tr[@id=$row]", row=link)
+    anchor = figure(document, "disclosure/normative_documents/issued")
+    assert anchor.get("href") == "/nianbao/reports/henan-1/disclosure/normative_documents/issued"
+    (row,) = document.xpath("//tr[@id=$row]", row=f"at-{anchor.get('data-row')}")
     number = report_text().decode().splitlines().index("行政规范性文件 12 3 40") + 1
     assert text(row.find_class("place")[0]) == f"第 {number} 行"
     assert text(row.find_class("source")[0]) == "行政规范性文件 12 3 40"
