@@ -76,7 +76,7 @@ def test_a_figure_says_what_proves_it_and_which_sentence_states_it(room: Reading
     text = _text(_page(room, f"{REPORT}/{RECEIVED}"))
     # tests/sample_text.py: 15 requests.
     assert "总计＝各类申请人之和：15 ＝ 13 + 2 = 15" in text
-    assert "本年新收＋上年结转＝总计＋结转下年度：13 ＝ 13" in text
+    assert "本年新收＋上年结转＝总计＋结转下年度：15 ＝ 15" in text
     assert "勾稽关系" in text
 
 
