@@ -73,6 +73,13 @@ def decisions(db: Database) -> None:
     db.execute("drop view if exists cells")
 
 
+@migrations()
+def sentences_understood(db: Database) -> None:
+    """How much of the prose was understood is empty until ``nianbao reparse`` reads the reports again."""
+    _add_column(db, "reports", "counting_sentences", "INTEGER")
+    _add_column(db, "reports", "understood_sentences", "INTEGER")
+
+
 def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:
     if table in db.table_names() and name not in db.table(table).columns_dict:
         db.table(table).add_column(name, kind, not_null_default=default)

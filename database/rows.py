@@ -41,6 +41,8 @@ def report_rows(report: Report) -> ReportRows:
         "status": str(report.status),
         "published": report.published,
         "hint": report.hint,
+        "counting_sentences": report.prose.counting,
+        "understood_sentences": report.prose.understood,
         **digests(content),
     }
     return ReportRows(facts, content)

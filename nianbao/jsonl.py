@@ -31,6 +31,10 @@ def report_json(source: str, report: Report) -> str:
                 }
                 for check in report.checks
             ],
+            "prose": {
+                "counting_sentences": report.prose.counting,
+                "understood_sentences": report.prose.understood,
+            },
             "statements": [
                 {
                     "chapter": statement.chapter,
@@ -50,7 +54,7 @@ def report_json(source: str, report: Report) -> str:
 def failure_json(source: str, reason: str) -> str:
     """One line of JSON with the same keys for an input that could not be read."""
     nothing: dict[str, Any] = dict.fromkeys(("title", "agency", "year", "edition"))
-    empty: dict[str, Any] = {"cells": {}, "sections": {}, "checks": [], "statements": []}
+    empty: dict[str, Any] = {"cells": {}, "sections": {}, "checks": [], "prose": {}, "statements": []}
     return _dumps({"source": source, **nothing, "status": str(Status.FAILED), **empty, "failure": reason})
 
 

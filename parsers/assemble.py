@@ -23,7 +23,7 @@ from parsers.narrative.chapters import (
 )
 from parsers.narrative.page_context import Surroundings, read_surroundings
 from parsers.narrative.title import Title, find_title, year_of_period
-from parsers.report import Chapter, Report, lost_chapters, statements_in, status_of, with_stated
+from parsers.report import Chapter, Report, lost_chapters, prose_of, status_of, with_stated
 
 _LEAST_ROWS = 4
 _LEAST_CHAPTERS = 2
@@ -80,7 +80,7 @@ def report_of(found: Findings) -> Report:
     checks = evaluate(alignment.form.identities, alignment.cells)
     missing = _missing(alignment, chapters, document, headings, year)
     edition, agency = alignment.form.edition, title.agency if title else None
-    statements = statements_in(chapters, alignment.cells, edition, year, agency)
+    prose = prose_of(chapters, alignment.cells, edition, year, agency)
     return Report(
         title=title.text if title else None,
         agency=agency,
@@ -88,10 +88,10 @@ def report_of(found: Findings) -> Report:
         edition=edition,
         status=status_of(alignment.cells, checks, missing),
         chapters=chapters,
-        cells=with_stated(alignment.cells, statements),
+        cells=with_stated(alignment.cells, prose.statements),
         checks=checks,
         places=alignment.places,
-        statements=statements,
+        prose=prose,
         missing=missing,
         published=document.published or _published(document, headings),
         printed_url=document.printed_url,

@@ -8,7 +8,7 @@ from parsers.alignment.align import Place
 from parsers.document.values import CellValue, Proof, State
 from parsers.form.checks import Check, evaluate
 from parsers.form.model import form_of
-from parsers.narrative.statements import Outcome, Statement, find_statements
+from parsers.narrative.statements import Outcome, Prose, Statement, find_statements
 
 # States of a cell about which nothing is in doubt.
 CERTAIN = frozenset({State.PRINTED, State.BLANK, State.DASH})
@@ -37,9 +37,9 @@ class Report:
     """An annual report as read.
 
     ``cells`` has every cell of the edition; ``checks`` every identity that could be evaluated;
-    ``places`` where each row stood; ``statements`` the figures that the prose states of the same
-    quantities; ``missing`` says in words what makes the report incomplete; ``hint`` what the page says
-    around the report of where it belongs.
+    ``places`` where each row stood; ``prose`` the figures that the prose states of the same quantities, and
+    how much of it was understood; ``missing`` says in words what makes the report incomplete; ``hint`` what the
+    page says around the report of where it belongs.
     """
 
     title: str | None
@@ -51,23 +51,28 @@ class Report:
     cells: Mapping[str, CellValue]
     checks: Sequence[Check]
     places: Mapping[str, Place]
-    statements: Sequence[Statement]
+    prose: Prose
     missing: tuple[str, ...]
     published: str | None
     printed_url: str | None
     printed_on: str | None
     hint: str | None = None
 
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """The figures that the prose states of the table's quantities."""
+        return self.prose.statements
+
 
 def with_cells(report: Report, cells: Mapping[str, CellValue]) -> Report:
     """The report with other readings of its cells, checked anew."""
     checks = evaluate(form_of(report.edition).identities, cells)
-    statements = statements_in(report.chapters, cells, report.edition, report.year, report.agency)
+    prose = prose_of(report.chapters, cells, report.edition, report.year, report.agency)
     return replace(
         report,
-        cells=with_stated(cells, statements),
+        cells=with_stated(cells, prose.statements),
         checks=checks,
-        statements=statements,
+        prose=prose,
         status=status_of(cells, checks, report.missing),
     )
 
@@ -76,20 +81,20 @@ def with_chapters(report: Report, chapters: Mapping[int, Chapter]) -> Report:
     """The report with chapters that it lacked, out of the same report elsewhere."""
     before = lost_chapters(report.chapters)
     missing = (*(reason for reason in report.missing if reason not in before), *lost_chapters(chapters))
-    statements = statements_in(chapters, report.cells, report.edition, report.year, report.agency)
+    prose = prose_of(chapters, report.cells, report.edition, report.year, report.agency)
     return replace(
         report,
         chapters=chapters,
-        cells=with_stated(report.cells, statements),
+        cells=with_stated(report.cells, prose.statements),
         missing=missing,
-        statements=statements,
+        prose=prose,
         status=status_of(report.cells, report.checks, missing),
     )
 
 
-def statements_in(
+def prose_of(
     chapters: Mapping[int, Chapter], cells: Mapping[str, CellValue], edition: int, year: int | None, agency: str | None
-) -> tuple[Statement, ...]:
+) -> Prose:
     """The figures that the chapters state, beside those of the cells."""
     texts = {number: chapter.text for number, chapter in chapters.items()}
     return find_statements(texts, cells, edition, year, agency)

@@ -1,7 +1,7 @@
-"""A sentence of the narrative cut into clauses of at most one figure, in plain form.
+"""A sentence of the narrative cut into clauses, and these into pieces of at most one figure, in plain form.
 
-Plain: no spaces, quotes, book titles and brackets; years as seen from the report's own (上年, 本年, 下年);
-``#`` in place of a count with its unit, ``¥`` of an amount.
+Plain: no spaces, quotes, book titles; years as seen from the report's own (上年, 本年, 下年); ``#`` in place of a
+count with its unit, ``¥`` of an amount. What stood in brackets is read by itself, beside what it stands behind.
 """
 
 import re
@@ -13,9 +13,8 @@ from parsers.characters.folding import squeeze
 from parsers.document.values import Number, is_too_long, to_wanyuan
 
 AMOUNT_UNIT = "万元"
-# Put for a figure that is not exact, and for a bracket that qualifies the figure beside it: no pattern fits them.
+# Put for a figure that is not exact: no pattern fits it.
 INEXACT = "※"
-_QUALIFIED = "◇"
 _MAX_CLAUSE = 120
 
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
@@ -23,12 +22,15 @@ _OPENER = re.compile(
     r"^(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.．、](?!\d))\s*"
 )
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-_QUALIFIES = re.compile(r"含|包括|结转|除|上年|去年|累计")
+# Stand around what stood in brackets.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_ASIDE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_INSIDE = f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 _BOOK = re.compile(r"《[^》]*》")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)")
-_CLAUSE_END = re.compile(r"[，,；;：:！!？?。]")
+_CLAUSE = re.compile(rf"(?:{_INSIDE}|[^，,；;：:！!？?。.]|(?<=\d)[.](?=\d))+")
 _QUOTES = re.compile(r"[“”\"'‘’「」]")
-_JOINS = re.compile(r"[、·]")
+_LISTED = re.compile(rf"(?:{_INSIDE}|[^、·])+")
 _THIS_YEAR = "本年度"
 _LAST_YEAR = re.compile(r"(?:上一|去)年度?|上年度")
 _NEXT_YEAR = re.compile(r"下一年度?|下年度")
@@ -42,16 +44,30 @@ _FIGURE = re.compile(
     r"(?P<unit>件次|件|条|份|宗|起|例|个|项|次(?!会)|亿元|万元|元)?(?P<after>左右|以上|以下|以内)?"
 )
 _WRITTEN = re.compile(r"(?:(.)千)?零?(?:(.)百)?零?(?:(.?)十)?零?(.)?")
-_PIECE = re.compile(rf"[^#¥{INEXACT}]*[#¥{INEXACT}]{_QUALIFIED}*(?:[^#¥{INEXACT}]*$)?|[^#¥{INEXACT}]+$")
+_MARKS = f"[#¥{INEXACT}]"
+_HAS_MARK = re.compile(_MARKS)
+# Figures that stand before their words (6件予以公开), and figures behind them.
+_OPENS_WITH_FIGURE = re.compile(rf"(?:其中|另有?|其余|剩余|还?有|除)*{_MARKS}")
+_FIGURE_FIRST = re.compile(rf"(?:^[^#¥{INEXACT}]*)?{_MARKS}[^#¥{INEXACT}]*")
+_FIGURE_LAST = re.compile(rf"[^#¥{INEXACT}]*{_MARKS}(?:[^#¥{INEXACT}]*$)?|[^#¥{INEXACT}]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A clause, or the part of one that has its own figure; ``value`` is in 万元 if ``unit`` says so."""
+    """A clause, or the part of one that has its own figure; ``value`` is in 万元 if ``unit`` says so.
+
+    ``asides`` are the brackets in it, as clauses are before they are cut into pieces.
+    """
 
     text: str
     value: Number | None = None
     unit: str | None = None
+    asides: tuple[str, ...] = ()
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether its figure is not exact."""
+        return INEXACT in self.text
 
 
 def sentences(line: str) -> Iterator[str]:
@@ -69,11 +85,18 @@ def clauses(sentence: str, year: int | None) -> Iterator[str]:
     """The clauses of a sentence in plain form, their figures still as printed."""
     text = squeeze(_OPENER.sub("", sentence))
     text = _THOUSANDS.sub(lambda number: re.sub("[,，]", "", number[0]), text)
-    text = _QUOTES.sub("", _BOOK.sub("", text))
-    text = _BRACKETS.sub(lambda aside: _QUALIFIED if _QUALIFIES.search(aside[1]) else "", text)
-    for clause in _CLAUSE_END.split(_WHOLE_YEAR.sub("本年", _relative_years(text, year))):
-        if 0 < len(clause) <= _MAX_CLAUSE:
-            yield clause
+    text = _QUOTES.sub("", _BOOK.sub("", text)).replace(_OPEN, "").replace(_CLOSE, "")
+    text = _BRACKETS.sub(rf"{_OPEN}\1{_CLOSE}", text)
+    yield from _cut(_WHOLE_YEAR.sub("本年", _relative_years(text, year)))
+
+
+def _cut(text: str) -> Iterator[str]:
+    yield from (clause for clause in _CLAUSE.findall(text) if 0 < len(plain(clause)) <= _MAX_CLAUSE)
+
+
+def aside_clauses(aside: str) -> Iterator[str]:
+    """The clauses of what stood in brackets."""
+    yield from _cut(aside)
 
 
 def _relative_years(text: str, year: int | None) -> str:
@@ -84,9 +107,30 @@ def _relative_years(text: str, year: int | None) -> str:
     return text
 
 
+def plain(clause: str) -> str:
+    """A clause without what stands in brackets."""
+    return _ASIDE.sub("", clause)
+
+
 def pieces(clause: str) -> Iterator[Piece]:
-    """A clause cut after each of its figures; the last piece keeps what follows."""
+    """A clause cut into pieces of one figure each; parts of a list that have none belong to the figure behind them."""
+    held = ""
+    for part in _LISTED.findall(clause):
+        held += f"、{part}" if held else part
+        if _HAS_MARK.search(_FIGURE.sub(lambda match: _figure(match).text, plain(held))):
+            yield from _pieces(held)
+            held = ""
+    if held:
+        yield from _pieces(held)
+
+
+def _pieces(part: str) -> Iterator[Piece]:
     figures: list[Piece] = []
+    asides: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        asides.append(match[1])
+        return _OPEN
 
     def mark(match: re.Match[str]) -> str:
         figure = _figure(match)
@@ -94,10 +138,13 @@ def pieces(clause: str) -> Iterator[Piece]:
             figures.append(figure)
         return figure.text
 
-    held = iter(figures)
-    for text in _PIECE.findall(_JOINS.sub("", _FIGURE.sub(mark, clause))):
-        figure = next(held) if "#" in text or "¥" in text else Piece("")
-        yield Piece(text, figure.value, figure.unit)
+    text = _FIGURE.sub(mark, _ASIDE.sub(hold, part))
+    cut = _FIGURE_FIRST if _OPENS_WITH_FIGURE.match(text) else _FIGURE_LAST
+    values, brackets = iter(figures), iter(asides)
+    for found in cut.findall(text):
+        figure = next(values) if "#" in found or "¥" in found else Piece("")
+        own = tuple(next(brackets) for _ in range(found.count(_OPEN)))
+        yield Piece(found.replace(_OPEN, ""), figure.value, figure.unit, own)
 
 
 def _figure(match: re.Match[str]) -> Piece:

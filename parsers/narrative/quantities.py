@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import NamedTuple
 
 from parsers.declarations import declared
 from parsers.form.cell_key import CellKey
@@ -12,6 +14,15 @@ from parsers.form.model import codebook, form_of
 
 EVERYBODY = "total"
 ORGANISATIONS = "organisations"
+Pattern = re.Pattern[str]
+
+
+class Ground(IntEnum):
+    """What it takes for a clause to state a quantity: its own words, or also what was said before."""
+
+    WORDS = 1
+    TOPIC = 2
+    BEFORE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +34,44 @@ class Quantity:
 
     code: str
     cells: tuple[str, ...]
-    says: re.Pattern[str] | None = None
-    in_topic: re.Pattern[str] | None = None
-    after: re.Pattern[str] | None = None
+    says: Pattern | None = None
+    in_topic: Pattern | None = None
+    termed: Pattern | None = None
+    after: Pattern | None = None
     of: frozenset[str] = frozenset()
-    none: re.Pattern[str] | None = None
-    none_in_topic: re.Pattern[str] | None = None
+    none: Pattern | None = None
+    none_in_topic: Pattern | None = None
     stock: bool = False
     whole: bool = False
+    result: bool = False
     amount: bool = False
+    each: tuple[str, ...] = ()
 
     @property
     def by_applicant(self) -> bool:
         """Whether the form tells applicants apart: section 3."""
         return self.code.startswith("applications/")
 
-    def stated_by(self, clause: str, *, topic: bool, before: str | None) -> re.Match[str] | None:
-        """Match a clause with a figure; ``before`` is the code of what the sentence stated last."""
-        match = self.says.fullmatch(clause) if self.says else None
-        if not match and topic and self.in_topic:
-            match = self.in_topic.fullmatch(clause)
-        if not match and self.after and before in self.of:
-            match = self.after.fullmatch(clause)
-        return match
+    @property
+    def is_dispute(self) -> bool:
+        """Whether it is a number of reviews or lawsuits."""
+        return self.code.startswith("disputes/")
+
+    def stated_by(self, clause: str, *, topic: bool, near: bool = True, before: str | None = None) -> Ground | None:
+        """On what ground a clause with a figure states it, if it does.
+
+        ``topic``: it stands where requests are spoken of; ``near``: nothing else was counted meanwhile.
+        ``before`` is the code of what the sentence stated last, or of what 其中 divides.
+        """
+        if _fits(self.says, clause):
+            return Ground.WORDS
+        if topic and (_fits(self.termed, clause) or (near and _fits(self.in_topic, clause))):
+            return Ground.TOPIC
+        return Ground.BEFORE if before in self.of and _fits(self.after, clause) else None
 
     def denied_by(self, clause: str, *, topic: bool) -> bool:
         """Whether a clause without a figure says that there was none."""
-        return bool(
-            (self.none and self.none.fullmatch(clause))
-            or (topic and self.none_in_topic and self.none_in_topic.fullmatch(clause))
-        )
+        return _fits(self.none, clause) or (topic and _fits(self.none_in_topic, clause))
 
     def includes(self, other: "Quantity") -> bool:
         """Whether the other's cells are among this one's."""
@@ -62,14 +81,9 @@ class Quantity:
         """Those of an edition's cells that the quantity is the sum of."""
         return _keys(self.cells, edition, applicant if self.by_applicant else None)
 
-    def outcome(self, clause: str) -> "Quantity | None":
-        """The outcome of the reviews or suits that a clause is about, as 维持2件 after 行政复议3件."""
-        if not (self.whole and self.code.startswith("disputes/")):
-            return None
-        for code, label in codebook().dispute_outcomes.items():
-            if code != EVERYBODY and re.fullmatch(f"(?:{label}|{label.removeprefix('结果')})的?#", clause):
-                return Quantity(f"{self.code}/{code}", tuple(cell.replace("/total", f"/{code}") for cell in self.cells))
-        return None
+
+def _fits(pattern: Pattern | None, clause: str) -> bool:
+    return pattern is not None and pattern.fullmatch(clause) is not None
 
 
 @cache
@@ -87,19 +101,12 @@ def _columns(applicant: str) -> frozenset[str]:
     return frozenset({applicant})
 
 
-def without_applicant(clause: str) -> tuple[str, str] | None:
-    """The code of the kind of applicant that a clause names, and the clause without the name."""
-    match = _applicants().search(clause)
-    if match is None:
-        return None
-    codes = {label: code for code, label in codebook().applicants.items()}
-    return codes.get(match[0], ORGANISATIONS), clause[: match.start()] + clause[match.end() :]
+class Share(NamedTuple):
+    """A clause on one kind of applicant: which, and whether its words say that requests came in."""
 
-
-@cache
-def _applicants() -> re.Pattern[str]:
-    labels = [label for label in codebook().applicants.values() if label not in {"其他", "总计"}]
-    return re.compile("|".join((*labels, "法人(?:或者?|和|及|与)?其他组织")))
+    applicant: str
+    received: bool
+    requests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,64 +116,163 @@ class Declaration:
     cells: tuple[str, ...]
     says: tuple[str, ...] = ()
     in_topic: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     none_in_topic: tuple[str, ...] = ()
     stock: bool = False
     whole: bool = False
+    result: bool = False
     amount: bool = False
+    each: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
     """``statements.yaml``: words by name, each made of those above it, and the quantities by code."""
 
+    fillers: tuple[str, ...]
     words: dict[str, str]
+    frames: tuple[str, ...]
+    applicants: dict[str, str]
+    applicant_frames: tuple[str, ...]
+    outcomes: dict[str, str]
     quantities: dict[str, Declaration]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of ``statements.yaml``, ready to be matched."""
+
+    fillers: Pattern
+    frames: tuple[str, ...]
+    words: Mapping[str, str]
+
+    def blanked(self, text: str) -> str:
+        """A clause, or a label, with one blank in place of fillers that stand together."""
+        return self.fillers.sub(" ", text)
+
+    def pattern(self, patterns: Sequence[str]) -> Pattern | None:
+        """One pattern of several."""
+        filled = "|".join(f"(?:{self.filled(pattern)})" for pattern in patterns)
+        return re.compile(f" ?(?:{filled}) ?") if patterns else None
+
+    def filled(self, pattern: str, **more: str) -> str:
+        """A pattern with words in place of their names."""
+        words = {**self.words, **more}
+        return _NAME.sub(lambda name: words[name[1]], _BLANK.sub(" ?", pattern))
+
+    def framed(self, terms: Sequence[str]) -> list[str]:
+        """Patterns of terms with their figure behind or before them."""
+        return [self.filled(frame, term=f"(?:{self.filled(term)})") for term in terms for frame in self.frames]
+
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+# Not those of a class of characters, or of an alternative.
+_BLANK = re.compile(r"(?<![\[|、]) (?![|\]?与到])")
+
+
+@cache
+def _declarations() -> Declarations:
+    return declared(__package__, "statements.yaml", Declarations)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words declared."""
+    statements = _declarations()
+    words: dict[str, str] = {}
+    known = Vocabulary(re.compile(f"(?:{'|'.join(statements.fillers)})+"), statements.frames, words)
+    for name, pattern in statements.words.items():
+        words[name] = known.filled(pattern)
+    return known
 
 
 @cache
 def quantities(edition: int) -> tuple[Quantity, ...]:
     """The quantities declared, and those that the labels of an edition's form name."""
-    statements = declared(__package__, "statements.yaml", Declarations)
-    words: dict[str, str] = {}
-    for name, pattern in statements.words.items():
-        words[name] = _filled(pattern, words)
-    return (*(_quantity(code, one, words) for code, one in statements.quantities.items()), *_labelled(edition))
+    declared_ones = (_quantity(code, one) for code, one in _declarations().quantities.items())
+    return (*declared_ones, *_labelled(edition))
 
 
-def _quantity(code: str, one: Declaration, words: Mapping[str, str]) -> Quantity:
+def _quantity(code: str, one: Declaration) -> Quantity:
+    known = vocabulary()
     return Quantity(
         code=code,
         cells=tuple(f"{cell}/*" if code.startswith("applications/") else cell for cell in one.cells),
-        says=_either(one.says, words),
-        in_topic=_either(one.in_topic, words),
-        after=_either(one.after, words),
+        says=known.pattern(one.says),
+        in_topic=known.pattern(one.in_topic),
+        termed=known.pattern(known.framed(one.terms)),
+        after=known.pattern(one.after),
         of=frozenset(one.of),
-        none=_either(one.none, words),
-        none_in_topic=_either(one.none_in_topic, words),
+        none=known.pattern(one.none),
+        none_in_topic=known.pattern(one.none_in_topic),
         stock=one.stock,
         whole=one.whole,
+        result=one.result,
         amount=one.amount,
+        each=one.each,
     )
 
 
-def _either(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str] | None:
-    filled = (_filled(pattern, words) for pattern in patterns)
-    return re.compile("|".join(f"(?:{pattern})" for pattern in filled)) if patterns else None
-
-
-def _filled(pattern: str, words: Mapping[str, str]) -> str:
-    return re.sub(r"\{([a-z_]+)\}", lambda name: words[name[1]], pattern)
+_LOOSELY = {"本机关": " ", "属于": "(?:属于)?", "相关政府信息": "(?:(?:相关)?(?:政府)?信息)?"}
+_LOOSE = re.compile("|".join(_LOOSELY))
 
 
 def _labelled(edition: int) -> Iterator[Quantity]:
     """The single results of section 3 and the two ways to sue, by the form's own labels."""
+    known = vocabulary()
     for row in form_of(edition).rows:
         if row.path.count("/") == 2 and row.keys[-1] != "其他":
-            label = "|".join(re.escape(key) for key in row.keys)
-            yield Quantity(row.key, (f"{row.key}/*",), in_topic=re.compile(f"(?:{label})(?:的)?(?:申请)?#"))
+            labels = [_term(key) for key in row.keys]
+            yield Quantity(row.key, (f"{row.key}/*",), termed=known.pattern(known.framed(labels)), result=True)
     for code, label in codebook().dispute_procedures.items():
         if code != "review":
-            yield Quantity(f"disputes/{code}", (f"disputes/{code}/total",), re.compile(f"{label}(?:的)?(?:案件)?#"))
+            says = known.pattern(known.framed([known.blanked(label)]))
+            yield Quantity(f"disputes/{code}", (f"disputes/{code}/total",), says)
+
+
+def _term(label: str) -> str:
+    """A row's label as prose has it: 本机关 may be any of the agency's names, and 属于 be left out."""
+    plain = _LOOSE.sub(lambda word: _LOOSELY[word[0]], label.replace("“", "").replace("”", ""))
+    return vocabulary().blanked(plain)
+
+
+@cache
+def outcome_patterns() -> tuple[tuple[str, Pattern], ...]:
+    """The outcomes of reviews and suits, and the clauses that say how many ended so."""
+    known = vocabulary()
+    patterns = ((code, known.pattern(known.framed([term]))) for code, term in _declarations().outcomes.items())
+    return tuple((code, pattern) for code, pattern in patterns if pattern)
+
+
+def outcome_of(whole: Quantity, clause: str) -> Quantity | None:
+    """The outcome of the reviews or suits ``whole`` that a clause is about, as 维持2件 after 行政复议3件."""
+    if not (whole.whole and whole.is_dispute):
+        return None
+    for code, pattern in outcome_patterns():
+        if pattern.fullmatch(clause):
+            return Quantity(f"{whole.code}/{code}", tuple(cell.replace("/total", f"/{code}") for cell in whole.cells))
+    return None
+
+
+@cache
+def _applicant_patterns() -> tuple[tuple[str, Pattern], ...]:
+    known, statements = vocabulary(), _declarations()
+    return tuple(
+        (code, re.compile(f"{known.filled(frame, who=f'(?:{known.filled(names)})')} ?"))
+        for code, names in statements.applicants.items()
+        for frame in statements.applicant_frames
+    )
+
+
+def share_of(clause: str) -> Share | None:
+    """What a clause says of one kind of applicant, as 自然人申请8件; None for any other clause."""
+    for code, pattern in _applicant_patterns():
+        match = pattern.fullmatch(clause)
+        if match:
+            groups = match.groupdict()
+            asked = bool(groups["request"] or groups["bare"])
+            return Share(code, bool(groups["request"] or groups.get("got")), asked)
+    return None

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from parsers.document.values import Number
-from parsers.narrative.clauses import AMOUNT_UNIT, INEXACT, Piece, clauses, heading_of, pieces, sentences
+from parsers.narrative.clauses import AMOUNT_UNIT, INEXACT, Piece, aside_clauses, clauses, heading_of, pieces, sentences
 
 
 def test_a_sentence_ends_with_its_mark() -> None:
@@ -34,8 +34,6 @@ def test_what_a_paragraph_is_headed_with(line: str, heading: str | None) -> None
         ("（一）公开“政务”信息12条。", ["公开政务信息12条"]),
         ("根据《条例》，收到3件。", ["根据", "收到3件"]),
         ("公开1,362条", ["公开1362条"]),
-        ("收到3件（网上2件）", ["收到3件"]),
-        ("办结3件（含上年结转1件）", ["办结3件◇"]),
     ],
 )
 def test_clauses_in_plain_form(sentence: str, plain: list[str]) -> None:
@@ -60,6 +58,20 @@ def test_years_are_as_seen_from_the_reports_own(sentence: str, plain: str) -> No
 
 def test_years_stay_where_the_reports_own_is_not_known() -> None:
     assert list(clauses("2022年收到3件", None)) == ["2022年收到3件"]
+
+
+def test_what_stands_in_brackets_belongs_to_the_figure_before_it() -> None:
+    (clause,) = clauses("收到3件（网上2件，当面1件）、办结2件", 2023)
+    assert list(pieces(clause)) == [
+        Piece("收到#", 3, asides=("网上2件，当面1件",)),
+        Piece("办结#", 2),
+    ]
+    assert list(aside_clauses("网上2件，当面1件")) == ["网上2件", "当面1件"]
+
+
+def test_figures_may_stand_before_their_words() -> None:
+    assert [piece.text for piece in pieces("其中6件予以公开、1件部分公开")] == ["其中#予以公开", "#部分公开"]
+    assert [piece.text for piece in pieces("行政复议、行政诉讼0件")] == ["行政复议、行政诉讼#"]
 
 
 def test_an_endless_clause_is_left_out() -> None:

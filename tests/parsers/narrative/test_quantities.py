@@ -3,13 +3,23 @@
 import pytest
 
 from parsers.form.model import form_of
-from parsers.narrative.quantities import ORGANISATIONS, Quantity, quantities, without_applicant
+from parsers.narrative.quantities import (
+    ORGANISATIONS,
+    Ground,
+    Quantity,
+    Share,
+    outcome_of,
+    quantities,
+    share_of,
+    vocabulary,
+)
 
 KNOWN = {quantity.code: quantity for quantity in quantities(2021)}
 
 
 def stated(clause: str, *, topic: bool = False, before: str | None = None) -> set[str]:
-    return {code for code, one in KNOWN.items() if one.stated_by(clause, topic=topic, before=before)}
+    plain = vocabulary().blanked(clause)
+    return {code for code, one in KNOWN.items() if one.stated_by(plain, topic=topic, before=before)}
 
 
 def test_codes_are_unique_and_their_cells_are_those_of_the_form() -> None:
@@ -93,12 +103,12 @@ def test_what_a_quantity_includes() -> None:
     ],
 )
 def test_outcomes_of_disputes(code: str, clause: str, outcome: str | None) -> None:
-    found = KNOWN[code].outcome(clause)
+    found = outcome_of(KNOWN[code], clause)
     assert (found.code if found else None) == outcome
 
 
 def test_the_outcome_of_suits_is_that_of_both_kinds() -> None:
-    found = KNOWN["disputes/suit"].outcome("维持#")
+    found = outcome_of(KNOWN["disputes/suit"], "维持#")
     assert isinstance(found, Quantity)
     assert found.keys(2021, "total") == ("disputes/suit_direct/upheld", "disputes/suit_after_review/upheld")
 
@@ -106,11 +116,35 @@ def test_the_outcome_of_suits_is_that_of_both_kinds() -> None:
 @pytest.mark.parametrize(
     ("clause", "found"),
     [
-        ("自然人申请#", ("natural_person", "申请#")),
-        ("商业企业#", ("company", "#")),
-        ("法人或其他组织提出申请#", (ORGANISATIONS, "提出申请#")),
+        ("自然人申请#", Share("natural_person", received=False, requests=True)),
+        ("公民个人提出申请#", Share("natural_person", received=False, requests=True)),
+        ("#为自然人申请", Share("natural_person", received=False, requests=True)),
+        ("商业企业#", Share("company", received=False, requests=False)),
+        ("收到企业申请#", Share("company", received=True, requests=True)),
+        ("法人或其他组织提出申请#", Share(ORGANISATIONS, received=False, requests=True)),
         ("收到申请#", None),
+        ("公民法人和其他组织申请#", None),
     ],
 )
-def test_the_kind_of_applicant_that_a_clause_names(clause: str, found: tuple[str, str] | None) -> None:
-    assert without_applicant(clause) == found
+def test_the_kind_of_applicant_that_a_clause_names(clause: str, found: Share | None) -> None:
+    assert share_of(vocabulary().blanked(clause)) == found
+
+
+def test_all_kinds_of_applicants_together_are_the_total() -> None:
+    assert stated("收到公民、法人和其他组织申请公开政府信息#") == {"applications/received"}
+    assert stated("收到法人或其他组织申请公开政府信息#") == set()
+
+
+def test_on_what_ground_a_clause_states_a_quantity() -> None:
+    granted = KNOWN["applications/granted"]
+    assert granted.stated_by("予以公开#", topic=False) is None
+    assert granted.stated_by("#予以公开", topic=True) is Ground.TOPIC
+    assert granted.stated_by("公开#", topic=True, before="applications/concluded") is Ground.BEFORE
+    assert KNOWN["applications/received"].stated_by("收到政府信息公开申请#", topic=False) is Ground.WORDS
+
+
+def test_no_word_of_a_pattern_has_a_filler_in_it() -> None:
+    words = (
+        "复议 诉讼 未经复议 政府信息公开申请 针对 涉及 对外公开 规范性文件 处理费 结转 制发 废止 现行有效 行政许可决定"
+    )
+    assert [word for word in words.split() if vocabulary().blanked(word) != word] == ["未经复议"]

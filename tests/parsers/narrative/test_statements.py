@@ -193,7 +193,6 @@ NOTHING = [
     "协助办理政府信息公开申请5件。",
     "代区政府答复政府信息公开申请5件。",
     REQUESTS + "办理审批事项300件，答复300件。",
-    REQUESTS + "行政复议、行政诉讼各1件，以我局为被告的行政诉讼3件。",
     "以区政府名义制发规范性文件5件。",
     "印发《示例办法（2021年）》等规范性文件5件。",
     "如未收到政府信息公开申请，不收取信息处理费。",
@@ -203,17 +202,20 @@ NOTHING = [
     "收到政府信息公开申请近百件。",
     "收到政府信息公开申请1至3件。",
     "政府信息公开申请答复率100%。",
-    "共受理（含上年结转2件）政府信息公开申请12件。",
     "如收到政府信息公开申请1件即办理1件。",
     "认真做好政府信息公开申请办理，让群众满意。",
     "收取检测费200元。",
     "财政拨款收取资金12万元。",
 ]  # fmt: skip
 
-PARTLY = [
+PARTLY: list[tuple[str, dict[str, Number]]] = [
     ("收到政府信息公开申请20件，其中网上申请8件，予以公开8件。", {"received": 20}),
     ("收到政府信息公开申请9件，其中自然人8件，予以公开7件。", {"received": 9, "persons": 8}),
-    ("发布信息1234条，其中规范性文件5件，办理留言3件，收到政府信息公开申请2件。", {}),
+    ("发布信息1234条，其中规范性文件5件，办理留言3件，收到政府信息公开申请2件。", {"received": 2}),
+    ("共受理（含上年结转2件）政府信息公开申请12件。", {"carried_in": 2}),
+    (REQUESTS + "行政复议、行政诉讼各1件，以我局为被告的行政诉讼3件。", {"review": 1, "suit": 1}),
+    (REQUESTS + "行政复议、行政诉讼分别为2件、1件。", {}),
+    ("收到政府信息公开申请12件，其中上年结转2件。", {"carried_in": 2}),
     ("收到政府信息公开申请3件，各部门答复12件。", {"received": 3}),
     ("收到政府信息公开申请3件，办理留言5件，回复5件。", {"received": 3}),
 ]
@@ -228,7 +230,7 @@ def _cells(**values: Number | None) -> dict[str, CellValue]:
 
 
 def _find(text: str, chapter: int = 1, agency: str = AGENCY, **values: Number | None) -> tuple[Statement, ...]:
-    return find_statements({chapter: text}, _cells(**values), 2021, 2021, agency)
+    return find_statements({chapter: text}, _cells(**values), 2021, 2021, agency).statements
 
 
 def _said(text: str, chapter: int = 1) -> dict[str, Number]:
@@ -249,7 +251,7 @@ def test_a_sentence_on_another_thing_states_nothing(text: str) -> None:
 def test_the_five_real_texts() -> None:
     none = ("handling_fee", 0, Outcome.NOT_COMPARABLE)
     read_by_hand = {
-        "000": [("received", 13, Outcome.AGREES), none],
+        "000": [("received", 13, Outcome.AGREES), ("concluded", 13, Outcome.AGREES), none],
         "001": [none],
         "002": [
             ("received", 9, Outcome.AGREES),
@@ -285,7 +287,7 @@ def test_a_cell_without_a_number_cannot_be_compared() -> None:
     (found,) = _find("收到政府信息公开申请9件。", received=None)
     assert (found.table, found.outcome) == (None, Outcome.NOT_COMPARABLE)
     cells = _cells() | {SHORT["received"]: CellValue(9, State.UNCERTAIN)}
-    (found,) = find_statements({1: "收到政府信息公开申请9件。"}, cells, 2021, 2021, AGENCY)
+    (found,) = find_statements({1: "收到政府信息公开申请9件。"}, cells, 2021, 2021, AGENCY).statements
     assert (found.table, found.outcome) == (None, Outcome.NOT_COMPARABLE)
 
 
@@ -317,14 +319,27 @@ def test_rows_of_a_table_are_no_sentences() -> None:
     }
 
 
-def test_chapter_five_is_not_read() -> None:
-    assert _said("收到政府信息公开申请3件。", chapter=5) == {}
+@pytest.mark.parametrize("chapter", range(1, 7))
+def test_every_chapter_is_read(chapter: int) -> None:
+    assert _said("收到政府信息公开申请3件。", chapter=chapter) == {"received": 3}
+
+
+def test_chapters_three_and_four_speak_of_requests_and_disputes_alone() -> None:
+    assert _said("本年度收到申请3件。", chapter=1) == {}
+    assert _said("本年度收到申请3件。", chapter=3) == {"received": 3}
+    assert _said("行政复议2件，行政诉讼1件。", chapter=4) == {"review": 2, "suit": 1}
+
+
+def test_sentences_that_count_are_counted_and_those_understood() -> None:
+    text = "收到政府信息公开申请3件。协助办理政府信息公开申请5件。未发生行政复议败诉案件。公开信息30条。召开会议5次。"
+    prose = find_statements({1: text}, _cells(), 2021, 2021, AGENCY)
+    assert (prose.counting, prose.understood) == (3, 1)
 
 
 def test_an_older_edition_has_its_own_cells() -> None:
     cells: dict[str, CellValue] = dict.fromkeys(form_of(2019).cells, CellValue(4, State.PRINTED))
     text = "制定规范性文件4件，现行有效规范性文件9件。"
-    found = find_statements({1: text}, cells, 2019, 2020, AGENCY)
+    found = find_statements({1: text}, cells, 2019, 2020, AGENCY).statements
     assert [(s.quantity, s.table, s.outcome) for s in found] == [
         ("disclosure/normative_documents/produced", 4, Outcome.AGREES),
         (SHORT["in_force"], None, Outcome.NOT_COMPARABLE),

@@ -166,7 +166,7 @@ def test_every_year_has_every_measure_of_quality(release: Path) -> None:
     with closing(sqlite3.connect(release / "nianbao.db")) as db:
         counts = db.execute("select count(*) from quality where year <> 'all' group by year").fetchall()
     assert len(counts) == 5
-    assert set(counts) == {(14,)}
+    assert set(counts) == {(16,)}
 
 
 def test_checksums_hold(release: Path) -> None:
