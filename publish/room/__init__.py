@@ -21,6 +21,7 @@ from publish.room.heads import about, column_meanings, head, head_in, is_number,
 from publish.room.language import in_language, language, said, with_language
 from publish.room.pages.agency import agency
 from publish.room.pages.cell import cell, place_picture
+from publish.room.pages.changes import atom, changes, json_feed
 from publish.room.pages.dictionary import dictionary, table_dictionary
 from publish.room.pages.errors import answer_to
 from publish.room.pages.home import home
@@ -55,6 +56,9 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/-/map$", tile_map),
         (r"^/-/original/(?P<sha>[0-9a-f]{64})$", original),
         (r"^/-/search$", search),
+        (r"^/-/feed\.atom$", atom),
+        (r"^/-/feed\.json$", json_feed),
+        (r"^/-/changes\.json$", changes),
         (r"^/nianbao/agencies/(?P<id>[^/.]+)$", agency),
         (r"^/nianbao/regions/(?P<code>\d+)$", region),
         (r"^/-/dictionary$", dictionary),
