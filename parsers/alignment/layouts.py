@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rapidfuzz import fuzz
 
@@ -268,11 +268,13 @@ class Layouts:
             heads = self._stream.lines[: self._end_of_heads(block[0])]
             end = max((token.end for line in heads[-1:] for token in line.tokens), default=block[0].label.end)
         text = self._stream.text[start : max(end, start)]
-        layout = _text_layout(text, row)
+        words = (word for word in self._stream.words if start <= word.offset < end)
+        lines = ["".join(word.key for word in line) for _, line in groupby(words, key=lambda word: word.line)]
+        layout = _text_layout(text, lines, row)
         if layout.basis is not Basis.HEADS or layout.slots == tuple(range(len(row.columns))):
             return layout
-        lines = {self._stream.word_at(start + at).line for column in row.columns if (at := _last(text, column)) >= 0}
-        return layout if len(lines) == 1 else _hierarchical(layout, row)
+        at_lines = {self._stream.word_at(start + at).line for column in row.columns if (at := _last(text, column)) >= 0}
+        return layout if len(at_lines) == 1 else _hierarchical(layout, row)
 
     def _counts(self, found: Sequence[RowLabel], grid: Grid, row: Row) -> Counter[int]:
         """How many values stand in each grid column of the block's labelled rows."""
@@ -469,8 +471,8 @@ def _groups_in_order(text: str, columns: Sequence[Column]) -> bool:
     return found == sorted(found)
 
 
-def _text_layout(text: str, row: Row) -> Layout:
-    """The layout of a text's values, to go by the label characters of its heads."""
+def _text_layout(text: str, lines: Sequence[str], row: Row) -> Layout:
+    """The layout of a text's values, to go by the label characters of its heads, in all and line by line."""
     columns = row.columns
     own = {label_key(column.label.split("（")[0]) for column in columns}
     if _OTHER_YEAR.search(text) and not any(_OTHER_YEAR.search(key) for key in own):
@@ -480,12 +482,13 @@ def _text_layout(text: str, row: Row) -> Layout:
         return plain_layout(row, Basis.HEADS if alike else Basis.CONTRADICTED)
     for group in {label_key(group) for column in columns for group in column.groups}:
         text = text.replace(group, "\0" * len(group))
+        lines = [line.replace(group, "") for line in lines]
     found = [_last(text, column) for column in columns]
     if all(at < 0 for at in found):
-        return _worn_layout(text, row)
+        return _worn_layout(text, lines, row)
     lost = [column for at, column in zip(found, columns, strict=True) if at < 0]
     if any(_is_worn(text, column) for column in lost):
-        return _worn_layout(text, row)
+        return _worn_layout(text, lines, row)
     order = sorted((at, number) for number, at in enumerate(found) if at >= 0)
     if _is_more_than(text[order[0][0] : order[-1][0]], own):
         return plain_layout(row, Basis.CONTRADICTED)  # A head that is not the form's stands among them.
@@ -520,7 +523,7 @@ def _is_worn(text: str, column: Column) -> bool:
     return whole or all(text.find(sign) >= 0 for sign in key)
 
 
-def _worn_layout(text: str, row: Row) -> Layout:
+def _worn_layout(text: str, lines: Sequence[str], row: Row) -> Layout:
     """The layout by heads that are broken over lines: their beginnings stand side by side, in the columns' order."""
     starts = [text.find(label_key(column.label)[:_PREFIX]) for column in row.columns if column.groups] or [
         text.find(label_key(column.label)[:_PREFIX]) for column in row.columns
@@ -531,8 +534,16 @@ def _worn_layout(text: str, row: Row) -> Layout:
     # The last of several spanned heads is short, and may stand by itself.
     firm = [at for at in starts[:-1] if at >= 0] or found
     beside = [at for column in row.columns if not column.groups if (at := _last(text, column)) >= 0]
-    in_order = firm == sorted(firm) and beside == sorted(beside)
+    in_order = firm == sorted(firm) and beside == sorted(beside) and _ends_in_order(lines, row.columns)
     return plain_layout(row, Basis.HEADS if in_order else Basis.CONTRADICTED)
+
+
+def _ends_in_order(lines: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether on no line anything but a head that stands beside follows the last of the spanned heads, if it is whole."""
+    spanned = [label_key(column.label) for column in columns if column.groups]
+    beside = "".join(label_key(column.label) for column in columns if not column.groups)
+    follows = (line.rpartition(spanned[-1])[2] for line in lines if spanned[1:] and spanned[-1] in line)
+    return all(rest in beside for rest in follows)
 
 
 def _width(grid: Grid) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from parsers.alignment.layouts import Basis
 from tests.parsers.alignment.stages import Stages, stages_of, table, values
 
@@ -65,6 +67,15 @@ def test_a_total_before_heads_that_are_broken_over_lines_is_out_of_the_forms_ord
     heads = ["总计 自然人 商业企 科研机 社会公 法律服 其他", "业 构 益组织 务机构"]
     rows = stages_of(*heads, "一、本年新收政府信息公开申请数量 21 1 2 3 4 5 6").rows
     assert rows["received"].basis is Basis.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("rest", "basis"), [("业 构 益组织 务机构 其他", Basis.HEADS), ("业 构 益组织 其他 务机构", Basis.CONTRADICTED)]
+)
+def test_the_last_of_heads_that_are_broken_over_lines_stands_after_the_others_rest(rest: str, basis: Basis) -> None:
+    heads = ["自然人 商业企 科研机 社会公 法律服 总计", rest]
+    rows = stages_of(*heads, "一、本年新收政府信息公开申请数量 1 2 3 4 5 6 21").rows
+    assert rows["received"].basis is basis
 
 
 def test_groups_that_are_alike_and_begin_with_their_total_are_out_of_the_forms_order() -> None:
