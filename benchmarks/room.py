@@ -72,7 +72,7 @@ def main() -> None:
             store.db.execute("pragma wal_checkpoint(truncate)")
             pages = _pages(store)
         asyncio.run(_bench_pages(ReadingRoom(path, public=True), pages))
-        with _serving(path) as url:
+        with serving(path) as (url, _):
             asyncio.run(_bench_readers(url, list(pages.values())))
 
 
@@ -227,14 +227,17 @@ async def _bench_pages(served: Datasette, pages: dict[str, str]) -> None:
 
 
 @contextmanager
-def _serving(path: Path) -> Iterator[str]:
-    """The address of the room in a process of its own."""
+def serving(path: Path) -> Iterator[tuple[str, int]]:
+    """The address of the room in a process of its own, which is up, and the number of that process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     command = [sys.executable, "-m", "nianbao", "serve", "--public", "--db", str(path), "--port", port]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         try:
-            yield f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}"
+            while not _is_up(url):
+                time.sleep(0.05)
+            yield url, server.pid
         finally:
             server.terminate()
 
@@ -242,8 +245,6 @@ def _serving(path: Path) -> Iterator[str]:
 async def _bench_readers(url: str, pages: list[str]) -> None:
     limits = httpx.Limits(max_connections=_READERS)
     async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client:
-        while not await _is_up(client):
-            await asyncio.sleep(0.2)
         start = time.perf_counter()
         readers = (_read(client, Random(seed), pages, start + _SECONDS) for seed in range(_READERS))
         answers = [answer for read in await asyncio.gather(*readers) for answer in read]
@@ -259,9 +260,9 @@ async def _bench_readers(url: str, pages: list[str]) -> None:
     print(f"{failed.total()} errors {dict(failed) or ''}; load {os.getloadavg()[0]:.1f}")
 
 
-async def _is_up(client: httpx.AsyncClient) -> bool:
+def _is_up(url: str) -> bool:
     try:
-        return (await client.get("/robots.txt")).is_success
+        return httpx.get(f"{url}/robots.txt").is_success
     except httpx.TransportError:
         return False
 

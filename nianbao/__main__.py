@@ -1,8 +1,8 @@
 """``python -m nianbao``, and the command."""
 
-from nianbao.compat import skip_pandas
+from nianbao.compat import import_without
 
-skip_pandas()
+import_without("sqlite_utils", "pandas")
 
 from nianbao.cli import main  # noqa: E402
 

@@ -82,6 +82,19 @@ def _finite(_: click.Context, param: click.Parameter, value: float | None) -> fl
     return value
 
 
+def _site_address(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from urllib.parse import urlsplit
+
+    if value is None:
+        return None
+    address = urlsplit(value)
+    if address.scheme not in ("http", "https") or not address.hostname or address.path.strip("/") or address.query:
+        raise click.BadParameter(
+            f"{value} is not the address of a site, such as https://nianbao.example.org", param=param
+        )
+    return f"{address.scheme}://{address.netloc}"
+
+
 def _window(_: click.Context, param: click.Parameter, value: str) -> str:
     from crawler.run.throttle import Window
 
@@ -401,14 +414,29 @@ def coverage(db: Path, assertions: str) -> None:
 @click.option(
     "--public", is_flag=True, help="For the internet: stricter limits; the file must not change while it is served."
 )
+@click.option(
+    "--url",
+    callback=_site_address,
+    help="Address at which readers find the site, such as https://nianbao.example.org: links are built from it.",
+)
 @click.option("--indexed", is_flag=True, help="Let search engines list the pages.")
 @click.option(
     "--contact", help="E-mail address or page to which readers report a mistake; by default that of NIANBAO_CONTACT."
 )
 def serve(
-    db: Path, archive: Path | None, host: str, port: int, public: bool, indexed: bool, contact: str | None
+    db: Path,
+    archive: Path | None,
+    host: str,
+    port: int,
+    public: bool,
+    url: str | None,
+    indexed: bool,
+    contact: str | None,
 ) -> None:
     """Open the database in the reading room, a web site on Datasette."""
+    from nianbao.compat import import_without
+
+    import_without("datasette.vendored.pint", "numpy", "dask", "babel", "uncertainties")
     from database.store import is_current
     from nianbao.originals import archive_beside, originals, pictures
     from publish.release.changes import is_release
@@ -427,6 +455,7 @@ def serve(
     room = ReadingRoom(
         db,
         public=public,
+        url=url,
         indexed=indexed,
         originals=documents,
         pictures=pictures(documents) if documents else None,

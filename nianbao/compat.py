@@ -1,16 +1,20 @@
 """Settings that other packages need before they are imported, and why."""
 
 import sys
+from importlib import import_module
 
 
-def skip_pandas() -> None:
-    """Import sqlite_utils without pandas.
+def import_without(name: str, *missing: str) -> None:
+    """Import a package as if some that it can do without were not installed.
 
-    It loads pandas where that is installed, for what no command does: half a second each time. Only sqlite_utils is
-    kept from it, since pyarrow cannot do without knowing whether it is there.
+    sqlite_utils loads pandas where there is one, and the units of Datasette numpy and dask, all for what no command
+    does: half a second each time. Only that package is kept from them, since others cannot do without knowing
+    whether they are there.
     """
-    if "pandas" not in sys.modules:
-        sys.modules["pandas"] = None  # type: ignore[assignment]
-        import sqlite_utils  # noqa: F401
-
-        del sys.modules["pandas"]
+    absent = [one for one in missing if one not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        import_module(name)
+    finally:
+        for one in absent:
+            del sys.modules[one]

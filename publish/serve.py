@@ -7,14 +7,16 @@ from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
 
 from publish import room
+from publish.bounded.database import BoundedDatabase
+from publish.compat import replace_validation
 from publish.descriptions import metadata
 from publish.room.pages.cell import Pictures
 from publish.room.pages.original import Originals
 from publish.room.queries import DATABASE
+from publish.room.site import Site
 
 _ROOM = Path(room.__file__).parent
 # `python -m benchmarks.room` times every kind of page, and many readers at once, under these limits; a page that they
@@ -31,17 +33,20 @@ _PUBLIC = {
     "sql_time_limit_ms": 1000,
     "facet_time_limit_ms": 300,
     "max_returned_rows": 1000,
-    "num_sql_threads": 4,
     "default_cache_ttl": 3600,
 }
+
+# In seconds: who is still downloading when the server is to end has so long.
+_LAST = 5
 
 
 class ReadingRoom(Datasette):  # type: ignore[misc]
     """Datasette over one database file, read only, always under the same name.
 
     ``public``: the file does not change while it is served, so it is opened as immutable and may be downloaded, and
-    a query may cost less. ``indexed``: search engines may list the pages. ``originals``: where the archive is;
-    ``pictures``: what cuts a row out of a page. ``contact``: the e-mail address or page that readers tell of a mistake.
+    a query may cost less. ``url``: where readers find it, if links are to be built from that and not from what a
+    request says. ``indexed``: search engines may list the pages. ``originals``: where the archive is; ``pictures``:
+    what cuts a row out of a page. ``contact``: the e-mail address or page that readers tell of a mistake.
     """
 
     def __init__(
@@ -49,25 +54,30 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
         db: Path,
         *,
         public: bool = False,
+        url: str | None = None,
         indexed: bool = False,
         originals: Originals | None = None,
         pictures: Pictures | None = None,
         contact: str | None = None,
     ) -> None:
         if not pm.is_registered(room):
+            replace_validation()
             pm.register(room, "nianbao")
             # Even beside another it prints every 404 with all variables: slow, and a log that anyone can fill.
             pm.unregister(name="datasette.handle_exception")
+        self.originals = originals
+        self.site = Site(url, public)
         super().__init__(
             metadata=metadata(DATABASE, indexed=indexed),
             settings={**_SETTINGS, **(_PUBLIC if public else {})},
             template_dir=str(_ROOM / "templates"),
             static_mounts=[("static", str(_ROOM / "static"))],
         )
-        self.originals = originals
         self.pictures = pictures
         self.contact = contact
-        self.add_database(Database(self, path=str(db), is_mutable=not public), name=DATABASE)
+        # Datasette's own for queries across databases: nothing is in it, and it takes any SQL.
+        self.remove_database("_memory")
+        self.add_database(BoundedDatabase(self, db, is_mutable=not public), name=DATABASE)
 
 
 def serve(room: ReadingRoom, host: str, port: int) -> None:
@@ -76,5 +86,5 @@ def serve(room: ReadingRoom, host: str, port: int) -> None:
     with socket.create_server((host, port), family=family) as listener:
         # What the first page needs for the first time, no reader should wait for.
         asyncio.run(room.client.get("/"))
-        server = uvicorn.Server(uvicorn.Config(room.app(), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(room.app(), log_level="warning", timeout_graceful_shutdown=_LAST))
         server.run(sockets=[listener])

@@ -1,6 +1,5 @@
 """The reading room: a Datasette plugin whose pages start from questions and draw reports as the form looks."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -12,7 +11,6 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from database.ngrams import match
 from publish.room import declarations
 from publish.room.drawing.charts import chart_data
 from publish.room.drawing.formatting import number_text, share_text, web_address
@@ -23,6 +21,7 @@ from publish.room.pages.agency import agency
 from publish.room.pages.cell import cell, place_picture
 from publish.room.pages.changes import atom, changes, json_feed
 from publish.room.pages.dictionary import dictionary, table_dictionary
+from publish.room.pages.download import download
 from publish.room.pages.errors import answer_to
 from publish.room.pages.home import home
 from publish.room.pages.original import original
@@ -38,12 +37,12 @@ from publish.room.pages.table_pages import (
     table_about,
     table_page,
     table_title,
-    with_byte_order_mark,
     without_cell_count,
 )
 from publish.room.pages.tile_map import tile_map
 from publish.room.places import listed_places, suggestions, years_of_reports
-from publish.room.security import HIDDEN, App, limit_connection, not_found, with_security_headers
+from publish.room.security import HIDDEN, App, not_found, with_security_headers
+from publish.room.site import site_of, with_site
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -69,14 +68,15 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)/(?P<cell>[a-z_]+/[a-z_]+/[a-z_]+)$", cell),
         (r"^/-/place/(?P<id>[\w~-]+)/(?P<row>[a-z_]+(/[a-z_]+)?)\.png$", place_picture),
+        (r"^/(?P<database>nianbao)(/(?P<table>[^/.]+))?\.(?P<format>csv)$", download),
         *((address, not_found) for address in HIDDEN),
     ]
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[App], App]:
-    """The reader's language, headers that keep what a report says from ever running, and what ``table_pages`` does."""
-    return lambda app: with_language(with_security_headers(with_byte_order_mark(without_cell_count(app))))
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+    """The reader's language, headers that keep what a report says from ever running, and the site's address."""
+    return lambda app: with_language(with_security_headers(with_site(without_cell_count(app), site_of(datasette))))
 
 
 @hookimpl
@@ -134,11 +134,3 @@ def extra_template_vars(view_name: str, table: str | None, request: Request) -> 
 def render_cell(row: Any, column: str, value: object, table: str | None, datasette: Datasette) -> str | Markup | None:
     """Values in the reader's language, and names as links."""
     return shown_value(datasette, row, column, value, table)
-
-
-# Last, so that it takes the place of Datasette's own: its search box and JSON API pass every query through it.
-@hookimpl(trylast=True)
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Search text means the same in SQL as on the pages; queries are bounded, and cannot read the file's path."""
-    conn.create_function("escape_fts", 1, match, deterministic=True)
-    limit_connection(conn)

@@ -4,7 +4,6 @@ Content-Security-Policy Level 3 (W3C). The room's own pages have no script but i
 of the dashboards have some inline. Charts are interpreted: no page compiles a script.
 """
 
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -36,22 +35,6 @@ HIDDEN = (
     r"^/-/(databases|threads|permissions|allow-debug|messages|patterns|actor|logout)(\.json)?$",
     r"^/-/dashboards",
 )
-
-
-# In bytes. No chapter is as long, and a text made up by a query can fill the memory before any time limit strikes;
-# test_room.py has two that are refused.
-_LONGEST = 1_000_000
-
-
-def limit_connection(conn: sqlite3.Connection) -> None:
-    """A connection on which no value grows without bounds and the path of the file is not told."""
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-    conn.set_authorizer(_without_path)
-
-
-def _without_path(action: int, table: str | None, column: str | None, *_: str | None) -> int:
-    hides = action == sqlite3.SQLITE_READ and table == "pragma_database_list" and column == "file"
-    return sqlite3.SQLITE_IGNORE if hides else sqlite3.SQLITE_OK
 
 
 def with_security_headers(app: App) -> App:

@@ -12,6 +12,7 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from database.schema import tables
+from publish.bounded.lanes import Busy
 from publish.room.language import Words
 from publish.room.rendering import page
 
@@ -24,6 +25,7 @@ _NOWHERE = Words("这个地址没有内容，可能写错了，也可能已经�
 _FAILED = Words(
     "本站出错，已记录。请换一种查法，或稍后再试。", "Something failed here and was noted: try another way, or later."
 )
+_BUSY = Words("查询太多，请稍后再试。", "Too many queries are running: try again in a moment.")
 
 
 def answer_to(datasette: Datasette, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
@@ -46,6 +48,8 @@ def answer_to(datasette: Datasette, request: Request, exception: Exception) -> C
 def _status_and_message(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted) or getattr(exception, "title", None) == "SQL Interrupted":
         return 400, str(_TOO_SLOW)
+    if isinstance(exception, Busy):
+        return 503, str(_BUSY)
     if isinstance(exception, Base400):
         own = any(isinstance(said, Words) for said in exception.args)
         # Datasette's own are of tables and databases.

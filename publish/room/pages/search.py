@@ -17,7 +17,7 @@ from datasette.utils.asgi import Request, Response
 from database.ngrams import fragments, match, snippet, terms
 from database.rows import NARRATIVE
 from publish.room.drawing.form import chapter_headings
-from publish.room.queries import Record, select, select_one
+from publish.room.queries import Record, select, select_typed
 from publish.room.rendering import page
 
 # The number by which a report's title goes among its chapters.
@@ -154,9 +154,9 @@ async def _results(datasette: Datasette, asked: SearchRequest) -> Record:
     source = _WALKED if await _is_frequent(datasette, asked.query, found, parted) else _GATHERED
     kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "skipped": (asked.page - 1) * _PAGE}
     counts, hits, agencies = await asyncio.gather(
-        select(datasette, found + _COUNTS.format(source=source), **parted),
-        select(datasette, found + _HITS.format(source=source), **parted, **kept),
-        select(datasette, _AGENCIES, **query),
+        select_typed(datasette, found + _COUNTS.format(source=source), **parted),
+        select_typed(datasette, found + _HITS.format(source=source), **parted, **kept),
+        select_typed(datasette, _AGENCIES, **query),
     )
     places = json.dumps([(hit["report"], hit["chapter"]) for hit in hits])
     total = sum(row["hits"] for row in counts if asked.keeps(row))
@@ -176,7 +176,7 @@ async def _term_splits(datasette: Datasette, wanted: Sequence[str]) -> list[tupl
     if len(wanted) > _APART:
         return []
     asked = [term for term in wanted if len(term) > 1]
-    names = [term for term in asked if await select_one(datasette, _IN_A_NAME, match=match(term))]
+    names = [term for term in asked if await select_typed(datasette, _IN_A_NAME, match=match(term))]
     parts = chain.from_iterable(combinations(names, size) for size in range(1, len(wanted)))
     return [(match(" ".join(part)), match(" ".join(term for term in wanted if term not in part))) for part in parts]
 
@@ -196,7 +196,7 @@ async def _is_frequent(datasette: Datasette, query: str, found: str, params: dic
     # Single characters are, and to begin to count them takes as long as to find them all.
     if any(len(term) == 1 for term in terms(query)):
         return True
-    return await select_one(datasette, found + _MANY, **params) == {"found": _FREQUENT}
+    return await select_typed(datasette, found + _MANY, **params) == [{"found": _FREQUENT}]
 
 
 def _by_report(query: str, rows: Sequence[Record]) -> list[Record]:

@@ -1,8 +1,6 @@
 """Datasette's own tables: their titles, selections of columns, descriptions where the columns are."""
 
-import codecs
-from collections.abc import Iterable, MutableMapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request
@@ -77,25 +75,6 @@ def without_cell_count(app: App) -> App:
         if scope.get("path") == f"/{DATABASE}/cells" and not scope["query_string"]:
             scope = {**scope, "query_string": b"_nocount=1"}
         await app(scope, receive, send)
-
-    return inner
-
-
-def with_byte_order_mark(app: App) -> App:
-    """CSV files that are saved begin with the mark by which Excel knows UTF-8; without it all Chinese is garbled."""
-
-    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
-        pending = scope.get("path", "").endswith(".csv") and b"_dl=" in scope["query_string"]
-
-        async def marked(message: MutableMapping[str, Any]) -> None:
-            nonlocal pending
-            if pending and message["type"] == "http.response.start":
-                pending = message["status"] == 200
-            elif pending and message.get("body"):
-                message, pending = {**message, "body": codecs.BOM_UTF8 + message["body"]}, False
-            await send(message)
-
-        await app(scope, receive, marked)
 
     return inner
 

@@ -172,9 +172,10 @@ def test_a_column_can_be_searched_alone(served: Datasette) -> None:
 def test_whatever_is_typed_is_answered(served: Datasette, query: str) -> None:
     typed = quote(query)
     for path in ("/-/search?q=", "/nianbao/sections?_search=", "/nianbao/reports.json?_search="):
-        assert _get(served, path + typed).status_code == 200, path
+        # Longer than any address may be; nginx says the same.
+        assert _get(served, path + typed).status_code == (200 if len(typed) < 7000 else 414), path
     more = "&year=x&part=公&page=-1" if len(query) < 9 else "&page=0&year=99999999999999999999"
-    assert _get(served, f"/-/search?q={typed}{more}").status_code == 200
+    assert _get(served, f"/-/search?q={typed[:6000]}{more}").status_code == 200
 
 
 def test_the_index_is_no_table_of_its_own_to_readers(served: Datasette) -> None:
