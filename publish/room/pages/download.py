@@ -8,7 +8,7 @@ import logging
 import re
 import sqlite3
 from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -109,8 +109,22 @@ async def _rows_of_table(datasette: Datasette, request: Request) -> Asked | Resp
     answer = await TableView(datasette).data(Request({**request.scope, "query_string": query.encode()}, None))
     if isinstance(answer, Response):
         return answer
-    made = answer[0]["query"]
-    return _LIMIT.sub("", made["sql"]), made["params"]
+    page = answer[0]
+    sql, expanded = _LIMIT.sub("", page["query"]["sql"]), request.args.get("_labels")
+    if expanded and page["expandable_columns"]:
+        sql = _with_labels(sql, page["columns"], page["expandable_columns"])
+    return sql, page["query"]["params"]
+
+
+def _with_labels(sql: str, columns: Iterable[str], keys: Iterable[tuple[dict[str, str], str]]) -> str:
+    """The query with, after each key of another table's row, what that row is called."""
+    labels = {
+        key["column"]: f"(select [{label}] from [{key['other_table']}] where [{key['other_column']}] = "
+        f"shown.[{key['column']}]) as [{key['column']}_label]"
+        for key, label in keys
+    }
+    asked = [f"shown.[{column}]" + (f", {labels[column]}" if column in labels else "") for column in columns]
+    return f"select {', '.join(asked)} from ({sql}) shown"
 
 
 async def _pieces(
