@@ -22,6 +22,7 @@ from parsers.narrative.chapters import (
     print_width,
 )
 from parsers.narrative.page_context import Surroundings, read_surroundings
+from parsers.narrative.preamble import read_preamble
 from parsers.narrative.title import Title, find_title, year_of_period
 from parsers.report import Chapter, Report, lost_chapters, prose_of, status_of, with_stated
 
@@ -34,6 +35,7 @@ _PUBLISHED = re.compile(rf"(?:发布|公开|发文|成文|生成|公布)(?:时�
 _DATED = re.compile(rf"(?:^|[\s|｜【\[])(?:时间|日期)\s*[:：]{_DAY}")
 # The statistics table of the reports on 2014 to 2018.
 _OLD_FORM = "政府信息公开情况统计表"
+_YEAR_IN_TITLE = re.compile(r"20\d\d")
 _LEAST_COPY = 8
 _LEAST_TEXT = 1000
 
@@ -46,6 +48,7 @@ class Findings:
     headings: Sequence[Heading]
     surroundings: Surroundings
     title: Title | None
+    agency: str | None
     year: int | None
     alignment: Alignment
     aligned: range
@@ -55,10 +58,11 @@ def find(document: Document) -> Findings:
     """Find a report's headings, title and tables in a document."""
     headings = find_headings(document, forms()[0].chapters)
     surroundings = _surroundings(document, headings)
-    title = _title(document, headings, surroundings)
-    year = title.year if title and title.year else _stated_year(document)
+    lines = _title_lines(document, headings, surroundings)
+    title = _title(lines, document)
+    agency, year = _whose(title, lines, document)
     aligned, alignment = _alignment(document.blocks, headings, year)
-    return Findings(document, headings, surroundings, title, year, alignment, aligned)
+    return Findings(document, headings, surroundings, title, agency, year, alignment, aligned)
 
 
 def read_report(document: Document) -> Report:
@@ -79,7 +83,7 @@ def report_of(found: Findings) -> Report:
     chapters = _chapters(document, headings, title)
     checks = evaluate(alignment.form.identities, alignment.cells)
     missing = _missing(alignment, chapters, document, headings, year)
-    edition, agency = alignment.form.edition, title.agency if title else None
+    edition, agency = alignment.form.edition, found.agency
     prose = prose_of(chapters, alignment.cells, edition, year, agency)
     return Report(
         title=title.text if title else None,
@@ -159,12 +163,23 @@ def _title_lines(document: Document, headings: Sequence[Heading], surroundings: 
     return [line for line in lines if line not in surroundings.lines][:_TITLE_LINES]
 
 
-def _title(document: Document, headings: Sequence[Heading], surroundings: Surroundings) -> Title | None:
-    lines = _title_lines(document, headings, surroundings)
+def _title(lines: Sequence[tuple[int, str]], document: Document) -> Title | None:
     title = find_title([text for _, text in lines], document.titles)
     if title is None:
         return None
     return Title(title.text, title.agency, title.year, tuple(lines[line][0] for line in title.lines))
+
+
+def _whose(title: Title | None, lines: Sequence[tuple[int, str]], document: Document) -> tuple[str | None, int | None]:
+    """Agency and year, from the title or else from the first sentences; of a title's several years, the period's."""
+    agency, year = (title.agency, title.year) if title else (None, None)
+    if agency and year:
+        return agency, year
+    period = _stated_year(document)
+    opening = ("" if document.hard_wrapped else "\n").join(line for _, line in lines)
+    stated = read_preamble(opening, period)
+    several = title is not None and _YEAR_IN_TITLE.search(title.text)
+    return agency or stated.agency, year or (period if several else stated.year)
 
 
 def _stated_year(document: Document) -> int | None:

@@ -45,6 +45,7 @@ _FIGURE = re.compile(
 )
 _WRITTEN = re.compile(r"(?:(.)千)?零?(?:(.)百)?零?(?:(.?)十)?零?(.)?")
 _MARKS = f"[#¥{INEXACT}]"
+_HAS_DIGIT = re.compile(r"\d")
 _HAS_MARK = re.compile(_MARKS)
 # Figures that stand before their words (6件予以公开), and figures behind them.
 _OPENS_WITH_FIGURE = re.compile(rf"(?:其中|另有?|其余|剩余|还?有|除)*{_MARKS}")
@@ -144,6 +145,9 @@ def _pieces(part: str) -> Iterator[Piece]:
     for found in cut.findall(text):
         figure = next(values) if "#" in found or "¥" in found else Piece("")
         own = tuple(next(brackets) for _ in range(found.count(_OPEN)))
+        # A bracket before the figure that counts nothing is about something else (区政府（含办公室）收到3件).
+        before = _HAS_MARK.split(found, maxsplit=1)[0].count(_OPEN) if figure.value is not None else 0
+        own = tuple(aside for at, aside in enumerate(own) if at >= before or _HAS_DIGIT.search(aside))
         yield Piece(found.replace(_OPEN, ""), figure.value, figure.unit, own)
 
 

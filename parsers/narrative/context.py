@@ -49,7 +49,8 @@ class Context:
 
     Whole and parts: ``base`` is what 其中 divides (``divided``). ``part`` is a figure of a part of it (网上申请8件)
     while its ``parts`` so far do not add up to it: what follows may be said of that part alone, unless ``results``
-    stood before it. ``foreign``: 其中 divides something unknown. ``codes``: which quantities were stated.
+    stood before it. ``foreign``: 其中 divides something unknown. ``codes``: which quantities were stated;
+    ``disputes``: all reviews, all lawsuits, by their codes.
     """
 
     topic: bool
@@ -68,6 +69,7 @@ class Context:
     ends_otherwise: bool = False
     with_carried_in: bool = False
     codes: set[str] = field(default_factory=set)
+    disputes: dict[str, Found] = field(default_factory=dict)
 
     @property
     def is_own(self) -> bool:
@@ -89,8 +91,10 @@ class Context:
         return Context(self.on_topic, base=base, divided=base is not None, foreign=foreign, codes=set(self.codes))
 
     def divide(self) -> None:
-        """其中: what follows is of the base."""
+        """其中: what follows is of the base; of which one, is not known after reviews and lawsuits together."""
         self.divided = True
+        if self.base and self.base.quantity.is_dispute and len(self.disputes) > 1:
+            self.base = None
         self.foreign |= self.base is None and (self.strange or self.others)
 
     def holds(self, found: Found, *, carries: bool) -> bool:
@@ -137,6 +141,8 @@ class Context:
         """Take note of a figure that was understood."""
         if self.is_own and not found.is_share:
             self.codes.add(found.quantity.code)
+        if found.quantity.is_dispute and found.quantity.whole:
+            self.disputes[found.quantity.code] = found
         if found.ground is Ground.WORDS and not found.is_share:
             self.strange = self.foreign = False
         base = self.base
@@ -150,10 +156,18 @@ class Context:
             self._rebase(found)
 
     def _rebase(self, found: Found) -> None:
-        if self.divided and not found.quantity.whole and (self.base is None or self.base.quantity.whole):
+        if not found.quantity.whole and self._is_of_base(found):
             self.results = True
         else:
             self.base, self.parts, self.part, self.results = found, 0, None, False
+
+    def _is_of_base(self, found: Found) -> bool:
+        """Whether a figure is of what 其中 divides, or was understood by what stands before it."""
+        if self.base is None:
+            return self.divided
+        if self.divided:
+            return self.base.quantity.whole or self.base.quantity.includes(found.quantity)
+        return found.ground is Ground.BEFORE
 
     def _add_part(self, value: Number, base: Found) -> None:
         """A part of the base: what follows may be said of it, until the parts make the whole."""

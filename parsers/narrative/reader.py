@@ -68,9 +68,14 @@ _COUNT = re.compile(r"[\d零〇一二两三四五六七八九十百千]\s*(?:件
 _NONE_OF = re.compile(rf"(?:未|没有|无|不存在)[^，,；;。]{{0,20}}(?:{_FORM_WORD})")
 _NONE = re.compile(r"未|没|无|不存在|零")
 # Answers that are not all that was concluded: the table counts these too.
-_OTHER_ENDS = re.compile(r"撤[回销]|补正|终止|转办|移送")
+_OTHER_ENDS = re.compile(r"撤[回销]|补正|终止|(?<!结)转办|移送")
 # 收到12件，其中上年结转1件: those carried in are among what came in.
 _DIVIDES_CARRIED_IN = re.compile("其中[^；]{0,30}?(?:上年结转|结转上年)")
+_NAMED = (
+    (re.compile(r"(?:行政)?复议(?!后)"), "disputes/review"),
+    (re.compile(r"(?:行政)?诉讼"), "disputes/suit"),
+)
+_NAME = re.compile(r"^(?:行政)?(?:复议(?!后)|诉讼)(?:案件|案)?(?:中|的)?")
 _SPOILS = re.compile(r"除|不含|累计|未计")
 _CARRIED = re.compile(r"结转|上年|去年")
 _INCLUDES = re.compile(r"含|包括")
@@ -133,7 +138,6 @@ class Reader:
 
     def _note(self, clause: str, context: Context) -> None:
         """Take note of a clause's time, topic and body."""
-        own = bool(_OURS.search(clause))
         times = [(time.lastgroup or "").removesuffix("_year") for time in _TIME.finditer(clause)]
         if times:
             context.period = "other" if "other" in times else times[-1]
@@ -142,11 +146,13 @@ class Reader:
         about_requests, hostile = bool(_TOPIC.search(clause)), bool(_HOSTILE.search(clause))
         context.topic |= about_requests
         context.hostile = hostile or (context.hostile and not about_requests)
+        own = bool(_OURS.search(clause))
         clause = self._without_fillers(clause)
+        by_us = self._own_subject(clause) is not None
         other = _OTHER_BODY.search(_WHOLE_REGION.sub("", clause) if self._is_government else clause)
-        if other is not None and not (other["body"] and self._is_ours(other["body"])):
+        if other is not None and not (other["body"] and (by_us or self._is_ours(other["body"]))):
             context.others = True
-        elif own:
+        elif own or by_us:
             context.others = False
 
     def _piece(self, piece: Piece, context: Context) -> Iterator[Found]:
@@ -182,10 +188,15 @@ class Reader:
     def _core(self, text: str) -> str:
         """A clause without its subject, and with blanks for what changes nothing about its figure."""
         text = self._without_fillers(text.removeprefix("其中").replace(self._place, "我乡") if self._place else text)
-        subject = _SUBJECT.match(text)
-        if subject and self._is_ours(subject["subject"].removesuffix("机关")):
-            text = self._without_fillers(text[subject.end() :])
+        subject = self._own_subject(text)
+        if subject:
+            text = self._without_fillers(text.removeprefix(subject))
         return self._words.blanked(text)
+
+    def _own_subject(self, clause: str) -> str | None:
+        """The agency's own name, if a clause begins with it."""
+        match = _SUBJECT.match(clause)
+        return match["subject"] if match and self._is_ours(match["subject"].removesuffix("机关")) else None
 
     def _without_fillers(self, text: str) -> str:
         for _ in range(2):
@@ -207,10 +218,17 @@ class Reader:
             ground = quantity.stated_by(core, topic=context.on_topic, near=not context.strange, before=before)
             if ground:
                 return self._of_each(quantity, text, value, ground)
-        outcome = outcome_of(base.quantity, core) if base else None
-        if outcome:
-            return (Found(outcome, "", value, Ground.BEFORE),)
-        return self._share(core, value, context)
+        return self._outcome(core, value, context) or self._share(core, value, context)
+
+    def _outcome(self, core: str, value: Number, context: Context) -> tuple[Found, ...]:
+        """How reviews or lawsuits ended: those that the clause names, or those named before."""
+        named = next((code for word, code in _NAMED if word.match(core)), None)
+        if named in context.disputes:
+            context.base = context.disputes[named]
+        if context.base is None:
+            return ()
+        outcome = outcome_of(context.base.quantity, _NAME.sub("", core))
+        return (Found(outcome, "", value, Ground.BEFORE),) if outcome and value <= context.base.value else ()
 
     def _of_each(self, quantity: Quantity, text: str, value: Number, ground: Ground) -> tuple[Found, ...]:
         """A figure of several quantities together, or with 各 of each of them."""

@@ -117,6 +117,11 @@ def _is_name(agency: str) -> bool:
     return bool(_WHOLE_NAME.fullmatch(key) or _PLACES.fullmatch(key))
 
 
+def is_agency(name: str) -> bool:
+    """Whether a name is a whole one, and somebody's."""
+    return _is_name(name) and not _NOBODY.fullmatch(simplified(name))
+
+
 def _with_line_above(title: Title, printed: _Printed, start: int, end: int) -> Title:
     """The title with the beginning of its agency's name from the lines above, where that is broken."""
     rest = simplified(title.agency or "")
