@@ -539,7 +539,7 @@ def _worn_layout(text: str, lines: Sequence[str], row: Row) -> Layout:
 
 
 def _ends_in_order(lines: Sequence[str], columns: Sequence[Column]) -> bool:
-    """Whether on no line anything but a head that stands beside follows the last of the spanned heads, if it is whole."""
+    """Whether nothing but heads that stand beside follows the last of the spanned heads on its line."""
     spanned = [label_key(column.label) for column in columns if column.groups]
     beside = "".join(label_key(column.label) for column in columns if not column.groups)
     follows = (line.rpartition(spanned[-1])[2] for line in lines if spanned[1:] and spanned[-1] in line)
