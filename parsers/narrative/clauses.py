@@ -34,14 +34,20 @@ _LISTED = re.compile(rf"(?:{_INSIDE}|[^、·])+")
 _THIS_YEAR = "本年度"
 _LAST_YEAR = re.compile(r"(?:上一|去)年度?|上年度")
 _NEXT_YEAR = re.compile(r"下一年度?|下年度")
-_WHOLE_YEAR = re.compile(r"(?:自|从)?(?:本年)?1月1日起?(?:至|到|-|—)(?:本年)?12月31日(?:止|期间|底)?")
+_WHOLE_YEAR = re.compile(
+    r"(?:自|从)?(?:本年)?1月(?:1日)?起?[至到—–-]+(?:本年)?12月(?:31日|份|底)?(?:止|期间|底)?|(?:本年)?1[—–-]+12月份?"
+)
+# 2023收到: a year that lacks its 年.
+_BARE_YEAR = "(?=[收受接共我本全未没])"
+# 未发生一起: a none, no figure.
+_NOT_ONE = re.compile(r"((?:未|没有|无)[\u4e00-\u9fff]{0,4}?)一(?:起|例|件|宗)")
 _NUMERALS = "零〇一二两三四五六七八九十百千"
 _DIGITS = "零一二三四五六七八九"
 _FIGURE = re.compile(
     r"(?P<loose>近|约|超过?|逾|不足|至少|[-—~～〔第])?"
     rf"(?P<number>\d+(?:\.\d+)?|[{_NUMERALS}]+(?=件|条|份|宗|起|例|元)|零$)"
     r"(?P<more>余|多|来|万(?!元))?"
-    r"(?P<unit>件次|件|条|份|宗|起|例|个|项|次(?!会)|亿元|万元|元)?(?P<after>左右|以上|以下|以内)?"
+    r"(?P<unit>件次|件|条|份|宗|起|例|封|个|项|次(?!会)|亿元|万元|元)?(?P<after>左右|以上|以下|以内)?"
 )
 _WRITTEN = re.compile(r"(?:(.)千)?零?(?:(.)百)?零?(?:(.?)十)?零?(.)?")
 _MARKS = f"[#¥{INEXACT}]"
@@ -87,6 +93,7 @@ def clauses(sentence: str, year: int | None) -> Iterator[str]:
     text = squeeze(_OPENER.sub("", sentence))
     text = _THOUSANDS.sub(lambda number: re.sub("[,，]", "", number[0]), text)
     text = _QUOTES.sub("", _BOOK.sub("", text)).replace(_OPEN, "").replace(_CLOSE, "")
+    text = _NOT_ONE.sub(r"\1", text)
     text = _BRACKETS.sub(rf"{_OPEN}\1{_CLOSE}", text)
     yield from _cut(_WHOLE_YEAR.sub("本年", _relative_years(text, year)))
 
@@ -104,7 +111,7 @@ def _relative_years(text: str, year: int | None) -> str:
     text = _NEXT_YEAR.sub("下年", _LAST_YEAR.sub("上年", text.replace(_THIS_YEAR, "本年")))
     if year:
         for offset, name in ((-1, "上年"), (0, "本年"), (1, "下年")):
-            text = re.sub(f"{year + offset}年度?", name, text)
+            text = re.sub(f"{year + offset}(?:年度?|{_BARE_YEAR})", name, text)
     return text
 
 

@@ -47,6 +47,8 @@ class Context:
     Topic: requests for information, unless the sentence is ``hostile`` (提案, 热线), or something else was counted
     meanwhile (``strange``).
 
+    ``subject`` is what a clause without a figure spoke of.
+
     Whole and parts: ``base`` is what 其中 divides (``divided``). ``part`` is a figure of a part of it (网上申请8件)
     while its ``parts`` so far do not add up to it: what follows may be said of that part alone, unless ``results``
     stood before it. ``foreign``: 其中 divides something unknown. ``codes``: which quantities were stated;
@@ -68,6 +70,7 @@ class Context:
     foreign: bool = False
     ends_otherwise: bool = False
     with_carried_in: bool = False
+    subject: str | None = None
     codes: set[str] = field(default_factory=set)
     disputes: dict[str, Found] = field(default_factory=dict)
 
@@ -123,7 +126,7 @@ class Context:
     def is_another(self, found: Found, clause: str) -> bool:
         """Whether what else the sentence has shows a figure to be of less, or of more, than its words say."""
         if found.quantity.code == CONCLUDED:
-            return self.divided and self.ends_otherwise
+            return self.ends_otherwise and (self.divided or "办结" not in clause)
         return found.is_received and self.with_carried_in and not self.divided and not clause.startswith("新收")
 
     def set_aside(self, value: Number | None, clause: str) -> None:

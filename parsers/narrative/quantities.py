@@ -1,7 +1,7 @@
 """The quantities that the narrative may state, and the clauses that state them (``statements.yaml``)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from fnmatch import fnmatchcase
@@ -57,17 +57,19 @@ class Quantity:
         """Whether it is a number of reviews or lawsuits."""
         return self.code.startswith("disputes/")
 
-    def stated_by(self, clause: str, *, topic: bool, near: bool = True, before: str | None = None) -> Ground | None:
+    def stated_by(
+        self, clause: str, *, topic: bool, near: bool = True, before: Set[str | None] = frozenset()
+    ) -> Ground | None:
         """On what ground a clause with a figure states it, if it does.
 
         ``topic``: it stands where requests are spoken of; ``near``: nothing else was counted meanwhile.
-        ``before`` is the code of what the sentence stated last, or of what 其中 divides.
+        ``before``: what the sentence stated last or spoke of, or what 其中 divides.
         """
         if _fits(self.says, clause):
             return Ground.WORDS
         if topic and (_fits(self.termed, clause) or (near and _fits(self.in_topic, clause))):
             return Ground.TOPIC
-        return Ground.BEFORE if before in self.of and _fits(self.after, clause) else None
+        return Ground.BEFORE if before & self.of and _fits(self.after, clause) else None
 
     def denied_by(self, clause: str, *, topic: bool) -> bool:
         """Whether a clause without a figure says that there was none."""
@@ -137,6 +139,7 @@ class Declarations:
     frames: tuple[str, ...]
     applicants: dict[str, str]
     applicant_frames: tuple[str, ...]
+    subjects: dict[str, str]
     outcomes: dict[str, str]
     quantities: dict[str, Declaration]
 
@@ -255,6 +258,16 @@ def outcome_of(whole: Quantity, clause: str) -> Quantity | None:
         if pattern.fullmatch(clause):
             return Quantity(f"{whole.code}/{code}", tuple(cell.replace("/total", f"/{code}") for cell in whole.cells))
     return None
+
+
+@cache
+def _subjects() -> tuple[tuple[str, Pattern], ...]:
+    return tuple((code, re.compile(pattern)) for code, pattern in _declarations().subjects.items())
+
+
+def subject_of(clause: str) -> str | None:
+    """What a clause without a figure speaks of, for the clauses that follow it."""
+    return next((code for code, pattern in _subjects() if pattern.fullmatch(clause)), None)
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from parsers.document.values import Number
 from parsers.narrative.clauses import Piece, aside_clauses, clauses, heading_of, pieces, plain, sentences
 from parsers.narrative.context import CHANNEL, RECEIVED, Context, Found
-from parsers.narrative.quantities import EVERYBODY, Ground, Quantity, outcome_of, share_of, vocabulary
+from parsers.narrative.quantities import EVERYBODY, Ground, Quantity, outcome_of, share_of, subject_of, vocabulary
 
 _MAX_HEADING = 25
 
@@ -35,12 +35,13 @@ _OTHER_BODY = re.compile(
     r"[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办|中心|街道|镇|乡|院|公司))(?=[共收受按认积坚严对通累依已根畅规加建]|$)"
 )
 _WHOLE_REGION = re.compile(
-    r"(?:[全我本]?[省市县区州])(?:各级)?(?:政府)?(?:行政机关|政府系统|党政机关|政府|系统)|[全我本][省市县区州](?:各级)?"
+    r"(?:[全我本]?[省市县区州])(?:各级)?(?:政府)?(?:行政机关|政府系统|党政机关|政府|系统)"
+    r"|[全我本][省市县区州](?:各级|各部门|各单位|各乡镇|各镇街|各有关|、|和|及)*"
 )
 _TOWN = re.compile(r"(?:.*[市县区旗州])?(?P<town>.{1,6}(?:镇|乡|街道))(?:人民政府|办事处)")
 _OURS = re.compile(r"[我本](?:单位|机关|部门|办公室|局|委|办|厅|院|镇|乡|街道|中心|分局)")
 _TIME = re.compile(
-    r"(?P<end>截[至止]到?(?:本年)?(?:12月31日|年?底|年?末)|(?:本年)?年[底末])"
+    r"(?P<end>截[至止]到?(?:本年)?(?:12月(?:31日|底|末)?|年?底|年?末)|(?:本年)?年[底末])"
     r"|(?P<own>(?:本年|今年)(?:全年|内)?以来)"
     r"|(?P<other>(?<!结转)(?<!结转自)上年(?!度?(?:未|没有|无)?结转)|(?<!结转)(?<!结转[至到入])(?<![转延][至到入])(?<!转)(?<!延)下年(?!结转|继续)"
     r"|前年|往年|历年|近[一二两三四五六七八九十几\d]+年|[一二三四五六七八九十\d]+年来|以来|[上下]半年|季度|\d{1,2}月|[一二三四五六七八九十]月份"
@@ -68,7 +69,7 @@ _COUNT = re.compile(r"[\d零〇一二两三四五六七八九十百千]\s*(?:件
 _NONE_OF = re.compile(rf"(?:未|没有|无|不存在)[^，,；;。]{{0,20}}(?:{_FORM_WORD})")
 _NONE = re.compile(r"未|没|无|不存在|零")
 # Answers that are not all that was concluded: the table counts these too.
-_OTHER_ENDS = re.compile(r"撤[回销]|补正|终止|(?<!结)转办|移送")
+_OTHER_ENDS = re.compile(r"撤[回销]|补正|终止|(?<!结)转办|移送|逾期答复|超期答复|未按[时期]答复")
 # 收到12件，其中上年结转1件: those carried in are among what came in.
 _DIVIDES_CARRIED_IN = re.compile("其中[^；]{0,30}?(?:上年结转|结转上年)")
 _NAMED = (
@@ -161,6 +162,7 @@ class Reader:
             context.divide()
         core = self._core(piece.text)
         if piece.value is None:
+            context.subject = subject_of(core) or context.subject
             yield from self._none(core, context)
             if piece.is_loose:
                 context.set_aside(None, core)
@@ -196,7 +198,11 @@ class Reader:
     def _own_subject(self, clause: str) -> str | None:
         """The agency's own name, if a clause begins with it."""
         match = _SUBJECT.match(clause)
-        return match["subject"] if match and self._is_ours(match["subject"].removesuffix("机关")) else None
+        if match is None:
+            return None
+        name = match["subject"].removesuffix("机关")
+        ours = self._is_ours(name) or (not self._is_government and self._is_ours(name.removesuffix("办公室")))
+        return match["subject"] if ours else None
 
     def _without_fillers(self, text: str) -> str:
         for _ in range(2):
@@ -213,7 +219,7 @@ class Reader:
 
     def _stated(self, text: str, core: str, value: Number, context: Context) -> tuple[Found, ...]:
         base = context.base
-        before = base.quantity.code if base else None
+        before = {base.quantity.code if base else None, context.subject}
         for quantity in self._quantities:
             ground = quantity.stated_by(core, topic=context.on_topic, near=not context.strange, before=before)
             if ground:

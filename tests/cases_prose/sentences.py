@@ -26,6 +26,7 @@ _REQUESTS = {
     "declined": "declined",
     "other": "other",
     "not_held": "unavailable_not_held",
+    "unclear": "unavailable_unclear",
     "state_secret": "refused_state_secret",
     "enforcement_file": "refused_enforcement_file",
     "third_party": "refused_third_party",

@@ -17,9 +17,9 @@ from parsers.narrative.quantities import (
 KNOWN = {quantity.code: quantity for quantity in quantities(2021)}
 
 
-def stated(clause: str, *, topic: bool = False, before: str | None = None) -> set[str]:
+def stated(clause: str, *, topic: bool = False, before: str = "") -> set[str]:
     plain = vocabulary().blanked(clause)
-    return {code for code, one in KNOWN.items() if one.stated_by(plain, topic=topic, before=before)}
+    return {code for code, one in KNOWN.items() if one.stated_by(plain, topic=topic, before={before})}
 
 
 def test_codes_are_unique_and_their_cells_are_those_of_the_form() -> None:
@@ -139,7 +139,7 @@ def test_on_what_ground_a_clause_states_a_quantity() -> None:
     granted = KNOWN["applications/granted"]
     assert granted.stated_by("予以公开#", topic=False) is None
     assert granted.stated_by("#予以公开", topic=True) is Ground.TOPIC
-    assert granted.stated_by("公开#", topic=True, before="applications/concluded") is Ground.BEFORE
+    assert granted.stated_by("公开#", topic=True, before={"applications/concluded"}) is Ground.BEFORE
     assert KNOWN["applications/received"].stated_by("收到政府信息公开申请#", topic=False) is Ground.WORDS
 
 
