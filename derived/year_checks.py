@@ -8,7 +8,7 @@ from parsers.form.model import codebook
 
 # A hint for readers, no error: wide enough that ordinary years give none. test_panel.py shows either side of both;
 # `make province` and the question sudden-changes show how many there are at others.
-_TIMES, _FLOOR = 5, 50
+TIMES, FLOOR = 5, 50
 # The figures whose sudden change is worth a look.
 WATCHED = (
     "received", "concluded", "carried_out", "review_total", "suits_total", "licensing_decisions",
@@ -27,4 +27,4 @@ def compare_years(db: Database) -> None:
         run(db, "carry_over", applicant=applicant)
     run(db, "stock")
     for figure in WATCHED:
-        run(db, "sudden_changes", {"times": _TIMES, "floor": _FLOOR}, figure=figure)
+        run(db, "sudden_changes", {"times": TIMES, "floor": FLOOR}, figure=figure)

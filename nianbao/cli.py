@@ -4,7 +4,7 @@ import math
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,12 @@ _assertions_option = click.option(
 _db_option = click.option(
     "--db", type=_path, default=database, show_default="nianbao.db in $NIANBAO_HOME or data", help="The database."
 )
+
+
+def _draft_reader() -> "Callable[[bytes], Report]":
+    from nianbao.check import draft_reader
+
+    return draft_reader()
 
 
 def _user() -> str:
@@ -420,6 +426,7 @@ def coverage(db: Path, assertions: str) -> None:
     help="Address at which readers find the site, such as https://nianbao.example.org: links are built from it.",
 )
 @click.option("--indexed", is_flag=True, help="Let search engines list the pages.")
+@click.option("--check", "drafts", is_flag=True, help="Let visitors check drafts at /-/check; nothing of them is kept.")
 @click.option(
     "--contact", help="E-mail address or page to which readers report a mistake; by default that of NIANBAO_CONTACT."
 )
@@ -431,6 +438,7 @@ def serve(
     public: bool,
     url: str | None,
     indexed: bool,
+    drafts: bool,
     contact: str | None,
 ) -> None:
     """Open the database in the reading room, a web site on Datasette."""
@@ -460,12 +468,46 @@ def serve(
         originals=documents,
         pictures=pictures(documents) if documents else None,
         contact=contact or os.environ.get("NIANBAO_CONTACT"),
+        reader=_draft_reader() if drafts else None,
     )
     click.echo(f"Serving {db} at http://{host}:{port} (Ctrl-C ends it)")
     try:
         run(room, host, port)
     except OSError as error:
         raise click.ClickException(f"{host} port {port}: {os.strerror(error.errno or 0).lower()}") from error
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=str)
+@click.option(
+    "--db", type=_path, help="A database that has last year's report; by default that of nianbao, if there is one."
+)
+@click.option("--last", type=str, metavar="FILE", help="The report on the year before.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file instead of lines.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that read; one a core by default.")
+def check(files: tuple[str, ...], db: Path | None, last: str | None, as_json: bool, jobs: int | None) -> None:
+    """Check drafts before they are filed: sums, blanks, the prose, last year.
+
+    Nothing is kept. The exit code is 1 if anything was found, or a file cannot be read.
+    """
+    from nianbao.check import check as run
+    from nianbao.check import lines_of
+    from nianbao.jsonl import findings_json
+
+    if db:
+        _must_be_database(db)
+    of_last_year = db or (database() if database().is_file() else None)
+    complaints = []
+    for source, findings in run(files, of_last_year, last, jobs or os.cpu_count() or 1):
+        if as_json:
+            click.echo(findings_json(source.name, source.result, findings))
+        elif isinstance(source.result, Report):
+            click.echo("\n".join([_report_line(source.name, source.result), *lines_of(findings)]))
+        if isinstance(source.result, str):
+            complaints.append(f"{source.name}: {source.result}")
+        elif findings:
+            complaints.append(f"{source.name}: {len(findings)} findings")
+    _exit(complaints)
 
 
 @main.command()

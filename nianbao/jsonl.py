@@ -1,12 +1,17 @@
 """A report, or an agency, as one JSON object, as ``nianbao parse --json`` and ``nianbao agency --json`` print it."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import simplejson
 
 from gazetteer.resolver import Agency
 from parsers.document.values import CellValue, State
 from parsers.report import Report, Status
+
+if TYPE_CHECKING:
+    from publish.room.drawing.draft import Finding
 
 
 def report_json(source: str, report: Report) -> str:
@@ -56,6 +61,21 @@ def failure_json(source: str, reason: str) -> str:
     nothing: dict[str, Any] = dict.fromkeys(("title", "agency", "year", "edition"))
     empty: dict[str, Any] = {"cells": {}, "sections": {}, "checks": [], "prose": {}, "statements": []}
     return _dumps({"source": source, **nothing, "status": str(Status.FAILED), **empty, "failure": reason})
+
+
+def findings_json(source: str, result: Report | str, findings: "Sequence[Finding]") -> str:
+    """One line of JSON on a draft: who and when, and what was found; or why it could not be read."""
+    report = result if isinstance(result, Report) else None
+    about = {name: getattr(report, name, None) for name in ("title", "agency", "year", "edition")}
+    return _dumps(
+        {
+            "source": source,
+            **about,
+            "status": str(report.status if report else Status.FAILED),
+            "findings": [asdict(finding) for finding in findings],
+            "failure": None if report else result,
+        }
+    )
 
 
 def agency_json(agency: Agency) -> str:

@@ -14,6 +14,7 @@ from publish.bounded.database import BoundedDatabase
 from publish.compat import replace_validation
 from publish.descriptions import metadata
 from publish.room.pages.cell import Pictures
+from publish.room.pages.check import DraftReader, queue
 from publish.room.pages.original import Originals
 from publish.room.queries import DATABASE
 from publish.room.site import Site
@@ -46,7 +47,8 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
     ``public``: the file does not change while it is served, so it is opened as immutable and may be downloaded, and
     a query may cost less. ``url``: where readers find it, if links are to be built from that and not from what a
     request says. ``indexed``: search engines may list the pages. ``originals``: where the archive is; ``pictures``:
-    what cuts a row out of a page. ``contact``: the e-mail address or page that readers tell of a mistake.
+    what cuts a row out of a page. ``contact``: the e-mail address or page that readers tell of a
+    mistake; ``reader``: what reads drafts, if they may be checked here.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
         originals: Originals | None = None,
         pictures: Pictures | None = None,
         contact: str | None = None,
+        reader: DraftReader | None = None,
     ) -> None:
         if not pm.is_registered(room):
             replace_validation()
@@ -75,6 +78,8 @@ class ReadingRoom(Datasette):  # type: ignore[misc]
         )
         self.pictures = pictures
         self.contact = contact
+        self.reader = reader
+        self.drafts = queue()
         # Datasette's own for queries across databases: nothing is in it, and it takes any SQL.
         self.remove_database("_memory")
         self.add_database(BoundedDatabase(self, db, is_mutable=not public), name=DATABASE)

@@ -47,3 +47,34 @@ def report_text(*replacements: tuple[str, str]) -> bytes:
         assert old in text, old
         text = text.replace(old, new)
     return text.encode()
+
+
+def draft_page() -> bytes:
+    """The report as a web page before it is filed, with faults.
+
+    Of 15 requests 16 are concluded, the prose says that 16 came in, 规章 holds words, 行政强制 is left blank.
+    """
+    wrong = (
+        ("（七）总计 13 2 0 0 0 0 15", "（七）总计 14 2 0 0 0 0 16"),
+        (_PROSE[1], "全年共收到政府信息公开申请16件。"),
+        ("规章 0 0 0", "规章 约5 0 0"),
+    )
+    body, within = "", False
+    for line in report_text(*wrong).decode().splitlines():
+        cells = line.split()
+        in_table = len(cells) > 1 or (within and line.startswith("第二十条"))
+        body += "" if in_table == within else "<table border=1>" if in_table else "</table>"
+        body += f"<tr><td>{'</td><td>'.join(cells)}</td></tr>" if in_table else f"<p>{line}</p>"
+        within = in_table
+    return f"<!DOCTYPE html><meta charset=utf-8>{body}".replace("行政强制</td><td>0", "行政强制</td><td>").encode()
+
+
+def last_years_text() -> bytes:
+    """The report on 2020, which carries 3 requests of natural persons out, and had 40 documents in force."""
+    return report_text(
+        ("2021年", "2020年"),
+        ("四、结转下年度继续办理 0 0 0 0 0 0 0", "四、结转下年度继续办理 3 0 0 0 0 0 3"),
+        ("（七）总计 13 2 0 0 0 0 15", "（七）总计 10 2 0 0 0 0 12"),
+        ("（一）予以公开 13 2 0 0 0 0 15", "（一）予以公开 10 2 0 0 0 0 12"),
+        ("行政许可 0", "行政许可 700"),
+    )
