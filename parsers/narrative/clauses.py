@@ -108,7 +108,7 @@ def aside_clauses(aside: str) -> Iterator[str]:
 
 
 def _relative_years(text: str, year: int | None) -> str:
-    text = _NEXT_YEAR.sub("下年", _LAST_YEAR.sub("上年", text.replace(_THIS_YEAR, "本年")))
+    text = _NEXT_YEAR.sub("下年", _LAST_YEAR.sub("上年", text.replace(_THIS_YEAR, "本年").replace("转结", "结转")))
     if year:
         for offset, name in ((-1, "上年"), (0, "本年"), (1, "下年")):
             text = re.sub(f"{year + offset}(?:年度?|{_BARE_YEAR})", name, text)

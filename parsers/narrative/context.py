@@ -47,7 +47,7 @@ class Context:
     Topic: requests for information, unless the sentence is ``hostile`` (提案, 热线), or something else was counted
     meanwhile (``strange``).
 
-    ``subject`` is what a clause without a figure spoke of.
+    ``subject`` is what an earlier clause spoke of.
 
     Whole and parts: ``base`` is what 其中 divides (``divided``). ``part`` is a figure of a part of it (网上申请8件)
     while its ``parts`` so far do not add up to it: what follows may be said of that part alone, unless ``results``
@@ -136,7 +136,7 @@ class Context:
         is_deed = _OTHER_DEED.search(clause) and not CHANNEL.search(clause)
         if is_deed or self.base is None or value is None:
             self.strange = True
-            self.base = self.base if self.divided else None
+            self.base = self.base if self.divided or "结转" in clause else None
         elif not self.results:
             self._add_part(value, self.base)
 

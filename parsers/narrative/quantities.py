@@ -140,6 +140,7 @@ class Declarations:
     applicants: dict[str, str]
     applicant_frames: tuple[str, ...]
     subjects: dict[str, str]
+    whole: str
     outcomes: dict[str, str]
     quantities: dict[str, Declaration]
 
@@ -261,12 +262,18 @@ def outcome_of(whole: Quantity, clause: str) -> Quantity | None:
 
 
 @cache
+def whole_pattern() -> Pattern:
+    """The clauses that say what the figures after them are parts of."""
+    return re.compile(f" ?{vocabulary().filled(_declarations().whole)} ?")
+
+
+@cache
 def _subjects() -> tuple[tuple[str, Pattern], ...]:
     return tuple((code, re.compile(pattern)) for code, pattern in _declarations().subjects.items())
 
 
 def subject_of(clause: str) -> str | None:
-    """What a clause without a figure speaks of, for the clauses that follow it."""
+    """What a clause speaks of, for the clauses that follow it."""
     return next((code for code, pattern in _subjects() if pattern.fullmatch(clause)), None)
 
 

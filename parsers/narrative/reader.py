@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from parsers.document.values import Number
 from parsers.narrative.clauses import Piece, aside_clauses, clauses, heading_of, pieces, plain, sentences
 from parsers.narrative.context import CHANNEL, RECEIVED, Context, Found
-from parsers.narrative.quantities import EVERYBODY, Ground, Quantity, outcome_of, share_of, subject_of, vocabulary
+from parsers.narrative.quantities import (
+    EVERYBODY,
+    Ground,
+    Quantity,
+    outcome_of,
+    share_of,
+    subject_of,
+    vocabulary,
+    whole_pattern,
+)
 
 _MAX_HEADING = 25
 
@@ -39,6 +48,7 @@ _WHOLE_REGION = re.compile(
     r"|[全我本][省市县区州](?:各级|各部门|各单位|各乡镇|各镇街|各有关|、|和|及)*"
 )
 _TOWN = re.compile(r"(?:.*[市县区旗州])?(?P<town>.{1,6}(?:镇|乡|街道))(?:人民政府|办事处)")
+_BODY = re.compile(r"(?:.*[省市县区州旗盟](?![场政容民]))?(?P<body>.{3,})")
 _OURS = re.compile(r"[我本](?:单位|机关|部门|办公室|局|委|办|厅|院|镇|乡|街道|中心|分局)")
 _TIME = re.compile(
     r"(?P<end>截[至止]到?(?:本年)?(?:12月(?:31日|底|末)?|年?底|年?末)|(?:本年)?年[底末])"
@@ -69,9 +79,11 @@ _COUNT = re.compile(r"[\d零〇一二两三四五六七八九十百千]\s*(?:件
 _NONE_OF = re.compile(rf"(?:未|没有|无|不存在)[^，,；;。]{{0,20}}(?:{_FORM_WORD})")
 _NONE = re.compile(r"未|没|无|不存在|零")
 # Answers that are not all that was concluded: the table counts these too.
-_OTHER_ENDS = re.compile(r"撤[回销]|补正|终止|(?<!结)转办|移送|逾期答复|超期答复|未按[时期]答复")
+_OTHER_ENDS = re.compile(r"撤[回销]|补正(?!后)|终止|(?<!结)转办|移送|逾期答复|超期答复|未按[时期]答复")
 # 收到12件，其中上年结转1件: those carried in are among what came in.
-_DIVIDES_CARRIED_IN = re.compile("其中[^；]{0,30}?(?:上年结转|结转上年)")
+_DIVIDES_CARRIED_IN = re.compile(
+    r"(?:收|受理|接|申请)[^，；]*\d件，?[^\d；]{0,20}其中，?(?:[^，；]*新收[^，；]*，)?[^，；\d]{0,8}(?:上年结转|结转上年)"
+)
 _NAMED = (
     (re.compile(r"(?:行政)?复议(?!后)"), "disputes/review"),
     (re.compile(r"(?:行政)?诉讼"), "disputes/suit"),
@@ -95,7 +107,7 @@ class Reader:
         self._received = self._by_code[RECEIVED]
         self._year = year
         self._names = _names(agency)
-        self._place = _place(agency)
+        self._own = _own_names(agency)
         self._is_government = agency.endswith(("人民政府", "街道办事处", "管理委员会", "管委会"))
         self._carries = carries
         self._words = vocabulary()
@@ -161,8 +173,11 @@ class Reader:
         if piece.text.startswith("其中"):
             context.divide()
         core = self._core(piece.text)
+        context.subject = subject_of(core) or context.subject
+        if context.on_topic and whole_pattern().fullmatch(core):
+            context.base, context.divided = None, True
+            return
         if piece.value is None:
-            context.subject = subject_of(core) or context.subject
             yield from self._none(core, context)
             if piece.is_loose:
                 context.set_aside(None, core)
@@ -189,11 +204,11 @@ class Reader:
 
     def _core(self, text: str) -> str:
         """A clause without its subject, and with blanks for what changes nothing about its figure."""
-        text = self._without_fillers(text.removeprefix("其中").replace(self._place, "我乡") if self._place else text)
+        text = self._without_fillers(text.removeprefix("其中"))
         subject = self._own_subject(text)
         if subject:
             text = self._without_fillers(text.removeprefix(subject))
-        return self._words.blanked(text)
+        return self._words.blanked(self._own.sub("我局", text))
 
     def _own_subject(self, clause: str) -> str | None:
         """The agency's own name, if a clause begins with it."""
@@ -277,13 +292,15 @@ def _names(agency: str) -> frozenset[str]:
         short,
         agency.replace("人民政府", "政府"),
     }
-    return frozenset(names - {""})
+    return frozenset((names | {"单位", "机关"}) - {""})
 
 
-def _place(agency: str) -> str:
-    """The town or street that a government of one is of."""
-    match = _TOWN.fullmatch(agency)
-    return match["town"] if match else ""
+def _own_names(agency: str) -> re.Pattern[str]:
+    """The agency's names without the places that it lies in, wherever they stand: 教育局, 清水镇, 清水镇人民政府."""
+    body = _BODY.fullmatch(agency)
+    town = _TOWN.fullmatch(agency)
+    names = [name for name in (body and body["body"], town and town["town"]) if name]
+    return re.compile("|".join([re.escape(agency), *(rf"[省市县区州]?{re.escape(name)}" for name in names)]) or "(?!)")
 
 
 def _is_spoiled(outer: Sequence[Found], inner: Sequence[Found], asides: Sequence[str]) -> bool:

@@ -29,6 +29,7 @@ _REQUESTS = {
     "unclear": "unavailable_unclear",
     "state_secret": "refused_state_secret",
     "enforcement_file": "refused_enforcement_file",
+    "duplicate": "declined_duplicate",
     "third_party": "refused_third_party",
 }
 _APPLICANTS = {
