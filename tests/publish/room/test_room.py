@@ -1,6 +1,8 @@
 """The reading room's pages: what they say of a report, an agency and a region, and that nothing in them runs."""
 
 import asyncio
+import csv
+import re
 import shutil
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +14,7 @@ from database.rows import report_rows
 from database.schema import tables
 from database.store import Source, Store
 from derived.update import update_panel
+from gazetteer.areas import regions_folder
 from parsers.document.reasons import Reason, Why
 from parsers.form.model import codebook, form_of
 from parsers.read import read
@@ -19,7 +22,7 @@ from publish.release.dictionary import meanings
 from publish.room.drawing.citation import bibtex, citation
 from publish.room.drawing.form import form_tables
 from publish.room.drawing.formatting import web_address
-from publish.room.pages.tile_map import cities_with_tiles, shade_edges
+from publish.room.pages.tile_map import borders, shade_edges, tiles_of
 from publish.room.security import STRICT
 from publish.serve import ReadingRoom
 from tests.factory.rows import add_agency, add_report
@@ -270,12 +273,50 @@ def test_the_map_shades_by_fifths_and_hatches_what_is_missing(room: ReadingRoom)
         {"code": code, "name": code, "city_code": city, "city": city}
         for code, city in (("410302", "410300"), ("410303", "410300"), ("990101", "990100"))
     ]
-    values = {"410302": {"region_code": "410302", "value": 0.25, "small": 1}}
-    luoyang, unplaced = cities_with_tiles(counties, values, is_share=True)
-    assert [(tile.text, tile.shade, tile.small) for tile in luoyang.tiles] == [("25.0%", 0, True), ("", None, False)]
-    assert unplaced.row > luoyang.row
-    tiles = page(room, "/-/map?column=received&year=2022").find_class("tile")
-    assert {tile.get("title").split()[0]: text(tile.find("b")) for tile in tiles} == {"示例县": "5", "示例东县": "–"}
+    values = {"410302": {"code": "410302", "value": 0.25, "small": 1}}
+    old_town, west, unplaced = tiles_of(counties, values, is_share=True)
+    assert [(tile.text, tile.shade, tile.small) for tile in (old_town, west)] == [("25.0%", 0, True), ("", None, False)]
+    assert unplaced.row > max(old_town.row, west.row)
+    tiles = page(room, "/-/map?column=received&year=2022&province=990000").find_class("tile")
+    shown = {text(tile.find("title")).split()[0]: text(tile.find_class("figure")[0]) for tile in tiles}
+    assert shown == {"示例县": "5", "示例东县": "–"}
+
+
+def test_the_map_shows_the_newest_year_that_has_the_figure(room: ReadingRoom) -> None:
+    # The report on 2022 has an uncertain number of licensing decisions.
+    assert text(page(room, "/-/map?province=990000").xpath("//h1/small")[0]).startswith("2022")
+    licences = page(room, "/-/map?province=990000&column=licensing_decisions")
+    assert text(licences.xpath("//h1/small")[0]).startswith("2021")
+    assert licences.xpath("//select[@name='column']/optgroup[@label='占比']/option[@value='granted_share']")
+
+
+def test_borders_part_cities_and_go_round_the_whole() -> None:
+    sides = re.findall(r"M(\S+ \S+)", borders({(1, 1): "a", (2, 1): "a", (2, 2): "b"}))
+    around = ["0 0h1", "1 0h1", "0 0v1", "0 1h1", "2 0v1", "1 1v1", "2 1v1", "1 2h1"]
+    assert sorted(sides) == sorted([*around, "1 1h1"])
+
+
+def test_henans_counties_are_one_piece_and_so_is_each_city() -> None:
+    folder = regions_folder() / "41"
+    regions, tiles = (
+        list(csv.DictReader((folder / name).read_text(encoding="utf-8").splitlines()))
+        for name in ("regions.csv", "tiles.csv")
+    )
+    city = {row["code"]: row["parent"] if row["level"] == "county" else row["code"] for row in regions}
+    today = {row["code"] for row in regions if not row["valid_to"] and row["level"] != "province"} - {*city.values()}
+    place = {row["code"]: (int(row["column"]), int(row["row"])) for row in tiles}
+    assert {*place} == today | {"419001"}
+    assert len({*place.values()}) == len(place)
+    for part in ({*place}, *({code for code in place if city[code] == one} for one in {city[code] for code in place})):
+        assert _in_one_piece({place[code] for code in part}), part
+
+
+def _in_one_piece(cells: set[tuple[int, int]]) -> bool:
+    reached, edge = set[tuple[int, int]](), {min(cells)}
+    while edge:
+        reached |= edge
+        edge = {(x + dx, y + dy) for x, y in edge for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))} & cells - reached
+    return reached == cells
 
 
 def test_an_original_is_shown_where_nothing_in_it_can_run(room: ReadingRoom) -> None:
