@@ -65,9 +65,19 @@ def _user() -> str:
 def _addresses(_: click.Context, param: click.Parameter, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
     from crawler.portals.urls import is_address
 
+    name = "" if param.name == "urls" else f"--{param.name} "
     for url in (value,) if isinstance(value, str) else value:
         if not is_address(url):
-            raise click.UsageError(f"--{param.name} {url}: an address begins with http:// or https:// and names a host")
+            raise click.UsageError(f"{name}{url}: an address begins with http:// or https:// and names a host")
+    return value
+
+
+def _given(context: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    from urllib.parse import urlsplit
+
+    _addresses(context, param, value)
+    if len({urlsplit(url).netloc for url in value}) > 1:
+        raise click.UsageError("the addresses are of several portals: probe one at a time")
     return value
 
 
@@ -206,6 +216,39 @@ def crawl(
     if result.unlooked:
         click.echo(result.unlooked)
     _exit(result.complaints)
+
+
+@main.command()
+@click.argument("urls", nargs=-1, required=True, callback=_given, metavar="URL...")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, callback=_finite,
+    help="Seconds between requests.",
+)  # fmt: skip
+@click.option(
+    "--save", type=_path, metavar="DIR", help="Keep every answer in DIR as WARC, to attach to a report of a bug."
+)
+@click.option("-o", "--output", type=_path, metavar="FILE", help="Also write the draft of the entry into FILE.")
+def probe(urls: tuple[str, ...], delay: float, save: Path | None, output: Path | None) -> None:
+    """Look at an unknown portal: what it is, how its lists and reports come out, and a draft of its entry.
+
+    URL is a list of reports, a report, or the portal's home; several of one portal help. It makes 16 requests at most.
+    """
+    from crawler.portals.urls import is_loopback
+    from crawler.settings import NIANBAO_CONTACT
+    from nianbao.probe import complaint, lines
+    from nianbao.probe import probe as run
+
+    if not NIANBAO_CONTACT and not all(map(is_loopback, urls)):
+        raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
+    portrait, visit = run(urls, delay, save)
+    for line in lines(portrait, visit):
+        click.echo(line)
+    if output and portrait.draft:
+        try:
+            output.write_text(portrait.draft, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{output}: {(error.strerror or str(error)).lower()}") from error
+    _exit(filter(None, [complaint(portrait)]))
 
 
 @main.command()

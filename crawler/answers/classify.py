@@ -26,6 +26,7 @@ class Kind(StrEnum):
     WALL = "wall"
     LOGIN = "login"
     ERROR = "error"
+    SHELL = "shell"
     CUT = "cut short"
 
 
@@ -115,6 +116,8 @@ _CHALLENGE = re.compile(
 _ALERT = re.compile(r"alert\(\s*(?:\"([^\"]+)\"|'([^']+)')")
 # A page that shows less says nothing; what it does is in its script.
 _SHORT = 200
+# Where the scripts of Vue, React, Next, Nuxt, Angular and others put a page.
+_PLACES = "#app, #root, #__next, #__nuxt, #__layout, #main-app, #q-app, #react-root, app-root"
 # What nobody sees, and links: they are menus.
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "a", "option"})
 # What may lie around the field of a login, the surest first.
@@ -195,8 +198,8 @@ def by_content(page: Page) -> Finding | None:
             return Finding(Kind.MOVED, target)
         if alerts and not _CHALLENGE.search(page.text) and not _WALL_TEXT.search(alerts):
             return _by_sayings(f"{shown} {alerts}".strip())
-    if _is_wall(page, shown):
-        return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown) or 'a script in place of a page'}")
+    if instead := _by_script(page, shown):
+        return instead
     outside = _visible(page, _login_boxes(page))
     finding = _by_sayings(outside) or _missing_line(page)
     if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_text_of(page, "title"))):
@@ -229,6 +232,28 @@ def _target(page: Page) -> str | None:
             return refresh[1].strip()
     go = _GO.search("\n".join(page.selector.css("script::text").getall()))
     return (go[1] or go[2]).strip() if go else None
+
+
+def _by_script(page: Page, shown: str) -> Finding | None:
+    """What a page is that has a script in place of its text."""
+    if is_shell(page, shown):
+        return Finding(
+            Kind.SHELL, "a script's shell: its text comes later, by a script (render: true, docs/portals.md)"
+        )
+    if _is_wall(page, shown):
+        return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown) or 'a script in place of a page'}")
+    return None
+
+
+def is_shell(page: Page, shown: str | None = None) -> bool:
+    """Whether a page has nothing but a place that a script of a file fills in; a challenge has its script within."""
+    if page.selector is None or len(_visible(page) if shown is None else shown) > _SHORT:
+        return False
+    if not page.selector.css("script[src], link[rel=modulepreload]"):
+        return False
+    if _CHALLENGE.search(" ".join(page.selector.css("script:not([src])::text").getall())):
+        return False
+    return any(not "".join(place.css("*::text").getall()).strip() for place in page.selector.css(_PLACES))
 
 
 def _is_wall(page: Page, shown: str) -> bool:

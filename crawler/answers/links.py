@@ -59,12 +59,12 @@ class _Link:
     text: str
 
 
-def find_links(page: Page, url: str, portal: str) -> Links:
+def find_links(page: Page, url: str, portal: str | Portal) -> Links:
     """The links of a web page, as seen from a portal; what is no web page, or none that can be parsed, has none.
 
     Files count only where the page's headings, or their own names, speak of reports: others are forms and manuals.
     """
-    selector, site = page.selector if page.is_html else None, portal_of(portal)
+    selector, site = page.selector if page.is_html else None, _site(portal)
     if selector is None:
         return Links()
     base = urljoin(url, selector.css("base::attr(href)").get(""))
@@ -85,14 +85,18 @@ def find_links(page: Page, url: str, portal: str) -> Links:
     )
 
 
-def sheets_of(page: Page, url: str, portal: str) -> dict[str, str]:
+def sheets_of(page: Page, url: str, portal: str | Portal) -> dict[str, str]:
     """The style sheets that a page names and the crawl may ask for: whole addresses, by how they stand in the page."""
-    selector, site = page.selector if page.is_html else None, portal_of(portal)
+    selector, site = page.selector if page.is_html else None, _site(portal)
     if selector is None:
         return {}
     base = urljoin(url, selector.css("base::attr(href)").get(""))
     named = ((stated, _address(base, stated)) for stated in islice(named_sheets(selector), _MOST_SHEETS))
     return {stated: address for stated, address in named if address and site.is_near(address)}
+
+
+def _site(portal: str | Portal) -> Portal:
+    return portal_of(portal) if isinstance(portal, str) else portal
 
 
 def _unique(found: Iterable[Found]) -> tuple[Found, ...]:

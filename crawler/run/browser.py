@@ -27,7 +27,12 @@ _UNNEEDED = frozenset({"image", "media", "font"})
 # on the sample portals, whose data come at once; a slow interface is waited for by the first.
 _PATIENCE, _QUIET = 20, 0.5
 _WAIT_FOR_QUIET = """([quiet, patience]) => new Promise(done => {
-  const end = () => { observer.disconnect(); done(); };
+  const end = () => {
+    observer.disconnect();
+    // What is for browsers without scripts is not shown.
+    document.querySelectorAll("noscript").forEach(one => one.remove());
+    done();
+  };
   let timer = setTimeout(end, quiet);
   const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, quiet); });
   observer.observe(document, { childList: true, subtree: true, characterData: true });
@@ -36,10 +41,14 @@ _WAIT_FOR_QUIET = """([quiet, patience]) => new Promise(done => {
 
 
 class Showing:
-    """One page being shown; ``shell`` is then what the server sent, before any script ran."""
+    """One page being shown; ``shell`` is then what the server sent, before any script ran.
+
+    ``asked`` are the addresses from which its scripts then fetched data.
+    """
 
     def __init__(self) -> None:
         self.shell: bytes | None = None
+        self.asked: list[str] = []
         self._sent: asyncio.Task[bytes] | None = None
 
     @property
@@ -53,6 +62,8 @@ class Showing:
         }
 
     def _keep(self, response: BrowserResponse) -> None:
+        if response.request.resource_type in ("xhr", "fetch"):
+            self.asked.append(f"{response.request.method} {response.url}")
         is_page = response.request.is_navigation_request() and response.frame.parent_frame is None
         if is_page and not 300 <= response.status < 400:
             self._sent = asyncio.ensure_future(response.body())

@@ -29,6 +29,7 @@ _OUTCOMES = {
     Kind.MISSING: Outcome.MISSING,
     Kind.WALL: Outcome.WALL,
     Kind.LOGIN: Outcome.NOT_A_REPORT,
+    Kind.SHELL: Outcome.NOT_A_REPORT,
     Kind.ERROR: Outcome.NOT_FETCHED,
     Kind.CUT: Outcome.NOT_FETCHED,
 }

@@ -1,5 +1,6 @@
 """Downloader middleware that keeps every answer, whatever it is, before anything else sees it."""
 
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -8,7 +9,7 @@ from scrapy.utils.python import to_unicode
 
 from crawler.archive.encodings import decoded
 from crawler.archive.exchange import Exchange
-from crawler.archive.writer import is_complete, media_type
+from crawler.archive.writer import Written, is_complete, media_type
 from crawler.compat import use_bundled_public_suffixes
 from crawler.run.run import run_of
 from database.clock import now
@@ -37,23 +38,8 @@ class ArchiveMiddleware:
         except OSError as error:
             run.broken(error, run.archive.directory)
             raise
-        request.meta["exchange"] = exchange = Exchange(
-            crawl=run.crawl,
-            portal=run.portal,
-            url=response.url,
-            at=at,
-            status=response.status,
-            body=decoded(response.body, ",".join(map(to_unicode, response.headers.getlist("Content-Encoding")))),
-            wire_sha256=written.sha256,
-            warc=written.warc,
-            offset=written.offset,
-            media_type=media_type(_header(response, "Content-Type")),
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-            location=_header(response, "Location"),
-            complete=is_complete(response),
-            seconds=request.meta.get("download_latency"),
-        )
+        exchange = exchange_of(response, written, at, run.crawl, run.portal)
+        request.meta["exchange"] = exchange = replace(exchange, seconds=request.meta.get("download_latency"))
         run.answered(response)
         if "address" not in request.cb_kwargs:
             # robots.txt, which Scrapy asks for by itself.
@@ -61,6 +47,26 @@ class ArchiveMiddleware:
         # Undone already, or not what it says.
         response.headers.pop("Content-Encoding", None)
         return response.replace(body=exchange.body)
+
+
+def exchange_of(response: Response, written: Written, at: str, crawl: str, portal: str) -> Exchange:
+    """An answer as the archive keeps it."""
+    return Exchange(
+        crawl=crawl,
+        portal=portal,
+        url=response.url,
+        at=at,
+        status=response.status,
+        body=decoded(response.body, ",".join(map(to_unicode, response.headers.getlist("Content-Encoding")))),
+        wire_sha256=written.sha256,
+        warc=written.warc,
+        offset=written.offset,
+        media_type=media_type(_header(response, "Content-Type")),
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+        location=_header(response, "Location"),
+        complete=is_complete(response),
+    )
 
 
 def _header(response: Response, name: str) -> str | None:
