@@ -136,3 +136,20 @@ def test_on_a_full_page_only_a_line_of_40_characters_or_less_is_a_notice(length:
 def test_what_a_script_does_counts_where_a_page_shows_little(length: int, kind: Kind | None) -> None:
     script = "document.cookie='a=1';" if kind is Kind.WALL else ""
     assert _kind(_page(f"<script>{script}location.href='/x'</script>{_text(length, '')}", "")) is kind
+
+
+@pytest.mark.parametrize("place", ['<div id="app"></div>', '<div id="root"><!-- --></div>', '<div id="__next"> </div>'])
+def test_a_script_s_shell_was_called_a_wall_or_a_page_without_text(place: str) -> None:
+    text = (
+        "<html><head><title>示例门户</title></head><body><noscript>You need to enable JavaScript to run this app.</noscript>"
+        f'{place}<script src="/static/js/main.0c1d2e3f.js"></script></body></html>'
+    )
+    finding = by_content(Page.of_text(text))
+    assert finding
+    assert finding.kind is Kind.SHELL
+    shown = by_content(Page.of_text(text.replace(place, f'<div id="app"><p>{"正文" * 200}</p></div>')))
+    assert shown is None or shown.kind is not Kind.SHELL
+    challenge = text.replace("<head>", "<head><script>document.cookie='__jsl_clearance=1';location.reload();</script>")
+    finding = by_content(Page.of_text(challenge))
+    assert finding
+    assert finding.kind is Kind.WALL

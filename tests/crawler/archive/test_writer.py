@@ -113,3 +113,26 @@ def test_a_record_that_was_cut_off_anywhere_costs_nothing_but_itself(tmp_path: P
     path.write_bytes(whole + b"\x00" * 512)
     assert mend(path) == 512
     assert path.read_bytes() == whole
+
+
+def test_a_page_that_a_browser_showed_is_kept_beside_what_the_server_sent(tmp_path: Path, store: Store) -> None:
+    archive = _archive(tmp_path)
+    shell, shown = b'<div id="app"></div>', "<p>年报</p>".encode()
+    written = []
+    for number in (1, 2):
+        url = f"{URL}{number}"
+        response = Response(url, body=shown, headers=Headers({"Content-Type": "text/html"}), flags=["playwright"])
+        request = Request(url, cb_kwargs={"address": f"/#/report/{number}"})
+        written.append(archive.write(request, response, f"2026-01-01T00:00:0{number}Z", store.db, shell))
+    archive.close()
+    found = _exchanges(archive, store)
+    assert [(one.warc, one.offset, one.wire_sha256) for one in found] == [
+        (one.warc, one.offset, one.sha256) for one in written
+    ]
+    assert [(one.status, one.body, one.media_type, one.asked) for one in found] == [
+        (200, shown, "text/html", f"/#/report/{number}") for number in (1, 2)
+    ]
+    (path,) = archive.files()
+    with path.open("rb") as file:
+        kinds = [record.rec_type for record in ArchiveIterator(file)]
+    assert kinds == ["warcinfo", "response", "request", "conversion", "revisit", "request", "conversion"]
