@@ -248,7 +248,7 @@ def probe(urls: tuple[str, ...], delay: float, save: Path | None, output: Path |
             output.write_text(portrait.draft, encoding="utf-8")
         except OSError as error:
             raise click.ClickException(f"{output}: {(error.strerror or str(error)).lower()}") from error
-    _exit(filter(None, [complaint(portrait)]))
+    _exit(filter(None, [complaint(portrait, visit)]))
 
 
 @main.command()

@@ -41,10 +41,13 @@ def lines(portrait: Portrait, visit: Visit) -> Iterator[str]:
     yield from (f"- {one}" for one in _unsettled(portrait))
 
 
-def complaint(portrait: Portrait) -> str:
+def complaint(portrait: Portrait, visit: Visit) -> str:
     """Why no report was read, in a line; '' if one was."""
     if any(one.status for one in portrait.readings):
         return ""
+    if not visit.answers and visit.silences:
+        url, reason = visit.silences[0]
+        return f"{url}: {reason}"
     if portrait.kind == "wall":
         return f"{portrait.home}: {portrait.why}; nianbao does not evade walls: ask the portal's operator"
     if portrait.kind == "shell" and not portrait.readings and find_spec("scrapy_playwright") is None:
@@ -55,9 +58,10 @@ def complaint(portrait: Portrait) -> str:
 def _facts(portrait: Portrait, visit: Visit) -> Iterator[tuple[str, str]]:
     yield "robots.txt", _robots(visit)
     yield "pages", ": ".join(filter(None, [_KINDS[portrait.kind], portrait.why.removeprefix("a bot wall: ")]))
-    yield "system", ", ".join(portrait.systems) or "none of those that are known here"
-    yield "encoding", ", ".join(_encodings(visit)) or "unknown"
-    yield "validators", _validators(visit)
+    if any(urlsplit(one.url).path != "/robots.txt" for one in visit.answers):
+        yield "system", ", ".join(portrait.systems) or "none of those that are known here"
+        yield "encoding", ", ".join(_encodings(visit)) or "unknown"
+        yield "validators", _validators(visit)
     if portrait.list_url:
         yield "list", f"{portrait.list_url}: {_listing(portrait)}"
     if portrait.asked:

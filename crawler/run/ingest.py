@@ -277,14 +277,14 @@ class Ingest:
             return ()
         listing = read.listing or Listing()
         further = [self._portal.address_of(url) for url in listing.further]
+        linked = [self._portal.address_of(url) for url in (*read.links.lists, *filter(None, [listing.following]))]
         for address in further:
             self.frontier.plan_page(address)
         if self.frontier.plan_reports(read.links.reports):
-            urls = filter(None, [*read.links.lists, listing.following])
-            lists = [*further, *map(self._portal.address_of, urls)]
-            self.frontier.plan_lists(lists, since=self._start_of_run(exchange))
-            further = lists
-        self.lists.assign(row.address, further)
+            self.frontier.plan_lists([*further, *linked], since=self._start_of_run(exchange))
+        if row.kind == PAGE:
+            turned = filter(self._portal.is_further, linked)
+            self.lists.assign(row.address, [*further, *(one for one in turned if self.frontier.at(one))])
         return tuple(report.address for report in read.links.reports)
 
     def _start_of_run(self, exchange: Exchange) -> str:

@@ -52,8 +52,14 @@ class Lists:
     def assign(self, address: str, further: Iterable[str]) -> None:
         """Note that pages belong to the list of the page ``address``."""
         first = self._first(address) or address
-        rows = [(one, self._portal.name, first) for one in further if one != first]
-        self._db.conn.executemany("insert or ignore into lists (address, portal, first) values (?, ?, ?)", rows)
+        own = {first, *self._portal.start_addresses}
+        rows = [(one, self._portal.name, first) for one in further if one not in own]
+        # A page that was met before the one that leads to it was taken for a list of its own.
+        sql = """
+        insert into lists (address, portal, first) values (?, ?, ?)
+        on conflict (address) do update set first = excluded.first where first = address
+        """
+        self._db.conn.executemany(sql, rows)
 
     def _first(self, address: str) -> str | None:
         found = self._db.execute("select first from lists where address = ?", [address]).fetchone()
@@ -82,7 +88,7 @@ class Lists:
         ).fetchall():
             (still_open,) = self._db.execute(_OPEN_SQL, [first, Outcome.PAGE]).fetchone()
             remedy = f"; pager: {pager} in its entry may reach the others" if pager and not self._portal.pager else ""
-            if pages and known < pages:
+            if pages and known < pages and not self._portal.numbers:
                 yield f"{first} says that it has {pages} pages, {read} {'was' if read == 1 else 'were'} reached{remedy}"
             elif total and not still_open and self._seen(entries) < total:
                 yield f"{first} says that it has {total} entries, {entries or 0} were found{remedy}"

@@ -141,8 +141,8 @@ def test_what_a_script_does_counts_where_a_page_shows_little(length: int, kind: 
 @pytest.mark.parametrize("place", ['<div id="app"></div>', '<div id="root"><!-- --></div>', '<div id="__next"> </div>'])
 def test_a_script_s_shell_was_called_a_wall_or_a_page_without_text(place: str) -> None:
     text = (
-        "<html><head><title>示例门户</title></head><body><noscript>You need to enable JavaScript to run this app.</noscript>"
-        f'{place}<script src="/static/js/main.0c1d2e3f.js"></script></body></html>'
+        "<html><head><title>示例门户</title></head><body><noscript>You need to enable JavaScript to run this app."
+        f'</noscript>{place}<script src="/static/js/main.0c1d2e3f.js"></script></body></html>'
     )
     finding = by_content(Page.of_text(text))
     assert finding

@@ -65,7 +65,8 @@ class Bench:
         patch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.moment))
         patch.setattr(module, "asyncio", SimpleNamespace(get_running_loop=lambda: loop))
         crawler: Any = SimpleNamespace(
-            get_extension=lambda _: self.run, settings=Settings({"NIANBAO_START": "", "CONCURRENT_REQUESTS": 1})
+            get_extension=lambda _: self.run,
+            settings=Settings({"NIANBAO_PORTAL": "henan", "NIANBAO_START": "", "CONCURRENT_REQUESTS": 1}),
         )
         self.scheduler = FrontierScheduler(crawler)
 
