@@ -53,9 +53,7 @@ def main() -> None:
     placed = assigned(wish, cells)
     joined(placed, counties, wish)
     write(HERE / province / "tiles.csv", placed)
-    sys.stdout.write(
-        f"{len(placed)} squares of {side:.1f} km, {parts(placed, counties)} cities in more than one part\n"
-    )
+    sys.stdout.write(f"{len(placed)} squares of {side:.1f} km, {parts(placed, counties)} cities in pieces\n")
 
 
 def counties_of(province: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from publish.room.pages.agency import agency
 from publish.room.pages.cell import cell, place_picture
 from publish.room.pages.changes import atom, changes, json_feed
 from publish.room.pages.check import PATH, check
+from publish.room.pages.compare import compare
 from publish.room.pages.dictionary import dictionary, table_dictionary
 from publish.room.pages.download import download
 from publish.room.pages.errors import answer_to
@@ -65,6 +66,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/-/dictionary$", dictionary),
         (r"^/-/dictionary/(?P<table>\w+)$", table_dictionary),
         (r"^/-/questions$", questions),
+        (r"^/-/compare$", compare),
         (r"^/-/quality$", quality),
         (r"^/-/places\.json$", suggestions),
         (r"^/nianbao/reports/(?P<id>[\w~-]+)$", report),

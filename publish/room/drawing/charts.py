@@ -1,6 +1,6 @@
 """Charts: what is drawn of the rows of a query or of the panel, in the reader's language and the room's colours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from publish.room import declarations
@@ -14,25 +14,31 @@ _BOTH = {"zh", "en"}
 
 def chart_data(spec: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """A Vega-Lite specification and the rows to draw, both in the reader's language."""
-    return {"spec": localised(spec), "rows": [{name: word(name, row[name]) for name in row} for row in map(dict, rows)]}
+    shown = [{name: word(name, row[name]) for name in row} for row in map(dict, rows)]
+    return {"spec": _localised(spec, {value for row in shown for value in row.values()}), "rows": shown}
 
 
-def localised(spec: Any) -> Any:
-    """A specification with its texts in the reader's language, and each scale ``of`` a set in that set's colours."""
+def _localised(spec: Any, drawn: Set[Any]) -> Any:
+    """A specification with its texts in the reader's language.
+
+    A scale ``of`` a set becomes that set's colours, in its order; of the values, those that are drawn or columns.
+    """
     if isinstance(spec, list):
-        return [localised(part) for part in spec]
+        return [_localised(part, drawn) for part in spec]
     if not isinstance(spec, dict):
         return spec
     if spec.keys() == _BOTH:
         return said(**spec)
     if "of" in spec:
-        return _scale(declarations.colours()[spec["of"]])
-    return {name: localised(part) for name, part in spec.items()}
+        return _scale(declarations.colours()[spec["of"]], drawn)
+    return {name: _localised(part, drawn) for name, part in spec.items()}
 
 
-def _scale(colours: Mapping[str, str]) -> dict[str, list[str]]:
-    names = [value_name("status", value) or head(value) for value in colours]
-    return {"domain": names, "range": [*colours.values()]}
+def _scale(colours: Mapping[str, str], drawn: Set[Any]) -> dict[str, list[str]]:
+    names = {value_name("status", value) or head(value): colour for value, colour in colours.items()}
+    # Columns that a chart folds into values are not among the values of the rows.
+    found = {name: colour for name, colour in names.items() if name in drawn} or {**colours}
+    return {"domain": [*found], "range": [*found.values()]}
 
 
 def charts(rows: Sequence[Record]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ where r.agency_id = :id order by r.year, d.report
 """
 # The same level and kind in the same city, or among the cities: the same class first, then the nearest in requests.
 _PEERS = """
-select agency_id, agency, received, concluded, granted_share, concluded_small, status, report
+select agency_id, agency, received, concluded, granted_share, concluded_small, status, report, broken_across
 from panel
 where year = :year and level = :level and kind = :kind
 and (city_code is :city or :level in ('province', 'city')) and agency_id <> :id

@@ -29,7 +29,8 @@ where g.parent = :code and g.valid_to is null and g.level <> 'township'
 order by g.code
 """
 _LISTED = """
-select agency_id, agency, level, kind, class, report, status, received, granted_share, concluded_small, uncertain
+select agency_id, agency, level, kind, class, report, status, received, granted_share, concluded_small, uncertain,
+  broken_across
 from panel where year = :year
 """
 _AGENCIES = f"""

@@ -112,7 +112,7 @@ async def tile_map(datasette: Datasette, request: Request) -> Response:
 def _province(asked: str | None, provinces: Sequence[Record], values: Mapping[str, Record]) -> str:
     """The code of the province that is asked for, else of the one with most figures."""
     codes = [row["code"] for row in provinces]
-    if asked in codes:
+    if asked and asked in codes:
         return asked
     return max(codes, key=lambda code: sum(county[:2] == code[:2] for county in values), default="")
 

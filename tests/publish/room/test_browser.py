@@ -21,6 +21,7 @@ from publish.serve import ReadingRoom
 from tests.factory.province import SMALL, write_province
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"),
@@ -140,13 +141,23 @@ def _overlaps(lines: list[list[Any]]) -> list[tuple[str, str]]:
 
 PAGES = {
     "home": "/",
+    "home in English": "/?lang=en",
     "search": "/-/search?q=公开",
     "map": "/-/map?column=granted_share",
+    "map of Henan": "/-/map?province=410000",
+    "compare": "/-/compare?of=990100&of=990200&column=granted_share",
     "dictionary": "/-/dictionary",
+    "dictionary of the panel": "/-/dictionary/panel",
     "questions": "/-/questions",
+    "quality": "/-/quality",
+    "region": "/nianbao/regions/990100",
+    "question": "/nianbao/outcomes-by-year?place=990100",
     "reports": "/nianbao/reports",
-    "panel": "/nianbao/panel",
+    "panel": "/nianbao/panel?_size=5",
+    "row of the panel": "/nianbao/panel/990101-dept-1,2022",
     "tables": "/nianbao",
+    "SQL": "/nianbao?sql=select+agency,+year,+received+from+panel+limit+5",
+    "error": "/nianbao/nothing",
 }
 
 
@@ -159,9 +170,13 @@ def _fits(page: Any) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_no_text_overlaps_and_no_page_is_wider_than_the_screen(visit: Visit, address: str, path: str) -> None:
-    visit.page.goto(address + path)
+def test_a_page_fits_the_screen_and_axe_finds_nothing_above_minor(visit: Visit, address: str, path: str) -> None:
+    visit.page.goto(address + path, wait_until="networkidle")
     _fits(visit.page)
+    found = axe.Axe().run(visit.page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
+    # The page of an error is one; the browser says so.
+    visit.complaints = [said for said in visit.complaints if "404" not in said]
 
 
 def test_coverage_and_quality_are_drawn_at_every_width(visit: Visit, address: str) -> None:
@@ -246,6 +261,95 @@ def test_a_question_is_answered_with_a_chart_and_as_csv(visit: Visit, address: s
     rows = list(csv.reader(io.StringIO(Path(started.value.path()).read_text(encoding="utf-8-sig"))))
     assert rows[0][0] == "report"
     assert len(rows) > 1
+
+
+def test_the_switch_of_language_holds_on_the_next_page(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/nianbao/panel?year=2022&_size=1")
+    assert "核验状态" in visit.page.locator("thead").inner_text()
+    visit.page.get_by_role("link", name="English").click()
+    visit.page.wait_for_url("**lang=en")
+    assert "核验状态" not in visit.page.locator("main").inner_text()
+    assert "status" in visit.page.locator("thead").inner_text()
+    assert visit.page.locator("tbody tr").count() == 1, "the language is no filter"
+    visit.page.goto(f"{address}/-/compare")
+    assert visit.page.locator("h1").inner_text() == "Compare"
+    visit.page.get_by_role("link", name="中文").click()
+    assert visit.page.locator("h1").inner_text() == "比较"
+
+
+def test_places_are_compared_over_the_years_with_denominators_and_peers(visit: Visit, address: str, db: Path) -> None:
+    visit.page.goto(f"{address}/-/compare")
+    fields = visit.page.locator("input[name=of]")
+    fields.nth(0).fill("示例一市")
+    fields.nth(1).fill("990200")
+    visit.page.locator("select[name=column]").select_option("granted_share")
+    visit.page.get_by_role("button", name="比较").click()
+    visit.page.wait_for_url("**of=*")
+    visit.page.locator("figure.chart svg").wait_for()
+    rows = visit.page.locator("table.sortable tbody tr")
+    assert [name.strip() for name in rows.locator("th").all_inner_texts()] == ["示例一市", "示例二市"]
+    share = "select printf('%.1f%% / %d', 100 * granted_share, concluded) from panel_regions"
+    assert _one(db, f"{share} where region_code = '990100' and year = 2020") in rows.nth(0).inner_text()
+    visit.page.get_by_role("link", name="示例三市").click()
+    assert rows.count() == 3
+    visit.page.goto(f"{address}/-/compare?of=无此地")
+    assert "没有这个地方或机关" in visit.page.locator("[role=alert]").inner_text()
+
+
+def test_an_agency_is_suggested_as_its_name_is_typed(visit: Visit, address: str, db: Path) -> None:
+    name = _one(db, "select name from agencies where name like '%财政局' order by length(name), name limit 1")
+    visit.page.goto(f"{address}/nianbao/granted-shares")
+    visit.page.locator("input[name=place]").press_sequentially(name[:-1])
+    visit.page.locator(f"#places option[value='{name}']").wait_for(state="attached")
+
+
+def test_a_table_is_sorted_by_its_heads_and_keeps_its_first_column(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/nianbao/regions/990101")
+    head = visit.page.locator("table.sortable").first.get_by_role("button", name="新收")
+    column = visit.page.locator("table.sortable").first.locator("tbody td:nth-child(3)")
+    for order, reverse in (("ascending", False), ("descending", True)):
+        head.click()
+        assert visit.page.locator(f"th[aria-sort={order}]").count() == 1
+        figures = [int(text) for text in column.all_inner_texts() if text.strip()]
+        assert figures == sorted(figures, reverse=reverse)
+    visit.page.goto(f"{address}/nianbao/panel?_size=3")
+    first = visit.page.locator("table.rows tbody td:first-child").first
+    left = first.bounding_box()["x"]
+    visit.page.locator(".table-wrapper").evaluate("element => element.scrollLeft = 2000")
+    assert first.bounding_box()["x"] == left
+
+
+def test_a_row_is_a_card_on_a_telephone(visit: Visit, address: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    visit.page.goto(f"{address}/nianbao/agencies?_size=2")
+    cell = visit.page.locator("table.rows tbody td.col-level").first
+    assert cell.evaluate("element => getComputedStyle(element, '::before').content") == '"级别"'
+    visit.page.goto(f"{address}/nianbao/panel/990101-dept-1,2022")
+    assert visit.page.evaluate("document.documentElement.scrollHeight") < 12_000
+
+
+def test_a_chart_is_taken_away_as_drawing_picture_and_data(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/nianbao/outcomes-by-year")
+    begins = {"svg": b"<svg", "png": b"\x89PNG", "csv": "\ufeffyear,".encode()}
+    for kind, first in begins.items():
+        with visit.page.expect_download() as started:
+            visit.page.locator(f"[data-take={kind}]").click()
+        assert Path(started.value.path()).read_bytes().startswith(first)
+        assert started.value.suggested_filename == f"申请是怎样办结的？.{kind}"
+
+
+def test_the_map_is_one_screen_high_zooms_and_prints_in_patterns(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/-/map?province=410000")
+    box = visit.page.locator(".atlas svg").bounding_box()
+    assert box["y"] + box["height"] <= 1000
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    width = visit.page.locator(".atlas svg").bounding_box()["width"]
+    visit.page.get_by_role("button", name="放大").click()
+    assert visit.page.locator(".atlas svg").bounding_box()["width"] > width
+    visit.page.goto(f"{address}/-/map")
+    visit.page.emulate_media(media="print")
+    fill = visit.page.locator(".atlas rect.shade-4").first.evaluate("element => getComputedStyle(element).fill")
+    assert "ink-4" in fill
 
 
 def test_the_map_leads_to_a_county_by_keyboard(visit: Visit, address: str) -> None:
