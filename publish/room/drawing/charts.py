@@ -13,9 +13,10 @@ _BOTH = {"zh", "en"}
 
 
 def chart_data(spec: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """A Vega-Lite specification and the rows to draw, both in the reader's language."""
+    """A Vega-Lite specification and the rows to draw, both in the reader's language; and the rows' columns in order."""
     shown = [{name: word(name, row[name]) for name in row} for row in map(dict, rows)]
-    return {"spec": _localised(spec, {value for row in shown for value in row.values()}), "rows": shown}
+    drawn = {value for row in shown for value in row.values()}
+    return {"spec": _localised(spec, drawn), "columns": [*shown[0]] if shown else [], "rows": shown}
 
 
 def _localised(spec: Any, drawn: Set[Any]) -> Any:

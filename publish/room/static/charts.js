@@ -20,7 +20,7 @@ const config = {
 };
 
 async function draw(figure) {
-  const { spec, rows } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  const { spec, columns: names, rows } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
   const drawing = figure.querySelector(".drawing");
   const columns = Math.max(1, Math.floor(drawing.clientWidth / 240));
   const whole = {
@@ -35,17 +35,17 @@ async function draw(figure) {
     tooltip: { disableDefaultStyle: true },
   };
   const { view } = await vegaEmbed(drawing, whole, options);
-  await offer(figure, view, rows);
+  await offer(figure, view, names, rows);
 }
 
 // The drawing and its rows as files, named after the title.
-async function offer(figure, view, rows) {
+async function offer(figure, view, names, rows) {
   const name = figure.querySelector("figcaption").textContent.trim().replace(/[\\/:*?"<>|]/g, "");
   const files = {
     svg: async () => new Blob([await view.toSVG()], { type: "image/svg+xml" }),
     png: async () => new Promise((give) => view.toCanvas(2).then((canvas) => canvas.toBlob(give, "image/png"))),
     // The mark by which Excel knows UTF-8.
-    csv: async () => new Blob(["\ufeff", table(rows)], { type: "text/csv" }),
+    csv: async () => new Blob(["\ufeff", table(names, rows)], { type: "text/csv" }),
   };
   for (const link of figure.querySelectorAll("[data-take]")) {
     const kind = link.dataset.take;
@@ -61,8 +61,7 @@ async function offer(figure, view, rows) {
   figure.querySelector(".take").hidden = false;
 }
 
-function table(rows) {
-  const names = Object.keys(rows[0] ?? {});
+function table(names, rows) {
   const field = (value) => {
     const text = String(value ?? "");
     // What a spreadsheet would take for a formula is marked as text.

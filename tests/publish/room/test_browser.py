@@ -316,7 +316,7 @@ def test_a_table_is_sorted_by_its_heads_and_keeps_its_first_column(visit: Visit,
     first = visit.page.locator("table.rows tbody td:first-child").first
     left = first.bounding_box()["x"]
     visit.page.locator(".table-wrapper").evaluate("element => element.scrollLeft = 2000")
-    assert first.bounding_box()["x"] == left
+    assert abs(first.bounding_box()["x"] - left) <= 1, "the table's own border"
 
 
 def test_a_row_is_a_card_on_a_telephone(visit: Visit, address: str) -> None:
