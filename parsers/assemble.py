@@ -206,7 +206,7 @@ def _line(block: Block) -> str:
 def _chapters(document: Document, headings: Sequence[Heading], title: Title | None) -> dict[int, Chapter]:
     titles = {id(document.blocks[index]) for index in title.lines} if title else set()
     blocks = chapter_blocks(document, headings)
-    width = print_width(document)
+    width = print_width(document) if document.hard_wrapped else 0
     chapters = {}
     for heading in headings:
         own = [block for block in blocks[heading.chapter] if id(block) not in titles]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from types import FrameType
+from typing import Any
 
 # Of SQLite's virtual machine; a step costs much the same whatever it does.
 _STEPS = 100
@@ -43,3 +44,21 @@ def sqlite_steps(connection: sqlite3.Connection) -> Iterator[Callable[[], int]]:
         yield lambda: hundreds * _STEPS
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def lines(action: Callable[[], object]) -> int:
+    """How many lines of Python an action runs, each turn of a loop or a comprehension counted as one."""
+    counter = count()
+
+    def trace(_: FrameType, event: str, __: object) -> Any:
+        if event == "line":
+            next(counter)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return next(counter)

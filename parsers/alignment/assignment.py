@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, pairwise
-from math import comb, inf
+from itertools import accumulate, chain, combinations, pairwise
+from math import comb
 
 from parsers.alignment.labels import Label
 from parsers.alignment.layouts import Basis, Layout, Layouts, RowLabel, plain_layout
@@ -31,6 +31,7 @@ _MAX_PLACINGS = 2000
 _MOST_BROKEN = 3
 
 Placing = tuple[CellValue, ...]
+_Path = tuple["_Path | None", tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ def _mark_unsettled(stream: Stream, stops: Sequence[LabelAnchor], gaps: Sequence
 
     They may also be those of the row before; and above a label of one line there are none unless that is usual.
     """
-    early = [any(run in stop.runs for run in gap) for stop, gap in zip(stops, gaps, strict=False)]
+    held = [set(map(id, stop.runs)) for stop in stops]
+    early = [any(id(run) in own for run in gap) for own, gap in zip(held, gaps, strict=False)]
     short = [on for stop, on in zip(stops, early, strict=True) if _is_short(stream, stop)]
     usual = 2 * sum(short) > len(short)
     for before, stop, on in zip([None, *stops], stops, early, strict=False):
@@ -314,28 +316,44 @@ def _split(gaps: list[list[ValueRun]], stops: list[LabelAnchor]) -> list[tuple[i
     move the values of all the rows after it. What stands on a label's own line is never given to the
     next.
     """
-    best: dict[int, tuple[float, list[tuple[int, int]]]] = {
-        given: (_leftover(gaps[0][:given]), [(0, given)]) for kept, given in _cuts(gaps[0]) if kept == 0
+    sizes = [_sums(len(run.readings) for run in gap) for gap in gaps]
+    costs = [_sums(map(_leftover, gap)) for gap in gaps]
+    best: dict[int, tuple[int, _Path]] = {
+        given: (costs[0][given], (None, (0, given))) for kept, given in _cuts(gaps[0]) if kept == 0
     }
     for index, stop in enumerate(stops):
-        gap, held = gaps[index + 1], _size(stop.inside)
+        gap, size, cost, lacking = gaps[index + 1], sizes[index + 1], costs[index + 1], stop.wanted - _size(stop.inside)
         attached = sum(stop.row_label is not None and run.line == stop.row_label.last_line for run in gap)
-        last = index == len(stops) - 1
-        following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
+        least = len(gap) if index == len(stops) - 1 else attached
+        begun = [(sizes[index][-1] - sizes[index][start], *reached) for start, reached in best.items()]
+        begun = [held for held in begun if stop.row_label or not held[0]]
+        following: dict[int, tuple[int, _Path]] = {}
         for kept, given in _cuts(gap):
-            if given < (len(gap) if last else attached) or (kept and not stop.row_label):
+            if given < least or (kept and not stop.row_label):
                 continue
-            cost = _leftover(gap[kept:given]) + (_SHARED if kept and given < len(gap) else 0)
-            for start, (so_far, path) in best.items():
-                early = _size(gaps[index][start:])
-                if early and not stop.row_label:
-                    continue
-                lack = stop.wanted - early - held - _size(gap[:kept])
-                total = so_far + cost + (_LACK * lack if lack > 0 else -_EXCESS * lack) + _BEFORE * early
-                if total < following.get(given, (inf, []))[0]:
-                    following[given] = (total, [*path, (kept, given)])
+            own = cost[given] - cost[kept] + (_SHARED if kept and given < len(gap) else 0)
+            for early, so_far, path in begun:
+                lack = lacking - early - size[kept]
+                total = so_far + own + (_LACK * lack if lack > 0 else -_EXCESS * lack) + _BEFORE * early
+                if given not in following or total < following[given][0]:
+                    following[given] = (total, (path, (kept, given)))
         best = following
-    return min(best.values(), key=lambda pair: pair[0])[1]
+    _, path = min(best.values(), key=lambda pair: pair[0])
+    return _in_order(path)
+
+
+def _in_order(path: "_Path | None") -> list[tuple[int, int]]:
+    """The cuts of a path, the first one first."""
+    cuts = []
+    while path is not None:
+        path, cut = path
+        cuts.append(cut)
+    return cuts[::-1]
+
+
+def _sums(numbers: Iterable[int]) -> list[int]:
+    """The sums of the first numbers: of none, of one, and so on."""
+    return [0, *accumulate(numbers)]
 
 
 def _cuts(gap: list[ValueRun]) -> Iterator[tuple[int, int]]:
@@ -344,9 +362,9 @@ def _cuts(gap: list[ValueRun]) -> Iterator[tuple[int, int]]:
     return ((kept, given) for kept in near for given in near if kept <= given)
 
 
-def _leftover(runs: Sequence[ValueRun]) -> float:
-    """The cost of runs left over: a lone number is more likely part of a row than several."""
-    return sum(_LONE if len(run.readings) == 1 else _LEFT * len(run.readings) for run in runs)
+def _leftover(run: ValueRun) -> int:
+    """The cost of a run left over: a lone number is more likely part of a row than several."""
+    return _LONE if len(run.readings) == 1 else _LEFT * len(run.readings)
 
 
 def _size(runs: Sequence[ValueRun]) -> int:
@@ -423,7 +441,7 @@ def _counted_row(row: Row, share: LabelAnchor, line: int) -> RowCandidates:
     doubt = Why.OVERFULL if 2 * (_size(runs) - size) > size else None
     # A number that may be a page number does not prove that the row has any.
     spread: list[Placing] = [] if runs else [_absent(row, Why.NO_VALUE)]
-    for chosen in (*_extras(runs, share.suspects, size), *_exchanged(row, runs, share.suspects)):
+    for chosen in chain(_extras(runs, share.suspects, size), _exchanged(row, runs, share.suspects)):
         for readings in _orders(chosen, size):
             if doubt or _count(len(readings), size) + len(spread) > _MAX_PLACINGS:
                 return RowCandidates(row, (), _seen(runs), line, doubt=doubt)
@@ -475,9 +493,11 @@ def _one_number(parts: Sequence[CellValue]) -> CellValue | None:
     return whole and replace(whole, state=State.PRINTED, reason=None)
 
 
-def _extras(runs: list[ValueRun], suspects: list[ValueRun], size: int) -> list[list[ValueRun]]:
+def _extras(runs: list[ValueRun], suspects: list[ValueRun], size: int) -> Iterator[list[ValueRun]]:
     """The row's own values, and if they are too few, those with one suspect number added."""
-    return [runs, *([*runs, suspect] for suspect in suspects if _size(runs) < size)]
+    yield runs
+    if _size(runs) < size:
+        yield from ([*runs, suspect] for suspect in suspects)
 
 
 def _exchanged(row: Row, runs: list[ValueRun], suspects: list[ValueRun]) -> Iterator[list[ValueRun]]:
@@ -488,9 +508,10 @@ def _exchanged(row: Row, runs: list[ValueRun], suspects: list[ValueRun]) -> Iter
     if row.table != "disclosure":
         return
     ordered = sorted([*runs, *suspects], key=lambda run: run.line)
+    own, doubted = set(map(id, runs)), set(map(id, suspects))
     for one, other in pairwise(ordered):
         for run, suspect in ((one, other), (other, one)):
-            if run in runs and run.lone and suspect in suspects:
+            if run.lone and id(run) in own and id(suspect) in doubted:
                 yield [*(kept for kept in runs if kept is not run), suspect]
 
 

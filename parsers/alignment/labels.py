@@ -5,9 +5,11 @@ still missing is looked for, with errors allowed, between its neighbours.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from heapq import heappop, heappush
+from itertools import accumulate, islice, pairwise
 
 from rapidfuzz import fuzz
 
@@ -76,24 +78,28 @@ def find_labels(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
 
 
 def _best_chain(stream: Stream, entries: Sequence[Entry]) -> list[Label]:
-    groups = _groups(stream, entries, 0)
+    groups = _Spans(_groups(stream, entries, 0))
     occurrences = sorted(
         (
             (label, weight)
             for number in range(len(entries))
             for label, weight in _exact(stream, entries, number)
-            if not any(_is_part(label, group) for group in groups)
+            if not groups.exceed(label)
         ),
         key=lambda pair: (pair[0].start, pair[0].entry),
     )
     best: list[tuple[int, int]] = []
+    # The best chain that ends with each entry, and before the label at hand: its score, and its last occurrence.
+    ended = [(0, -1)] * len(entries)
+    going: list[tuple[int, int]] = []
     for here, (label, weight) in enumerate(occurrences):
-        score, previous = 0, -1
-        for before in range(here - 1, -1, -1):
-            other = occurrences[before][0]
-            if other.entry < label.entry and other.end <= label.start and best[before][0] > score:
-                score, previous = best[before][0], before
+        while going and going[0][0] <= label.start:
+            _, before = heappop(going)
+            entry = occurrences[before][0].entry
+            ended[entry] = max(ended[entry], (best[before][0], before))
+        score, previous = max(ended[: label.entry], default=(0, -1))
         best.append((score + weight, previous))
+        heappush(going, (label.end, here))
     if not best:
         return []
     # Of equal chains the last one: a label named in advance (a list of contents, a summary) is no row.
@@ -123,7 +129,8 @@ def _exact(stream: Stream, entries: Sequence[Entry], number: int) -> Iterator[tu
 
 def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Label]) -> list[Label]:
     """Row labels that stand whole between those of the chain: repeated rows, and rows out of order."""
-    taken = list(chain)
+    taken = sorted((label.start, label.end) for label in chain)
+    found: list[Label] = []
     area = (chain[0].start, chain[-1].end) if chain else (0, 0)
     for number, entry in enumerate(entries):
         if entry.row is None or entry.row.table == "disputes":
@@ -134,15 +141,27 @@ def _outside_chain(stream: Stream, entries: Sequence[Entry], chain: Sequence[Lab
             clear = size > _SHORT or stream.text[label.start : label.end] == entry.keys[0]
             whole = weight == 2 * size + 6 and clear
             within = area[0] <= label.start and label.end <= area[1]
-            if whole and within and not _overlaps(label, taken):
-                taken.append(label)
-    return taken[len(chain) :]
+            at = bisect_left(taken, (label.start, label.end))
+            free = (at == 0 or taken[at - 1][1] <= label.start) and (at == len(taken) or taken[at][0] >= label.end)
+            if whole and within and free:
+                taken.insert(at, (label.start, label.end))
+                found.append(label)
+    return found
 
 
-def _is_part(label: Label, group: Label) -> bool:
-    """Whether a label is only part of the label of a group (其他 in 其他处理)."""
-    inside = group.start <= label.start and label.end <= group.end
-    return inside and label.end - label.start < group.end - group.start
+class _Spans:
+    """Where labels of groups stand."""
+
+    def __init__(self, groups: Iterable[Label]) -> None:
+        held = sorted((group.start, group.end) for group in groups)
+        self._starts = [start for start, _ in held]
+        self._reach = [0, *accumulate((end for _, end in held), max)]
+
+    def exceed(self, label: Label) -> bool:
+        """Whether a label is only part of the label of a group (其他 in 其他处理)."""
+        before = self._reach[bisect_left(self._starts, label.start)]
+        beside = self._reach[bisect_right(self._starts, label.start)]
+        return before >= label.end or beside > label.end
 
 
 def _groups(stream: Stream, entries: Sequence[Entry], edge: int = _EDGE) -> list[Label]:

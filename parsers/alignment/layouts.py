@@ -107,6 +107,9 @@ class Layouts:
         self._rows = rows
         self._year = year
         self._grids = [line.grid for line in stream.lines if line.grid and line.row == 0]
+        self._lines: dict[int, list[Line]] = {}
+        for line in stream.lines:
+            self._lines.setdefault(id(line.block), []).append(line)
         self._known: dict[tuple[int | None, str, str], Layout] = {}
         self._headed: dict[tuple[int, tuple[Column, ...]], Layout] = {}
 
@@ -278,11 +281,10 @@ class Layouts:
 
     def _counts(self, found: Sequence[RowLabel], grid: Grid, row: Row) -> Counter[int]:
         """How many values stand in each grid column of the block's labelled rows."""
-        lines = [self._stream.lines[label.last_line] for label in found] if row.path else self._stream.lines
+        lines = [self._stream.lines[label.last_line] for label in found] if row.path else self._lines[id(grid)]
         return Counter(
             token.column
             for line in lines
-            if line.grid is grid
             for token in line.tokens
             if token.reading and token.reading != BLANK and token.column is not None
         )

@@ -1,8 +1,9 @@
 """Numbers that may be no row's values: page numbers, parts of sentences, copies of a row elsewhere."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from statistics import median_low
 
 from rapidfuzz import fuzz, process
@@ -65,16 +66,17 @@ def _with_suspects(stream: Stream, rows: Sequence[RowLabel], runs: list[ValueRun
     usual = {table for table, held in by_table.items() if 2 * sum(run.line in alone for run in held) > len(held)}
 
     gap = median_low([_gap_before(stream, number) for number in alone]) if alone else 0
+    keys = row_keys(rows)
     labelled = {number for row_label in rows for number in range(row_label.first_line, row_label.last_line + 1)}
 
     def marked(run: ValueRun) -> ValueRun:
         line = stream.lines[run.line]
         if line.grid and run.line not in labelled and any(token.key for token in line.tokens):
-            return replace(run, copy_of=row_like(words_of(line), rows))
+            return replace(run, copy_of=row_like(words_of(line), keys))
         odd = run.lone and (_table_at(rows, run.offset) not in usual or _stands_apart(stream, run.line, gap))
         if run.suspect or odd or not _ends_a_sentence(stream, rows, run):
             return replace(run, suspect=run.suspect or odd)
-        row = row_like(words_of(stream.lines[run.line]), rows)
+        row = row_like(words_of(stream.lines[run.line]), keys)
         return replace(run, copy_of=row, suspect=row is None)
 
     return [marked(run) for run in runs]
@@ -85,10 +87,13 @@ def _with_copies(
 ) -> Iterator[ValueRun]:
     """Mark the values in lines of text that follow words which resemble a row's label, but are no label."""
     last = ValueRun((), 0, 0)
+    keys = row_keys(rows)
+    # How far the labels before each reach.
+    reach = [0, *accumulate((label.end for label in labels), max)]
     for run in runs:
         if not (run.placed or run.suspect or run.copy_of or stream.lines[run.line].grid):
             begun = run.offset == last.offset
-            row = last.copy_of if begun else _row_before(stream, labels, rows, run, last.offset)
+            row = last.copy_of if begun else _row_before(stream, labels, reach, keys, run, last.offset)
             last = replace(run, copy_of=row)
         else:
             last = run
@@ -96,17 +101,22 @@ def _with_copies(
 
 
 def _row_before(
-    stream: Stream, labels: Sequence[Label], rows: Sequence[RowLabel], run: ValueRun, start: int
+    stream: Stream,
+    labels: Sequence[Label],
+    reach: Sequence[int],
+    keys: Mapping[str, Row],
+    run: ValueRun,
+    start: int,
 ) -> Row | None:
     """The row that the words right before a unit resemble; no words of a label, nor any before ``start``."""
     index = bisect_left(labels, run.offset, key=lambda label: label.start)
-    start = max([start, *(label.end for label in labels[:index])])
+    start = max(start, reach[index])
     for number in range(run.line, -1, -1):
         first = next((token.offset for token in stream.lines[number].tokens if token.key), run.offset)
         size = run.offset - first
         if first < start or start == run.offset or size >= _WORN.stop:
             return None
-        row = row_like(stream.text[first : run.offset], rows) if size in _WORN else None
+        row = row_like(stream.text[first : run.offset], keys) if size in _WORN else None
         if row:
             return row
     return None
@@ -154,9 +164,13 @@ def words_of(line: Line) -> str:
     return "".join(token.key for token in line.tokens)
 
 
-def row_like(words: str, rows: Sequence[RowLabel]) -> Row | None:
-    """The row found elsewhere whose label some words resemble."""
-    keys = {key: row_label.row for row_label in rows for key in row_label.row.keys}
+def row_keys(rows: Sequence[RowLabel]) -> dict[str, Row]:
+    """The rows found, by all that their labels may look like."""
+    return {key: row_label.row for row_label in rows for key in row_label.row.keys}
+
+
+def row_like(words: str, keys: Mapping[str, Row]) -> Row | None:
+    """The row found elsewhere whose label some words resemble; ``keys`` are those of the rows found."""
     match = process.extractOne(words, list(keys), scorer=fuzz.ratio, score_cutoff=_LIKE_A_LABEL)
     return keys[match[0]] if match else None
 

@@ -1,6 +1,6 @@
 """Runs of values between labels: in a grid by the places under the heads, in text as they follow."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -9,11 +9,12 @@ from math import comb
 from parsers.alignment.labels import Label
 from parsers.alignment.layouts import Layout, Layouts, RowLabel, has_spans
 from parsers.alignment.runs import ValueRun, counted_runs, ways_in_order
-from parsers.alignment.stray_values import row_like, with_strays, words_of
+from parsers.alignment.stray_values import row_keys, row_like, with_strays, words_of
 from parsers.alignment.tokens import Line, Stream, Token
 from parsers.document.model import Grid, GridCell
 from parsers.document.reasons import SHOWN, Reason, Why
 from parsers.document.values import BLANK, CellValue, State, joined_number, read_value
+from parsers.form.model import Row
 
 ABSENT = CellValue(None, State.ABSENT, reason=Reason(Why.NO_CELL))
 Values = tuple[CellValue, ...]
@@ -26,13 +27,14 @@ def find_value_runs(
     shapes = _Shapes(stream, rows, layouts)
     owners = _Owners(stream, labels, rows)
     runs: list[ValueRun] = []
+    keys = row_keys(rows)
     for number, line in enumerate(stream.lines):
         own, last = owners.of_line(number)
         current = own or last
         layout = layouts.of(line.grid, current.row) if line.grid and current else None
         if line.grid and current and layout and layout.columns:
             found = list(_grid_run(line, number, layout, own, current, shapes.of(line.grid)))
-            runs += found or _strays(line, number, rows)
+            runs += found or _strays(line, number, keys)
         elif own and own.last_line == number and _is_empty(line, own):
             runs.append(ValueRun((BLANK,) * len(own.row.columns), number, own.label.end, own.label, placed=True))
         else:
@@ -40,11 +42,11 @@ def find_value_runs(
     return with_strays(stream, labels, rows, runs)
 
 
-def _strays(line: Line, number: int, rows: Sequence[RowLabel]) -> Iterator[ValueRun]:
+def _strays(line: Line, number: int, keys: Mapping[str, Row]) -> Iterator[ValueRun]:
     """Numbers of a grid row outside of the columns of its block, beside words that resemble a row's label."""
     words = any(token.key for token in line.tokens)
     values = [token for token in line.tokens if token.reading and token.reading is not BLANK]
-    row = row_like(words_of(line), rows) if words and values else None
+    row = row_like(words_of(line), keys) if words and values else None
     if row:
         yield from (replace(run, copy_of=row) for run in counted_runs(line, number))
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from parsers.characters.folding import display_width, fold, label_key, spaced
 from parsers.document.model import Block, Document, Grid, Paragraph
@@ -45,13 +46,14 @@ def find_headings(document: Document, chapters: Mapping[int, Sequence[str]]) -> 
 
 def _candidates(blocks: Sequence[Block], chapters: Mapping[int, Sequence[str]]) -> Iterator[Heading]:
     lines = [_line(block) for block in blocks]
+    bare = {number: label_key(titles[0]) for number, titles in chapters.items()}
     for index, line in enumerate(lines):
         if not line or not line[0].isalnum() or len(line) > 200:
             continue
-        heading = _heading(line, index, index, chapters)
+        heading = _heading(line, index, index, chapters, bare)
         following = next((at for at in range(index + 1, min(index + 3, len(lines))) if lines[at]), None)
         if heading is None and following and len(line) + len(lines[following]) <= _MAX_HEADING:
-            heading = _heading(line + lines[following], index, following, chapters)
+            heading = _heading(line + lines[following], index, following, chapters, bare)
         if heading:
             yield heading
 
@@ -63,7 +65,9 @@ def _line(block: Block) -> str:
     return spaced(cells.pop().text) if len(cells) == 1 else ""
 
 
-def _heading(line: str, first: int, last: int, chapters: Mapping[int, Sequence[str]]) -> Heading | None:
+def _heading(
+    line: str, first: int, last: int, chapters: Mapping[int, Sequence[str]], bare: Mapping[int, str]
+) -> Heading | None:
     title, text = line, ""
     match = _NUMBERED.fullmatch(line)
     number = _NUMERALS[match["number"]] if match else None
@@ -77,12 +81,8 @@ def _heading(line: str, first: int, last: int, chapters: Mapping[int, Sequence[s
     if match and number:
         score = _score(match["title"], chapters[number])
         return Heading(number, title, first, last, score, text) if score >= _NUMBERED_SCORE else None
-    key = label_key(line)
-    scores = {
-        number: fuzz.ratio(key, label_key(titles[0]), score_cutoff=_BARE_SCORE) for number, titles in chapters.items()
-    }
-    best = max(scores, key=lambda number: scores[number])
-    return Heading(best, title, first, last, scores[best] - 5, text) if scores[best] >= _BARE_SCORE else None
+    best = process.extractOne(label_key(line), bare, scorer=fuzz.ratio, score_cutoff=_BARE_SCORE)
+    return Heading(best[2], title, first, last, best[1] - 5, text) if best else None
 
 
 def _score(title: str, official: Sequence[str]) -> float:
@@ -92,9 +92,10 @@ def _score(title: str, official: Sequence[str]) -> float:
 
 def _contents(blocks: Sequence[Block], candidates: Sequence[Heading]) -> Iterator[Heading]:
     """Headings that are only listed: the next one follows at once, and the same one comes again."""
+    latest = {heading.chapter: heading.first for heading in candidates}
     for heading, following in pairwise(candidates):
         between = blocks[heading.last + 1 : following.first]
-        again = any(other.chapter == heading.chapter and other.first > heading.last for other in candidates)
+        again = latest[heading.chapter] > heading.last
         if again and following.chapter == heading.chapter + 1 and not any(map(_says_anything, between)):
             yield heading
 
@@ -105,12 +106,35 @@ def _says_anything(block: Block) -> bool:
 
 def _best_order(candidates: Sequence[Heading]) -> list[Heading]:
     """The ascending series of chapters with the best headings, the first of equals."""
-    best: list[tuple[float, list[Heading]]] = []
-    for heading in candidates:
-        earlier = [path for path in best if path[1][-1].chapter < heading.chapter and path[1][-1].last < heading.first]
-        score, path = max(earlier, key=lambda pair: pair[0], default=(0.0, []))
-        best.append((score + heading.score, [*path, heading]))
-    return max(best, key=lambda pair: pair[0])[1] if best else []
+    best: list[_Series] = []
+    by_chapter: dict[int, _Series] = {}
+    begun: list[_Series] = []
+    for number, heading in enumerate(candidates):
+        for ended in [series for series in begun if series.heading.last < heading.first]:
+            chapter = ended.heading.chapter
+            by_chapter[chapter] = max(by_chapter.get(chapter, ended), ended, key=_Series.rank)
+        earlier = (series for chapter, series in by_chapter.items() if chapter < heading.chapter)
+        before = max(earlier, key=_Series.rank, default=None)
+        best.append(_Series(heading, before, heading.score + (before.score if before else 0.0), number))
+        begun = [*(series for series in begun if series.heading.last >= heading.first), best[-1]]
+    return max(best, key=_Series.rank).headings() if best else []
+
+
+class _Series(NamedTuple):
+    """A series of headings that ends with one, of which ``number`` is that among the candidates."""
+
+    heading: Heading
+    before: "_Series | None"
+    score: float
+    number: int
+
+    def rank(self) -> tuple[float, int]:
+        """The better, the greater; of equals the first."""
+        return self.score, -self.number
+
+    def headings(self) -> list[Heading]:
+        """All headings of the series."""
+        return [*(self.before.headings() if self.before else ()), self.heading]
 
 
 def chapter_blocks(document: Document, headings: Sequence[Heading]) -> dict[int, list[Block]]:

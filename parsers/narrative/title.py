@@ -165,7 +165,10 @@ def read_title(text: str, lines: tuple[int, ...] = ()) -> Title | None:
     if len(text) > _MAX_TITLE:
         return None
     # Compared in ``key``, taken from ``text``: each character has its place in both.
-    key = _NUMERAL_YEAR.sub(_plain_year, simplified(text))
+    key = simplified(text)
+    if "报告" not in key and "年报" not in key:
+        return None
+    key = _NUMERAL_YEAR.sub(_plain_year, key)
     label = _LABEL.match(key)
     start, end = label.end() if label else 0, len(key)
     if key[start : start + 1] == "《" and key.endswith("》") and key.count("《") == 1:

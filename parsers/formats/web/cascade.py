@@ -150,7 +150,7 @@ def _has_text(element: Element) -> bool:
 def _hints(element: Element) -> tuple[tuple[str, str], ...]:
     """What an element's attributes say of its look, as declarations of the least weight."""
     found = []
-    for attribute, name in _ATTRIBUTES.items():
+    for attribute, name in _ATTRIBUTES.items() if not _ATTRIBUTES.keys().isdisjoint(element.keys()) else ():
         value = element.get(attribute)
         if value and (attribute != "color" or element.tag == "font") and (attribute != "text" or element.tag == "body"):
             value = value.strip().lower()
