@@ -53,6 +53,7 @@ bench: $(TESTABLE)
 	@$(BIN)/python -m benchmarks.crawl
 	@$(BIN)/python -m benchmarks.panel
 	@$(BIN)/python -m benchmarks.room
+	@$(BIN)/python -m benchmarks.review
 	@$(BIN)/python -m benchmarks.release
 	@$(BIN)/python -m benchmarks.scale
 

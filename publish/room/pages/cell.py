@@ -64,7 +64,7 @@ async def _context(
     evidence = await select_one(datasette, _EVIDENCE, id=key, row=row.key)
     label, text = cell_labels(report["edition"])[name], printed_text(found)
     address = datasette.absolute_url(request, datasette.urls.path(f"/{DATABASE}/reports/{key}/{name}"))
-    cited = (report, label, text or said("空白", "blank"), address, await _version(datasette))
+    cited = (report, label, _cited(found, text), address, await _version(datasette))
     return {
         "report": report,
         "cell": name,
@@ -88,6 +88,14 @@ async def _context(
         "address": address,
         "mistake": mistake_link(datasette, report, label, text, address),
     }
+
+
+def _cited(found: Record, text: str) -> str:
+    """What a citation says of the figure: never that a doubtful one is plain, nor that a decided one was read."""
+    if found["state"] in ("uncertain", "absent", "text"):
+        return f"{text}（{said('存疑', 'uncertain')}）"
+    decided = f"（{said('人工核定', 'decided by people')}）" if found["proof"] == "person" else ""
+    return f"{text or said('空白', 'blank')}{decided}"
 
 
 async def _version(datasette: Datasette) -> str | None:

@@ -91,6 +91,11 @@ def test_a_figure_is_cited_at_its_own_address(room: ReadingRoom) -> None:
     assert canonical == f"http://localhost{REPORT}/{RECEIVED}"
 
 
+def test_a_citation_says_that_a_figure_was_decided(room: ReadingRoom) -> None:
+    (cited,) = _page(room, f"{REPORT}/{REGULATIONS}").xpath("//p[@class='citation']")
+    assert "本年制发件数，7（人工核定）[DS/OL]." in _text(cited)
+
+
 def test_what_people_decided_stands_beside_what_was_read(room: ReadingRoom) -> None:
     text = _text(_page(room, f"{REPORT}/{REGULATIONS}"))
     assert "2026-12-01甲0 7 另行录入<b>看过</b>采用" in text
