@@ -194,6 +194,9 @@ def crawl(
         raise click.UsageError("--last is smaller than --first")
     if sweep and (first, last) != (None, None):
         raise click.UsageError("--sweep asks for every number: it cannot be used with --first or --last")
+    if portal_of(portal).render:
+        with _extra("browser"):
+            import crawler.run.browser  # noqa: F401 - only whether it is there
     if objection := objection_to(portal_of(portal), NIANBAO_CONTACT, bounded=sweep or (first, last) != (None, None)):
         raise click.UsageError(objection)
     _must_be_writable(archive)
@@ -240,6 +243,8 @@ def probe(urls: tuple[str, ...], delay: float, save: Path | None, output: Path |
 
     if not NIANBAO_CONTACT and not all(map(is_loopback, urls)):
         raise click.UsageError("set NIANBAO_CONTACT to an address at which the portal's operator can reach you")
+    if save:
+        _must_be_writable(save)
     portrait, visit = run(urls, delay, save)
     for line in lines(portrait, visit):
         click.echo(line)

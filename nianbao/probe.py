@@ -45,7 +45,7 @@ def complaint(portrait: Portrait, visit: Visit) -> str:
     """Why no report was read, in a line; '' if one was."""
     if any(one.status for one in portrait.readings):
         return ""
-    if not visit.answers and visit.silences:
+    if not portrait.readings and visit.silences:
         url, reason = visit.silences[0]
         return f"{url}: {reason}"
     if portrait.kind == "wall":

@@ -19,6 +19,7 @@ from parsers.formats.web.page import Page
 
 # callback({…}); as scripts of other hosts were once asked for.
 _CALLBACK = re.compile(r"\s*[\w$.]+\s*\((.*)\)\s*;?\s*", re.DOTALL)
+_HEAD = 1000
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
 _BODY = re.compile(r"<body\b", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:p|div|table|span|br|h[1-6]|ul|li|a|section|img|strong)\b", re.IGNORECASE)
@@ -29,7 +30,7 @@ def page_of(body: bytes, site: Portal) -> Page:
 
     Raises :class:`parsers.document.model.Unreadable` for JSON of which nothing is declared.
     """
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") and not (
+    if body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") and not (
         site.json and _CALLBACK.fullmatch(decode(body))
     ):
         return Page(body)

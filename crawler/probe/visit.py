@@ -1,11 +1,13 @@
 """Ask for a handful of pages, one after the other, as a crawl would: with its delay, its robots.txt and its limits."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import scrapy
+from scrapy import signals
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
@@ -22,6 +24,7 @@ from database.clock import now
 
 # Robots, home, a list, its second page, three reports, and what scripts ask for.
 _MOST = 16
+_MOST_DELAY = 30.0
 
 
 @dataclass(slots=True)
@@ -44,13 +47,16 @@ class Visitor:
     def __init__(self, crawler: Crawler, visit: Visit) -> None:
         self._crawler = crawler
         self._left = _MOST
+        self._delay = 0.0
         self.visit = visit
+        crawler.signals.connect(self._heed, signals.robots_parsed)
 
     async def ask(self, url: str, *, shown: bool = False, headers: dict[str, str] | None = None) -> Exchange | None:
         """The answer for an address, as a browser shows it if that is asked for; None where there is none."""
         if self._left <= 0 or self._crawler.engine is None:
             return None
         self._left -= 1
+        await asyncio.sleep(self._delay)
         meta: dict[str, Any] = {"dont_redirect": False, "dont_retry": True}
         showing = None
         if shown:
@@ -67,6 +73,12 @@ class Visitor:
         if showing:
             self.visit.shown[url] = tuple(showing.asked)
         return self.visit.answers[-1]
+
+    def _heed(self, robotparser: object) -> None:
+        """Apply the Crawl-delay of robots.txt, which Scrapy ignores, as far as somebody who waits can bear it."""
+        rules = getattr(robotparser, "rp", None)
+        delay = rules.crawl_delay(self._crawler.settings["USER_AGENT"]) if rules else None
+        self._delay = min(float(delay or 0), _MOST_DELAY)
 
 
 def _why(error: BaseException) -> str:

@@ -77,8 +77,9 @@ class Lists:
     def unlooked(self, frontier: Frontier) -> str:
         """Which numbers were not looked at, in a line; '' if none, and where no numbers are walked."""
         count, first, last = frontier.unlooked() if self._portal.numbers else (0, 0, 0)
-        said = f"{count:,} numbers between {first} and {last} were not looked at; crawl --sweep asks for them"
-        return said if count else ""
+        above = frontier.highest() or last
+        said = f"{count:,} numbers between {first} and {last} were not looked at, and few above {above}"
+        return f"{said}; crawl --sweep asks for all" if count else ""
 
     def _short_lists(self) -> Iterator[str]:
         if not self._portal.counts:

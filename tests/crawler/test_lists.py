@@ -1,6 +1,7 @@
 """Lists of the usual systems and JSON interfaces by a line of the entry, and whether all of them was reached."""
 
 import json
+import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -11,7 +12,7 @@ from crawler.answers.data_pages import content_of, list_page_of, page_of
 from crawler.answers.listing import Listing, listing_of
 from crawler.frontier.frontier import Bounds, Frontier
 from crawler.frontier.outcomes import Outcome
-from crawler.portals.portals import FURTHER_FILE, Portal, PortalError, read_portals
+from crawler.portals.portals import FURTHER_FILE, Portal, PortalError, portals, read_portals
 from database.store import Store
 from nianbao.cli import main
 from parsers.document.model import Unreadable
@@ -248,3 +249,15 @@ def test_numbers_far_apart_are_told_and_swept_after_everything_else(tmp_path: Pa
         assert near
         frontier.record_outcome(near, Outcome.REPORT, "2026-01-01T00:00:00Z")
         assert not frontier.is_sparse()
+
+
+def test_a_portal_of_scripts_names_the_extra_that_shows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "portals.yaml"
+    path.write_text(ENTRY.format(home=HOME, start="/", more=", render: true"), encoding="utf-8")
+    monkeypatch.setenv(FURTHER_FILE, str(path))
+    monkeypatch.setitem(sys.modules, "crawler.run.browser", None)
+    portals.cache_clear()
+    result = CliRunner().invoke(main, ["crawl", "--portal", "demo", "--db", str(tmp_path / "test.db")])
+    portals.cache_clear()
+    assert result.exit_code == 1
+    assert result.stderr == "Error: this needs an extra that is not installed: pip install 'nianbao[browser]'\n"
