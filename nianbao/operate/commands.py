@@ -14,8 +14,14 @@ _folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR
 
 
 @click.command()
-def init() -> None:
+@click.option(
+    "--deploy", type=click.Path(path_type=Path), metavar="DIR", help="Copy the service files into DIR instead."
+)
+def init(deploy: Path | None) -> None:
     """Write nianbao.toml, the file of settings, with what each is for."""
+    if deploy:
+        _copy_service_files(deploy)
+        return
     path = configuration.path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +89,22 @@ def restore(folder: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         raise click.ClickException(f"{home()}: {_reason(error)}") from error
     click.echo(f"{home()}: copied {done.copied}, as before {done.same}")
+
+
+def _copy_service_files(folder: Path) -> None:
+    """Units for systemd, a crontab, a site for nginx and a container file; what is there already stays."""
+    packaged = Path(__file__).parent / "deploy"
+    source = packaged if packaged.is_dir() else Path(__file__).parents[2] / "deploy"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in sorted(source.iterdir()):
+            if (folder / file.name).exists():
+                click.echo(f"{folder / file.name}: is there already, left as it is", err=True)
+            else:
+                (folder / file.name).write_bytes(file.read_bytes())
+    except OSError as error:
+        raise click.ClickException(f"{folder}: {_reason(error)}") from error
+    click.echo(f"{folder}: docs/operate.md says where each file goes")
 
 
 def _reason(error: Exception) -> str:
