@@ -145,12 +145,16 @@ class _Writer:
         self._progress = progress
         # Reports that are being read: as many whoever reads, since the order of all writes depends on it.
         self._pending: deque[tuple[int, Pending]] = deque()
+        self._last: Exchange | None = None
         self.count = 0
 
     async def write(self, exchange: Exchange, reading: Future[PageResult] | None) -> None:
         """Write an answer, after the reports that have waited for their turn, or that it belongs to."""
         # An interrupt cancels the task at its next pause, and where all is read already there is no other.
         await asyncio.sleep(0)
+        if self._last and exchange.crawl != self._last.crawl:
+            await self._end_run(self._last)
+        self._last = exchange
         await self._finish(self._turn(exchange))
         ingested = await self._ingests[exchange.portal].record_answer(exchange, reading)
         if isinstance(ingested, Pending):
@@ -164,8 +168,14 @@ class _Writer:
 
     async def end(self) -> None:
         """Write what is still waiting."""
-        await self._finish(len(self._pending))
+        if self._last:
+            await self._end_run(self._last)
         self.commit()
+
+    async def _end_run(self, last: Exchange) -> None:
+        """Write what waits of a run, and judge it as a whole."""
+        await self._finish(len(self._pending))
+        self._ingests[last.portal].judge(last.crawl, last.at)
 
     def commit(self) -> None:
         """Commit what was written."""

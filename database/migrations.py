@@ -80,6 +80,14 @@ def sentences_understood(db: Database) -> None:
     _add_column(db, "reports", "understood_sentences", "INTEGER")
 
 
+@migrations()
+def withdrawn_and_doubted(db: Database) -> None:
+    """Reports that their publishers took down, and answers that were not believed."""
+    _add_column(db, "reports", "withdrawn", "TEXT")
+    for column in ("doubt", "doubted", "doubted_since"):
+        _add_column(db, "frontier", column, "TEXT")
+
+
 def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:
     if table in db.table_names() and name not in db.table(table).columns_dict:
         db.table(table).add_column(name, kind, not_null_default=default)

@@ -48,6 +48,44 @@ def report_rows(report: Report) -> ReportRows:
     return ReportRows(facts, content)
 
 
+def losses(facts: Record, content: Content, new: ReportRows) -> str:
+    """What newer rows lack of a report, in words; '' if they are at least as whole, and of the same agency and year."""
+    for fact in ("agency", "year"):
+        if facts[fact] and new.facts[fact] and facts[fact] != new.facts[fact]:
+            return f"another report: {new.facts['title'] or new.facts[fact]}"
+    counted = {"figures": _filled, "rows of the form": _found}
+    for what, count in counted.items():
+        before, now = count(content), count(new.content)
+        if now < before:
+            return f"{before} {what} before, {now} now"
+    return _lost_text(content, new.content)
+
+
+def _filled(content: Content) -> int:
+    """Cells in which something stands."""
+    printed = sum(value is not None for table in _VALUES for row in content[table] for value in _values(table, row))
+    return printed + sum(flag["state"] in _UNREAD for flag in content["flags"])
+
+
+def _found(content: Content) -> int:
+    """Rows of the form whose place in the document is known."""
+    return len(content["evidence"])
+
+
+def _values(table: str, row: Record) -> Iterator[Any]:
+    return (value for name, value in row.items() if name not in _VALUES[table])
+
+
+def _lost_text(before: Content, now: Content) -> str:
+    """Which chapter is missing, or ends before its end."""
+    texts = {row["number"]: row["text"] for row in now["sections"]}
+    for row in before["sections"]:
+        text = texts.get(row["number"]) or ""
+        if row["text"] and text != row["text"] and row["text"].startswith(text):
+            return f"chapter {row['number']} {'ends early' if text else 'is missing'}"
+    return ""
+
+
 def digests(content: Content) -> Record:
     """Fingerprints of what a report's cells and its narrative (chapters 1, 5 and 6) say.
 
@@ -110,6 +148,14 @@ def _box(place: Place) -> Record:
     }
 
 
+# The tables of cells, and their columns that hold no cell.
+_VALUES = {
+    "disclosure": {"article", "row", "column", "unit"},
+    "applications": {"row"},
+    "disputes": {"procedure"},
+}
+# States of a cell in which something stands, though its number is not certain.
+_UNREAD = (State.UNCERTAIN, State.TEXT)
 _FORM_TABLES = ("disclosure", "applications", "disputes")
 # The chapters that an agency writes itself: 一、总体情况, 五、存在的主要问题及改进情况, 六、其他需要报告的事项.
 NARRATIVE = (1, 5, 6)

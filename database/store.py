@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from database.clock import now
 from database.creation import create_schema
 from database.migrations import migrations
-from database.rows import Content, Record, ReportRows
+from database.rows import Content, Record, ReportRows, losses
 from database.schema import table_of, tables
 from database.search_index import create_indexes, drop_indexes, outdated_indexes
 
@@ -109,7 +109,24 @@ class Store:
 
     def seen(self, key: str, at: str) -> None:
         """Note that a report stood unchanged at a moment."""
-        self.db.execute("update reports set last_seen = ? where id = ? and last_seen < ?", [at, key, at])
+        self.db.execute(
+            "update reports set last_seen = max(last_seen, ?), withdrawn = null"
+            " where id = ? and (last_seen < ? or withdrawn is not null)",
+            [at, key, at],
+        )
+
+    def reports_asked_in(self, crawl: str) -> int:
+        """How many reports that were known before a run it asked for."""
+        sql = """
+        select count(distinct f.key) from fetches f join reports r on r.id = f.key
+        where f.crawl = ? and r.first_seen < (select started from crawls where id = ?)
+        """
+        ((count,),) = self.db.execute(sql, [crawl, crawl])
+        return int(count)
+
+    def withdraw(self, key: str, at: str) -> None:
+        """Note that a report was missing at a moment; it stays."""
+        self.db.execute("update reports set withdrawn = ? where id = ? and withdrawn is null", [at, key])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -181,12 +198,18 @@ class Store:
             "first_seen": before["first_seen"] if before else source.seen_at,
             "last_seen": before["last_seen"] if before and same else source.seen_at,
             "last_changed": before["last_changed"] if before and not changed else source.seen_at,
+            "withdrawn": None,
             "document": source.sha256,
         }
         if before is None:
             self.insert("reports", [row])
         elif row != before:
             self.db.table("reports").update(source.key, row)
+
+    def losses(self, key: str, rows: ReportRows) -> str:
+        """What a report would lose if these rows took its place; '' if they are at least as whole, or it is new."""
+        before = self.row("reports", key)
+        return losses(before, self._stored_content(key, rows.content), rows) if before else ""
 
     def _stored_content(self, key: str, tables: Iterable[str]) -> Content:
         """The content rows that the database has of a report, without its id."""

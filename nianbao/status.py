@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.archive.writer import Archive, loss_of
+from crawler.frontier.outcomes import FAILURES
 from crawler.portals.portals import name_of
 from crawler.run.summary import kinds_of
 from database.clock import TIME, now
@@ -108,7 +109,7 @@ def _runs(store: Store) -> Table:
     table.columns[1].no_wrap = True
     for portal, started, finished, reason, counts in store.db.execute(_RUNS_SQL, [_MOST_RUNS]):
         count = Counter(json.loads(counts or "{}"))
-        failed = sum(count[name] for name in ("not_a_report", "not_fetched", "wall", "forbidden"))
+        failed = sum(count[name] for name in FAILURES)
         figures = map(_number, (count["requests"], count["report"], count["unchanged"], failed))
         began = started[:16].replace("T", " ")
         table.add_row(name_of(portal), began, _duration(started, finished), *figures, reason or "not ended")

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     MISSING = "missing"
     WALL = "wall"
     LOGIN = "login"
+    SHELL = "shell"
     ERROR = "error"
     SHELL = "shell"
     CUT = "cut short"
@@ -204,7 +205,13 @@ def by_content(page: Page) -> Finding | None:
     finding = _by_sayings(outside) or _missing_line(page)
     if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_text_of(page, "title"))):
         return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
-    return finding if shown else Finding(Kind.ERROR, "a page without any text")
+    return finding if shown else _without_text(page)
+
+
+def _without_text(page: Page) -> Finding:
+    if "<script" in page.text.lower():
+        return Finding(Kind.SHELL, "a page without any text, which only a script would fill")
+    return Finding(Kind.ERROR, "a page without any text")
 
 
 def _by_sayings(shown: str) -> Finding | None:

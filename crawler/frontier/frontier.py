@@ -54,6 +54,9 @@ class FrontierRow:
     last_modified: str | None
     sha256: str | None
     read: str | None
+    doubt: str | None
+    doubted: str | None
+    doubted_since: str | None
     walked: int
 
     @property
@@ -63,6 +66,7 @@ class FrontierRow:
 
 
 _COLUMNS = ", ".join(FrontierRow.__slots__)
+_NO_DOUBT = "doubt = null, doubted = null, doubted_since = null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +319,7 @@ class Frontier:
 
     def make_due(self, bounds: Bounds) -> None:
         """Make everything found before due, or every number within bounds, and what belongs to its report."""
-        where, values = "state in (?, ?, ?)", list[str | int](_KNOWN)
+        where, values = "(state in (?, ?, ?) or sha256 is not null)", list[str | int](_KNOWN)
         if not bounds.are_open:
             within = "select key from frontier where portal = ? and number between ? and ?"
             where, values = f"key in ({within})", [self._portal.name, bounds.first or 0, _last(bounds)]
@@ -328,7 +332,26 @@ class Frontier:
 
     def mark_read(self, key: str, *, again: bool = False) -> None:
         """Note that the newest payloads of a report have been read; ``again``: they will have to be once more."""
-        self._db.execute(f"update frontier set read = {'null' if again else 'sha256'} where key = ?", [key])
+        read = "null" if again else "sha256"
+        self._db.execute(f"update frontier set read = {read}, {_NO_DOUBT} where key = ?", [key])
+
+    def doubt(self, row: FrontierRow, outcome: Outcome, crawl: str, at: str) -> None:
+        """Record what came in place of a known report, without giving up what is known of it."""
+        sight = {"doubt": outcome, "doubted": row.doubted if row.doubt == outcome else crawl}
+        since = row.doubted_since or at
+        # The next request is without conditions: what the server vouches for is not what is known.
+        no_validators = {"etag": None, "last_modified": None, "location": None}
+        self.record_outcome(row, outcome, at, **sight, doubted_since=since, **no_validators)
+        self._db.execute("update frontier set sha256 = read where key = ? and sha256 is not read", [row.key])
+
+    def doubts(self, crawl: str) -> list[FrontierRow]:
+        """The reports that a run was the first to find gone, or less than they were."""
+        return list(self._rows("portal = ? and doubted = ? order by rowid", [self._portal.name, crawl]))
+
+    def disbelieve(self, rows: Iterable[FrontierRow], due: str) -> None:
+        """Have reports stand as they were before something else came in their place, and ask for them again later."""
+        sql = "update frontier set state = ?, due = ?, doubt = null, doubted = null where address = ?"
+        self._db.conn.executemany(sql, [(Outcome.REPORT, due, row.address) for row in rows])
 
     def forget_validators(self, warc: str) -> None:
         """Have what a file of the archive held asked for without conditions."""
@@ -344,7 +367,7 @@ class Frontier:
 
     def record_outcome(self, row: FrontierRow, outcome: Outcome, at: str, **changed: str | None) -> None:
         """Record the outcome of an address, and when it is due again; ``changed`` are columns of the row."""
-        state = str(_KEPT[row.kind] if outcome is Outcome.UNCHANGED else outcome)
+        state = str(_KEPT[row.kind] if outcome in (Outcome.UNCHANGED, Outcome.DOUBTED) else outcome)
         tries = row.tries + 1 if state == row.state else 1
         moment = moment_of(at)
         since = changed.get("changed") or row.changed

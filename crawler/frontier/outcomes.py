@@ -12,6 +12,9 @@ class Outcome(StrEnum):
     STYLE = "style"
     PAGE = "page"
     MISSING = "missing"
+    # A known report that is no longer there, and one that came back as something less, or as another: it stays.
+    GONE = "gone"
+    DOUBTED = "doubted"
     NOT_A_REPORT = "not_a_report"
     NOT_FETCHED = "not_fetched"
     WALL = "wall"
@@ -20,6 +23,8 @@ class Outcome(StrEnum):
 
 
 # Ends that somebody should hear of.
-FAILURES = frozenset({Outcome.NOT_A_REPORT, Outcome.NOT_FETCHED, Outcome.WALL, Outcome.FORBIDDEN})
+FAILURES = frozenset(
+    {Outcome.GONE, Outcome.DOUBTED, Outcome.NOT_A_REPORT, Outcome.NOT_FETCHED, Outcome.WALL, Outcome.FORBIDDEN}
+)
 # Ends that another try in the same run may mend.
 PASSING = frozenset({Outcome.NOT_FETCHED, Outcome.WALL})

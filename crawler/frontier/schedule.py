@@ -61,7 +61,7 @@ def _days(
             most = _REVISIT_MOST_IN_SEASON if in_season else _REVISIT_MOST
             age = (unchanged_for or timedelta()) / timedelta(days=1)
             return min(max(age / _REVISIT_SHARE, _REVISIT_LEAST), most)
-        case Outcome.PAGE:
+        case Outcome.PAGE | Outcome.DOUBTED:
             return (_FURTHER_PAGE_IN_SEASON if in_season else _FURTHER_PAGE) if further else _PAGE
         case Outcome.FORBIDDEN:
             return _FORBIDDEN

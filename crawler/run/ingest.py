@@ -7,6 +7,7 @@ archive.
 import re
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from crawler.answers.classify import Finding, Kind, by_answer, by_content, is_page, looks_cut
@@ -14,7 +15,7 @@ from crawler.answers.listing import Listing
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.reader import payload_at
 from crawler.archive.writer import Archive
-from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, STYLE, Frontier, FrontierRow
+from crawler.frontier.frontier import ATTACHMENT, PAGE, REPORT, STYLE, Frontier, FrontierRow, moment_of, written
 from crawler.frontier.outcomes import PASSING, Outcome
 from crawler.portals.portals import Portal, portal_of
 from crawler.portals.urls import is_address
@@ -25,6 +26,12 @@ from database.store import Source, Store
 from parsers.narrative.page_context import JOINT
 
 _LOGIN = re.compile(r"login|signin|passport|sso|/cas/|oauth", re.IGNORECASE)
+# Chosen, not measured: one report may be taken down or spoilt by its publisher, and in a small run some of each; the
+# reports of many agencies at once are the portal's doing.
+_MANY, _MOST_DOUBTED = 2, 0.1
+# A portal that was not believed is asked again by the run of the next night; what is still so after a week is believed,
+# since no portal stays broken that long, and a crawl that never believed it would come to nothing else.
+_NEXT_NIGHT, _LASTING = timedelta(days=0.8), timedelta(days=7)
 _OUTCOMES = {
     Kind.MISSING: Outcome.MISSING,
     Kind.WALL: Outcome.WALL,
@@ -59,6 +66,7 @@ class Pending:
     reading: "Future[PageResult]"
     sources: tuple[Source, ...]
     at: str
+    crawl: str
 
     @property
     def key(self) -> str:
@@ -91,6 +99,8 @@ class Ingest:
         self._archive = archive
         self._readers = readers
         self._held: dict[str, Payload] = {}
+        # The run whose answers are being ingested.
+        self._crawl = ""
 
     def begin(self, exchange: Exchange, address: str | None = None) -> "Future[PageResult] | None":
         """Have the answer read if it may be a report that was not read before.
@@ -115,6 +125,7 @@ class Ingest:
         self, exchange: Exchange, reading: "Future[PageResult] | None" = None, address: str | None = None
     ) -> Ingested | Pending | None:
         """Write the outcome of an answer, but not yet the report that it completes."""
+        self._crawl = exchange.crawl
         row = self._row(exchange, address) or self._adopt(exchange)
         reading = reading or (self._begin_reading(row, exchange) if row else None)
         read = await self._readers.awaited(reading) if reading else None
@@ -124,7 +135,7 @@ class Ingest:
                 return None
             ingested = self._record(row, exchange, read)
         await self.read_with_sheets(ingested, exchange.at)
-        if ingested.outcome in (Outcome.REPORT, Outcome.ATTACHMENT, Outcome.MISSING, Outcome.NOT_FETCHED) and row.key:
+        if row.key and ingested.outcome not in (None, Outcome.UNCHANGED, Outcome.DOUBTED):
             return self._complete(ingested, exchange, read)
         return ingested
 
@@ -133,9 +144,8 @@ class Ingest:
         read = await self._readers.awaited(pending.reading)
         with self.store.transaction():
             reason = self._write_or_refuse(pending, read)
-        if reason and pending.ingested.row.kind == REPORT:
-            return replace(pending.ingested, outcome=Outcome.NOT_A_REPORT, reason=reason)
-        return pending.ingested
+        outcome = Outcome.DOUBTED if pending.page.read else Outcome.NOT_A_REPORT
+        return replace(pending.ingested, outcome=outcome, reason=reason) if reason else pending.ingested
 
     def key_of(self, exchange: Exchange) -> str | None:
         """The report that an answer belongs to, as far as is known."""
@@ -166,8 +176,9 @@ class Ingest:
             reason = f"fault in nianbao, please report it: {type(error).__name__}: {error}"
             return self._failed(row, Outcome.NOT_A_REPORT, exchange.at, reason, exchange) if row else None
 
-    async def catch_up(self, at: str) -> None:
+    async def catch_up(self, at: str, crawl: str) -> None:
         """Read what an interrupted run kept but did not read."""
+        self._crawl = crawl
         for key in self.frontier.unread():
             page = self.frontier.page_of(key)
             assembled = self._assemble(page, at, Ingested(page, None)) if page and not self._waits(key) else None
@@ -177,7 +188,29 @@ class Ingest:
     async def read_with_sheets(self, ingested: Ingested, at: str) -> None:
         """Once the last style sheet has its outcome, read the reports again that lacked one."""
         if ingested.row.kind == STYLE and not self.frontier.awaits_sheets():
-            await self.catch_up(at)
+            await self.catch_up(at, self._crawl)
+
+    def judge(self, crawl: str, at: str) -> str:
+        """At the end of a run, believe what came in place of known reports, or not; returns why not.
+
+        One portal in which many reports are gone, or less than they were, is broken, and not revised: the run is not
+        believed, and the next asks again.
+        """
+        doubts = self.frontier.doubts(crawl)
+        fresh = [row for row in doubts if not is_lasting(row, at)]
+        known = self.store.reports_asked_in(crawl)
+        disbelieved = fresh if len(fresh) >= _MANY and len(fresh) > _MOST_DOUBTED * known else []
+        with self.store.transaction():
+            self.frontier.disbelieve(disbelieved, due=written(moment_of(at) + _NEXT_NIGHT))
+            for row in doubts:
+                if row.doubt == Outcome.GONE and row not in disbelieved:
+                    self.store.withdraw(row.key or "", row.doubted_since or at)
+        if not disbelieved:
+            return ""
+        return (
+            f"{len(fresh)} of {known} known reports that were asked for are gone, less than they were, or others:"
+            " this is not believed, and what was known of them stays"
+        )
 
     def _row(self, exchange: Exchange, address: str | None) -> FrontierRow | None:
         asked = address or exchange.asked
@@ -229,7 +262,8 @@ class Ingest:
         return row.sha256 is not None and row.sha256 == row.read == exchange.sha256
 
     def _unchanged(self, row: FrontierRow, exchange: Exchange) -> Ingested:
-        self.frontier.record_outcome(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row))
+        no_doubt = dict.fromkeys(("doubt", "doubted", "doubted_since"))
+        self.frontier.record_outcome(row, Outcome.UNCHANGED, exchange.at, **_validators(exchange, row), **no_doubt)
         if row.key:
             self.store.seen(row.key, exchange.at)
         if exchange.body:
@@ -388,19 +422,28 @@ class Ingest:
 
     def _gone(self, row: FrontierRow, exchange: Exchange, reason: str, linked: tuple[str, ...] = ()) -> Ingested:
         """Missing; a failure only if it existed before."""
-        self.frontier.record_outcome(row, Outcome.MISSING, exchange.at, location=None)
-        if row.sha256:
-            self.store.save_failure(row.name, "fetch", f"no longer there: {reason}")
-        else:
+        if row.sha256 is None:
+            self.frontier.record_outcome(row, Outcome.MISSING, exchange.at, location=None)
             self.store.clear_failure(row.name)
-        return Ingested(row, Outcome.MISSING, reason, linked=linked)
+            return Ingested(row, Outcome.MISSING, reason, linked=linked)
+        again = row.state == Outcome.GONE
+        reason = f"no longer there: {reason}"
+        if row.kind == REPORT:
+            self.frontier.doubt(row, Outcome.GONE, exchange.crawl, exchange.at)
+        else:
+            self.frontier.record_outcome(row, Outcome.GONE, exchange.at, location=None)
+        self.store.save_failure(row.name, "fetch", reason, at=exchange.at)
+        # What was told once is in table failures.
+        return Ingested(row, Outcome.MISSING if again else Outcome.GONE, reason, linked=linked)
 
     def _failed(
         self, row: FrontierRow, outcome: Outcome, at: str, reason: str, exchange: Exchange | None = None
     ) -> Ingested:
-        self.frontier.record_outcome(row, outcome, at, location=None)
         stage = "read" if outcome is Outcome.NOT_A_REPORT else "fetch"
         source = _source(row.name, exchange) if exchange and stage == "read" else None
+        if stage == "read" and row.kind == REPORT and row.read:
+            return Ingested(row, Outcome.DOUBTED, self._doubt(row, at, reason, self._crawl, source))
+        self.frontier.record_outcome(row, outcome, at, location=None)
         self.store.save_failure(row.name, stage, reason, source, at=at)
         return Ingested(row, outcome, reason)
 
@@ -416,7 +459,8 @@ class Ingest:
             return ingested
         alone = ingested.row.kind == REPORT and not self.frontier.attachments(key)
         if alone and read and read.rows and not any(sheet.sha256 for sheet in self._lacking(read)):
-            return Pending(self, ingested, page, finished(read), (_source(key, exchange),), exchange.at)
+            sources = (_source(key, exchange),)
+            return Pending(self, ingested, page, finished(read), sources, exchange.at, exchange.crawl)
         if ingested.row.kind == ATTACHMENT or any(row.sha256 != row.read for row in self._parts(page)):
             return self._assemble(page, exchange.at, ingested)
         return ingested
@@ -447,15 +491,20 @@ class Ingest:
         url = self._portal.url_of(page.address)
         reading = self._readers.files(tuple(payloads), url, self._portal.spec, self._sheets())
         sources = (Source(page.key or "", row.sha256 or "", self._size(row), at, url) for row in parts)
-        return Pending(self, ingested, page, reading, tuple(sources), at)
+        return Pending(self, ingested, page, reading, tuple(sources), at, self._crawl)
 
     def _size(self, row: FrontierRow) -> int:
         (size,) = self.store.db.execute("select size from documents where sha256 = ?", [row.sha256]).fetchone()
         return int(size)
 
     def _write_or_refuse(self, pending: Pending, read: PageResult) -> str:
-        """Write a report; returns the reason if it is none."""
+        """Write a report; returns the reason if it is none, or less than what it would replace."""
         page = pending.page
+        loss = self._loss(pending, read.rows) if read.rows else read.reason
+        if loss and page.read:
+            # A file that could not be had may hold the rest.
+            waits = self._lacks(pending.key)
+            return "" if waits else self._doubt(page, pending.at, loss, pending.crawl, pending.sources[0])
         if read.rows:
             self._write(page, read.rows, pending.sources[read.origin])
             self.frontier.mark_read(pending.key, again=any(sheet.state is None for sheet in self._lacking(read)))
@@ -464,6 +513,22 @@ class Ingest:
             self.frontier.forget_payloads(pending.key)
             return read.reason
         return ""
+
+    def _loss(self, pending: Pending, rows: ReportRows) -> str:
+        """What other bytes would take from a report; '' if nothing, or if an earlier run has seen the same."""
+        revised = any(row.read not in (None, row.sha256) for row in self._parts(pending.page))
+        page = pending.page
+        confirmed = page.doubt == Outcome.DOUBTED and page.doubted != pending.crawl
+        if not revised or confirmed or is_lasting(page, pending.at):
+            return ""
+        return self.store.losses(pending.key, rows)
+
+    def _doubt(self, row: FrontierRow, at: str, loss: str, crawl: str, source: Source | None) -> str:
+        """Keep a report as it was known; returns the reason."""
+        reason = f"not believed, and kept as it was: {loss}"
+        self.frontier.doubt(row, Outcome.DOUBTED, crawl, at)
+        self.store.save_failure(row.name, "read", reason, source, at=at)
+        return reason
 
     def _refetch_lost(self, parts: list[FrontierRow], at: str) -> str:
         """Have the next run fetch again what the archive has lost; returns what that is."""
@@ -501,6 +566,11 @@ class Ingest:
             "offset": exchange.offset,
         }
         self.store.insert("fetches", [fetch])
+
+
+def is_lasting(row: FrontierRow, at: str) -> bool:
+    """Whether what came in place of a report has done so for long."""
+    return row.doubted_since is not None and moment_of(at) - moment_of(row.doubted_since) >= _LASTING
 
 
 def _absolute(url: str, location: str) -> str | None:

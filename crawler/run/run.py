@@ -25,7 +25,7 @@ from crawler.frontier.frontier import Bounds, Frontier, FrontierRow
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
 from crawler.run.hosts import Hosts
-from crawler.run.ingest import Ingested, Ingests
+from crawler.run.ingest import Ingested, Ingests, is_lasting
 from crawler.run.monitors import SUMMARY
 from crawler.run.summary import Summary, summarise
 from crawler.run.throttle import Throttle, Window
@@ -39,6 +39,8 @@ log = logging.getLogger("nianbao")
 
 _COMMIT_SECONDS = 0.5
 _COMMIT_ANSWERS = 100
+# Known reports that are gone or spoilt before a run ends that met fewer good ones: half a minute at one a second.
+_MOST_DOUBTED = 30
 
 # Keys of Scrapy's stats, in docs/crawl.md; what every other counter of the run is made of.
 _REQUESTS, _PLANNED, _OUTCOME = "nianbao/requests", "nianbao/planned", "nianbao/outcome/"
@@ -80,6 +82,7 @@ class Run:
         self._stats = stats
         self._turn = asyncio.Lock()
         self._pending = 0
+        self._doubted = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -139,10 +142,19 @@ class Run:
         sql = "select id, portal from crawls where finished is null and id <> ? order by id"
         for crawl, portal in self.store.db.execute(sql, [self.crawl]).fetchall():
             left = await self._ingest_files(self._mend(crawl))
-            await self.ingests[portal].catch_up(now())
+            await self.ingests[portal].catch_up(now(), crawl)
+            self._judge(portal, crawl)
             with self.store.transaction():
                 self.store.db.table("crawls").update(crawl, {"finished": now(), "reason": "killed"})
             log.info("the run %s was cut off; %d of its answers were in the archive only", crawl, left)
+
+    def _judge(self, portal: str, crawl: str) -> None:
+        """Say so if a run is not to be believed."""
+        try:
+            if line := self.ingests[portal].judge(crawl, now()):
+                self.finding(line)
+        except sqlite3.Error as error:
+            self.broken(error, self.store.path)
 
     def finding(self, line: str) -> None:
         """Say at once what is amiss; the monitors repeat it at the end."""
@@ -186,6 +198,7 @@ class Run:
         """Record the end of the run and its counts."""
         async with self._turn:
             self._commit()
+            self._judge(self.portal, self.crawl)
         at = now()
         try:
             self._write_end(reason, at)
@@ -298,6 +311,15 @@ class Run:
         self._stats.inc_value(f"{_OUTCOME}{outcome}")
         if outcome in FAILURES:
             self.failures.append((ingested.row.name, ingested.reason))
+        if outcome in (Outcome.GONE, Outcome.DOUBTED) and not is_lasting(ingested.row, now()):
+            self._doubted += 1
+            self._stop_believing()
+
+    def _stop_believing(self) -> None:
+        """End a run that only does damage: most of what was known is gone, or less than it was."""
+        good = self.outcomes[Outcome.REPORT] + self.outcomes[Outcome.UNCHANGED]
+        if self._doubted >= _MOST_DOUBTED and self._doubted > good:
+            self.throttle.failure = f"{self._doubted} known reports are gone, less than they were, or others"
 
     async def walk_from(self, number: int, bounds: Bounds) -> None:
         """Put the numbers around a report on the list."""

@@ -49,7 +49,8 @@ class Server:
     def __init__(self, answers: dict[str, Respond] | Callable[[str], Respond]) -> None:
         self.requests: list[str] = []
         self.headers: list[dict[str, str]] = []
-        self._server = _Server(("127.0.0.1", 0), _handler(self, answers))
+        self.handler = _handler(self, answers)
+        self._server = _Server(("127.0.0.1", 0), self.handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:

@@ -101,7 +101,7 @@ def test_what_is_missing_is_a_failure_only_where_it_had_been(ingest: Ingest) -> 
     assert taken(ingest, answer(b"", 404)).outcome is Outcome.MISSING
     assert failures(ingest) == []
     taken(ingest, answer(REPORT))
-    assert taken(ingest, answer(b"", 404)).outcome is Outcome.MISSING
+    assert taken(ingest, answer(b"", 404)).outcome is Outcome.GONE
     assert failures(ingest) == [("henan-1", "fetch", "no longer there: the server answered 404")]
 
 
