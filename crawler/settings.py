@@ -44,6 +44,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 # Callbacks yield nothing; Scrapy would start a hundred tasks for each to handle it.
 CONCURRENT_ITEMS = 1
+# Of silence (crawler/compat.py): a file may take longer.
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

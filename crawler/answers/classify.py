@@ -135,7 +135,10 @@ _START = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
 def by_answer(exchange: Exchange) -> Finding:
-    """What the answer's head and its ends say; ``CONTENT`` if it may hold a report."""
+    """What the answer's head and its ends say; ``CONTENT`` if it may hold a report.
+
+    Bodies are looked into by :func:`by_content` and :func:`by_error`, in processes that may die of them.
+    """
     status = exchange.status
     if status in _MOVED and exchange.location:
         return Finding(Kind.MOVED)
@@ -144,9 +147,7 @@ def by_answer(exchange: Exchange) -> Finding:
     kind = _BY_STATUS.get(status)
     if kind is None and 400 <= status < 500:
         kind = Kind.MISSING
-    if kind is None:
-        kind = Kind.WALL if _is_wall(exchange.page, _visible(exchange.page)) else Kind.ERROR
-    return Finding(kind, f"the server answered {status}")
+    return Finding(kind or Kind.ERROR, f"the server answered {status}")
 
 
 def _by_body(exchange: Exchange) -> Finding:
@@ -206,6 +207,12 @@ def by_content(page: Page) -> Finding | None:
     if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_text_of(page, "title"))):
         return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
     return finding if shown else _without_text(page)
+
+
+def by_error(page: Page) -> Finding | None:
+    """Whether the page that came with an error is a bot wall's."""
+    shown = _visible(page)
+    return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown)}") if _is_wall(page, shown) else None
 
 
 def _without_text(page: Page) -> Finding:

@@ -99,6 +99,11 @@ def _site(portal: str | Portal) -> Portal:
     return portal_of(portal) if isinstance(portal, str) else portal
 
 
+def is_picture(url: str) -> bool:
+    """Whether an address has a picture's name."""
+    return bool(_PICTURE.search(url))
+
+
 def _unique(found: Iterable[Found]) -> tuple[Found, ...]:
     return tuple(dict.fromkeys(found))
 

@@ -29,6 +29,8 @@ _NAME = re.compile(r"(?!(?:file|https?)$)[a-z][a-z0-9]*")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9]*)\}")
 _DIGITS = "[0-9]{1,18}"
 _PAGE = "page"
+# What :meth:`Portal.file_address` adds; an address has blanks too where its page has not encoded them.
+_OWNER = re.compile(r" \([a-z][a-z0-9]*-[^ ()]+\)$")
 
 
 class PortalError(LookupError):
@@ -196,7 +198,11 @@ class Portal:
 
     def url_of(self, address: str) -> str:
         """The whole address of what the frontier knows under ``address``."""
-        return urljoin(self.home, address.removeprefix(self._prefix))
+        return urljoin(self.home, _OWNER.sub("", address).removeprefix(self._prefix))
+
+    def file_address(self, url: str, key: str) -> str:
+        """The address of a file that another report has too, as the frontier keeps it for the report ``key``."""
+        return f"{self.address_of(url)} ({key})"
 
     def asked_at(self, address: str, url: str) -> str:
         """The whole address of an answer: what was asked for, where only that tells it apart, else ``url``."""

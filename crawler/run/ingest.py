@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
-from crawler.answers.classify import Finding, Kind, by_answer, by_content, is_page, looks_cut
+from crawler.answers.classify import Finding, Kind, by_answer, is_page, looks_cut
+from crawler.answers.links import is_picture
 from crawler.answers.listing import Listing
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.reader import payload_at
@@ -217,10 +218,13 @@ class Ingest:
         return (self.frontier.at(asked) if asked else None) or self.frontier.row(exchange.url)
 
     def _begin_reading(self, row: FrontierRow, exchange: Exchange) -> "Future[PageResult] | None":
-        if by_answer(exchange).kind is not Kind.CONTENT or row.kind in (ATTACHMENT, STYLE):
+        kind = by_answer(exchange).kind
+        if kind is Kind.ERROR and exchange.status >= 500 and is_page(exchange.body):
+            return self._readers.finding(self._payload(exchange), "error")
+        if kind is not Kind.CONTENT or self._is_same(row, exchange):
             return None
-        if self._is_same(row, exchange):
-            return None
+        if row.kind in (ATTACHMENT, STYLE):
+            return self._readers.finding(self._payload(exchange), row.kind) if is_page(exchange.body) else None
         url = self._portal.asked_at(row.address, exchange.url)
         if row.kind == REPORT:
             return self._readers.page(self._payload(exchange), url, exchange.portal, self._sheets())
@@ -250,11 +254,13 @@ class Ingest:
         if finding.kind is Kind.UNCHANGED or (finding.kind is Kind.CONTENT and self._is_same(row, exchange)):
             return self._unchanged(row, exchange)
         if finding.kind is Kind.CONTENT and row.kind == ATTACHMENT:
-            return self._keep_attachment(row, exchange)
+            return self._keep_attachment(row, exchange, read)
         if finding.kind is Kind.CONTENT and row.kind == STYLE:
-            return self._keep_sheet(row, exchange)
+            return self._keep_sheet(row, exchange, read)
         if finding.kind is Kind.CONTENT and read is not None:
             return self._page(row, exchange, read) if row.kind == REPORT else self._list(row, exchange, read)
+        if read and read.finding:
+            finding = replace(finding, kind=read.finding.kind)
         return self._refused(row, exchange, finding)
 
     def _is_same(self, row: FrontierRow, exchange: Exchange) -> bool:
@@ -284,11 +290,21 @@ class Ingest:
         self._keep(row, exchange)
         key = row.key or ""
         before = {file.address for file in self.frontier.attachments(key)}
-        files = [self._portal.address_of(url) for url in read.attachments]
+        files = [self._file_of(key, url) for url in read.attachments]
         if files or before:
             self.frontier.plan_attachments(key, files)
         self.frontier.plan_sheets(map(self._portal.address_of, read.lacking))
         return Ingested(row, Outcome.REPORT, linked=linked)
+
+    def _file_of(self, key: str, url: str) -> str:
+        """A report's file as the frontier keeps it: one that another report has too bears its report's name.
+
+        Pictures that several have are the portal's own.
+        """
+        address = self._portal.address_of(url)
+        there = self.frontier.at(address)
+        shared = there is not None and there.kind == ATTACHMENT and there.key != key
+        return self._portal.file_address(url, key) if shared and not is_picture(url) else address
 
     def _list(self, row: FrontierRow, exchange: Exchange, read: PageResult) -> Ingested:
         """A page that is no report, but may link to some."""
@@ -326,21 +342,20 @@ class Ingest:
         crawl = self.store.row("crawls", exchange.crawl)
         return str(crawl["started"]) if crawl else exchange.at
 
-    def _keep_attachment(self, row: FrontierRow, exchange: Exchange) -> Ingested:
+    def _keep_attachment(self, row: FrontierRow, exchange: Exchange, read: PageResult | None) -> Ingested:
         """The payload of a file that belongs to a report."""
-        finding = by_content(exchange.page) if is_page(exchange.body) else None
-        if finding:
-            return self._refused(row, exchange, finding)
+        if read and read.finding:
+            return self._refused(row, exchange, read.finding)
         if looks_cut(exchange.body) and not self._came_before(exchange):
             return self._failed(row, Outcome.NOT_FETCHED, exchange.at, "the file lacks its end")
         self._keep(row, exchange)
         self.store.clear_failure(row.name)
         return Ingested(row, Outcome.ATTACHMENT)
 
-    def _keep_sheet(self, row: FrontierRow, exchange: Exchange) -> Ingested:
+    def _keep_sheet(self, row: FrontierRow, exchange: Exchange, read: PageResult | None) -> Ingested:
         """The payload of a style sheet."""
         if is_page(exchange.body):
-            finding = by_content(exchange.page) or Finding(Kind.MISSING, "a page in place of a style sheet")
+            finding = (read and read.finding) or Finding(Kind.MISSING, "a page in place of a style sheet")
             return self._refused(row, exchange, finding)
         self._keep(row, exchange)
         self.store.clear_failure(row.name)

@@ -9,12 +9,18 @@ from scrapy.utils.python import to_unicode
 
 from crawler.archive.encodings import decoded
 from crawler.archive.exchange import Exchange
+<<<<<<< HEAD
 from crawler.archive.writer import Written, is_complete, media_type
 from crawler.compat import use_bundled_public_suffixes
+=======
+from crawler.archive.writer import is_complete, media_type
+from crawler.compat import use_bundled_public_suffixes, wait_for_silence
+>>>>>>> 9f28d2e (Bodies of errors and files are looked into by the readers; slow and shared files are read)
 from crawler.run.run import run_of
 from database.clock import now
 
 use_bundled_public_suffixes()
+wait_for_silence()
 
 
 class ArchiveMiddleware:

@@ -14,7 +14,7 @@ from typing import Self, TypeAlias
 
 from pebble import ProcessExpired
 
-from crawler.answers.classify import Finding, Kind, by_content, looks_cut
+from crawler.answers.classify import Finding, Kind, by_content, by_error, looks_cut
 from crawler.answers.data_pages import list_page_of, page_of
 from crawler.answers.links import Links, find_links, sheets_of
 from crawler.answers.listing import Listing, listing_of
@@ -89,6 +89,11 @@ def read_links(body: bytes, url: str, portal: str) -> PageResult:
     return PageResult(None, "", by_content(page), find_links(page, url, portal), listing=listing_of(page, url, site))
 
 
+def read_finding(body: bytes, kind: str) -> PageResult:
+    """What a page is that came in place of a file, or (``kind`` is "error") with an error."""
+    return PageResult(None, "", by_error(Page(body)) if kind == "error" else by_content(Page(body)))
+
+
 def read_files(page: bytes, *more: bytes | str, sheets: Mapping[str, bytes] = _NO_SHEETS) -> PageResult:
     """Read a page and its attachments as one report; its address and its portal's name come last."""
     *files, url, portal = more
@@ -150,6 +155,10 @@ class Readers(ABC):
     def page_links(self, payload: Payload, url: str, portal: str) -> "Future[PageResult]":
         """Read the links of another page."""
         return self._submit(Call(read_links, (payload,), (url, portal)))
+
+    def finding(self, payload: Payload, kind: str) -> "Future[PageResult]":
+        """Read what a page is that is neither a report's nor a list's; see :func:`read_finding`."""
+        return self._submit(Call(read_finding, (payload,), (kind,)))
 
     def files(self, payloads: Sequence[Payload], url: str, portal: str, sheets: "Sheets") -> "Future[PageResult]":
         """Read a page and its attachments together."""

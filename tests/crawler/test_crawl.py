@@ -139,7 +139,7 @@ def test_scrapys_own_command_knows_the_spider() -> None:
     assert result.stdout == "public_report\n"
 
 
-def _scrapy_crawl(folder: Path, portal: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def scrapy_crawl(folder: Path, portal: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     options = {"PORTAL": portal, "DB": folder / "test.db", "ARCHIVE": folder / "archive"}
     settings = [part for name, value in options.items() for part in ("-s", f"NIANBAO_{name}={value}")]
     command = [sys.executable, "-m", "scrapy", "crawl", "public_report", *settings, "-s", "DOWNLOAD_DELAY=0"]
@@ -150,11 +150,11 @@ def _scrapy_crawl(folder: Path, portal: str, *arguments: str, **environment: str
 
 
 def test_scrapys_own_command_refuses_in_one_line(tmp_path: Path) -> None:
-    refused = _scrapy_crawl(tmp_path, "henan", NIANBAO_CONTACT="")
+    refused = scrapy_crawl(tmp_path, "henan", NIANBAO_CONTACT="")
     assert refused.stderr == "set NIANBAO_CONTACT to an address at which the portal's operator can reach you\n"
-    bounded = _scrapy_crawl(tmp_path, "sample2", "-a", "first=1")
+    bounded = scrapy_crawl(tmp_path, "sample2", "-a", "first=1")
     assert bounded.stderr == "sample2 is walked by its lists, so that first and last mean nothing there\n"
-    unknown = _scrapy_crawl(tmp_path, "nowhere")
+    unknown = scrapy_crawl(tmp_path, "nowhere")
     assert unknown.stderr.startswith("nowhere: no portal of that name is declared")
     assert [result.returncode for result in (refused, bounded, unknown)] == [2, 2, 2]
     assert unknown.stderr.count("\n") == 1
@@ -163,7 +163,7 @@ def test_scrapys_own_command_refuses_in_one_line(tmp_path: Path) -> None:
 
 def test_scrapys_own_command_exits_with_1_when_monitors_fail(tmp_path: Path) -> None:
     with Server(lambda path: page(b"", status=412) if path.startswith(_view(1)) else page(b"", status=404)) as server:
-        walled = _scrapy_crawl(tmp_path, server.url, "-a", "first=1", "-a", "last=2")
+        walled = scrapy_crawl(tmp_path, server.url, "-a", "first=1", "-a", "last=2")
     assert walled.returncode == 1
     assert walled.stderr.splitlines()[-2:] == ["henan-1: the server answered 412", "1 addresses met a bot wall"]
     assert "Traceback" not in walled.stderr
@@ -171,7 +171,7 @@ def test_scrapys_own_command_exits_with_1_when_monitors_fail(tmp_path: Path) -> 
 
 def test_scrapys_own_command_crawls(tmp_path: Path) -> None:
     with SamplePortal() as portal:
-        result = _scrapy_crawl(tmp_path, portal.url, "-a", "first=20659", "-a", "last=20659")
+        result = scrapy_crawl(tmp_path, portal.url, "-a", "first=20659", "-a", "last=20659")
     assert result.returncode == 0, result.stderr
     assert len(rows(tmp_path, "select id from reports")) == 2
 

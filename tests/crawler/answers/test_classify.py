@@ -4,7 +4,7 @@ import pytest
 
 from crawler.answers.classify import Kind, by_answer, by_content, looks_cut
 from crawler.archive.exchange import Exchange
-from crawler.workers.readers import read_page
+from crawler.workers.readers import read_finding, read_page
 from nianbao.portal.pages import report_page
 from nianbao.portal.reports import sample_reports
 from parsers.formats.web.page import Page
@@ -33,7 +33,10 @@ def test_a_status_says_what_an_answer_is(status: int, kind: Kind) -> None:
 
 def test_a_challenge_may_come_with_503() -> None:
     body = _page("<script>document.cookie='a=1';location.reload()</script>")
-    assert by_answer(replace(ANSWER, status=503, body=body)).kind is Kind.WALL
+    assert by_answer(replace(ANSWER, status=503, body=body)).kind is Kind.ERROR
+    finding = read_finding(body, "error").finding
+    assert finding
+    assert finding.kind is Kind.WALL
 
 
 @pytest.mark.parametrize(
