@@ -19,6 +19,13 @@ _PR_SET_PDEATHSIG = 1
 Made = TypeVar("Made")
 
 
+def count_of(text: str) -> int:
+    """The number of processes that NIANBAO_READERS asks for; raises ValueError where it is none."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"NIANBAO_READERS={text}: not a number of processes")
+    return int(text)
+
+
 class Expired(OSError):  # noqa: N818 - says what became of a process, as that of pebble does
     """A process ended before it had a result; ``exitcode`` is negative for a signal."""
 

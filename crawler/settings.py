@@ -22,7 +22,7 @@ NIANBAO_START = os.environ.get("NIANBAO_START", "")
 NIANBAO_WINDOW = ""
 NIANBAO_BUDGET = 0
 # Processes that read what was fetched.
-NIANBAO_READERS = int(os.environ.get("NIANBAO_READERS") or os.cpu_count() or 1)
+NIANBAO_READERS = os.environ.get("NIANBAO_READERS") or str(os.cpu_count() or 1)
 # A WARC file that is larger is followed by the next.
 NIANBAO_WARC_BYTES = 1 << 30
 USER_AGENT = (
@@ -70,7 +70,12 @@ REFERRER_POLICY = "no-referrer"
 
 # Before robots.txt (100), so that no other host is even asked for its own; next to the wire (above 900), so that the
 # archive holds bodies before decompression.
-DOWNLOADER_MIDDLEWARES = {"crawler.run.hosts.OwnHosts": 50, "crawler.run.middlewares.ArchiveMiddleware": 950}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.run.hosts.OwnHosts": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.run.middlewares.RobotsMiddleware": 100,
+    "crawler.run.middlewares.ArchiveMiddleware": 950,
+}
 # Knows IPv6, and keeps the addresses that OwnHosts has checked.
 TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 # Hosts, with commas between, that may have addresses which are not public.

@@ -187,6 +187,7 @@ def crawl(
     from crawler.crawl import crawl as run
     from crawler.portals.portals import portal_of
     from crawler.portals.urls import objection_to
+    from crawler.processes import count_of
     from crawler.reparse import Incomplete, take_in
     from crawler.settings import NIANBAO_CONTACT, NIANBAO_READERS
 
@@ -199,12 +200,16 @@ def crawl(
             import crawler.run.browser  # noqa: F401 - only whether it is there
     if objection := objection_to(portal_of(portal), NIANBAO_CONTACT, bounded=sweep or (first, last) != (None, None)):
         raise click.UsageError(objection)
+    try:
+        jobs = count_of(NIANBAO_READERS)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     _must_be_writable(archive)
     options = CrawlOptions(
         portal, db, archive, first, last, delay, full, window, budget or 0, start, connections, sweep
     )
     try:
-        take_in(db, archive, NIANBAO_READERS, partial(click.echo, err=True))
+        take_in(db, archive, jobs, partial(click.echo, err=True))
         _open_store(db).close()
         result = run(options)
     except (Busy, Damaged, Incomplete) as error:

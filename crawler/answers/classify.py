@@ -25,7 +25,6 @@ class Kind(StrEnum):
     MISSING = "missing"
     WALL = "wall"
     LOGIN = "login"
-    SHELL = "shell"
     ERROR = "error"
     SHELL = "shell"
     CUT = "cut short"
@@ -54,6 +53,7 @@ CUT_SHORT = "the connection closed before the page was complete"
 
 # Why no answer came, by what the libraries below say of it.
 _SILENCES = (
+    ("VerificationError", "the server's certificate is that of another host; NIANBAO_VERIFY=0 accepts it"),
     ("certificate verify failed", "the server's certificate cannot be verified; NIANBAO_VERIFY=0 accepts it"),
     ("protocol version", "the server offers no version of TLS that is still supported"),
     ("unsupported protocol", "the server offers no version of TLS that is still supported"),
@@ -206,19 +206,13 @@ def by_content(page: Page) -> Finding | None:
     finding = _by_sayings(outside) or _missing_line(page)
     if finding is None and outside != shown and (len(outside) < _LINE or _LOGIN_TITLE.search(_text_of(page, "title"))):
         return Finding(Kind.LOGIN, f"a login page: {_excerpt(shown)}")
-    return finding if shown else _without_text(page)
+    return finding if shown else Finding(Kind.ERROR, "a page without any text")
 
 
 def by_error(page: Page) -> Finding | None:
     """Whether the page that came with an error is a bot wall's."""
     shown = _visible(page)
     return Finding(Kind.WALL, f"a bot wall: {_excerpt(shown)}") if _is_wall(page, shown) else None
-
-
-def _without_text(page: Page) -> Finding:
-    if "<script" in page.text.lower():
-        return Finding(Kind.SHELL, "a page without any text, which only a script would fill")
-    return Finding(Kind.ERROR, "a page without any text")
 
 
 def _by_sayings(shown: str) -> Finding | None:

@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.crawl import result_of
 from crawler.logs import leave_out_tracebacks
 from crawler.portals.portals import PortalError
+from crawler.processes import count_of
 from crawler.reparse import Incomplete, take_in
 from crawler.spiders.public_report import PublicReportSpider
 from database.lock import Busy
@@ -26,7 +27,7 @@ class Command(crawl.Command):
             raise UsageError(f"the one spider here is {PublicReportSpider.name}")
         try:
             self._complain(self._crawl(opts.spargs), 1)
-        except (UsageError, PortalError) as error:
+        except (UsageError, PortalError, ValueError) as error:
             self._complain([str(error)], 2)
         except (Busy, Damaged, Incomplete) as error:
             self._complain([str(error)], 1)
@@ -37,7 +38,7 @@ class Command(crawl.Command):
             raise RuntimeError("Scrapy gives its commands a process")
         settings = process.settings
         db, archive = (Path(settings[name]) for name in ("NIANBAO_DB", "NIANBAO_ARCHIVE"))
-        take_in(db, archive, settings.getint("NIANBAO_READERS"), lambda line: self._complain([line], 0))
+        take_in(db, archive, count_of(str(settings["NIANBAO_READERS"])), lambda line: self._complain([line], 0))
         crawler = process.create_crawler(PublicReportSpider)
         leave_out_tracebacks(PublicReportSpider.name)
         crawling = process.crawl(crawler, **arguments)

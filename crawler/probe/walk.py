@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import yaml
 
-from crawler.answers.classify import Finding, Kind, by_answer, by_content
+from crawler.answers.classify import Finding, Kind, by_answer, by_content, by_error
 from crawler.answers.data_pages import content_of, list_page_of, page_of
 from crawler.answers.links import find_links
 from crawler.answers.listing import Listing, counts_of, listing_of, pager_name
@@ -165,6 +165,8 @@ class Probe:
     def _looked_at(self, url: str, exchange: Exchange) -> Seen:
         finding = by_answer(exchange)
         page = Page(exchange.body)
+        if finding.kind is Kind.ERROR:
+            finding = by_error(page) or finding
         if finding.kind is not Kind.CONTENT:
             return Seen(url, exchange, page, finding=finding)
         content = content_of(page.text) if page.text.lstrip()[:1] in ("{", "[") else None
@@ -178,7 +180,7 @@ class Probe:
 
     def _recognise(self, exchange: Exchange) -> None:
         """Note which systems left their marks."""
-        text = exchange.page.text
+        text = Page(exchange.body).text
         for system, marks in _marks().items():
             if system not in self.portrait.systems and any(re.search(mark, text, re.IGNORECASE) for mark in marks):
                 self.portrait.systems.append(system)

@@ -24,6 +24,7 @@ from crawler.archive.writer import Archive, loss_of, mend
 from crawler.frontier.frontier import Bounds, Frontier, FrontierRow
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
+from crawler.processes import count_of
 from crawler.run.hosts import Hosts
 from crawler.run.ingest import Ingested, Ingests, is_lasting
 from crawler.run.monitors import SUMMARY
@@ -60,7 +61,7 @@ class Run:
         self._lock = lock_of(Path(settings["NIANBAO_DB"]))
         self.store = Store(Path(settings["NIANBAO_DB"]))
         self.archive = Archive(Path(settings["NIANBAO_ARCHIVE"]), settings.getint("NIANBAO_WARC_BYTES"))
-        self.readers = LocalReaders(settings.getint("NIANBAO_READERS"))
+        self.readers = LocalReaders(count_of(str(settings["NIANBAO_READERS"])))
         self.ingests = Ingests(self.store, self.archive, self.readers)
         window = settings.get("NIANBAO_WINDOW")
         self.throttle = Throttle(

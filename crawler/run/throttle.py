@@ -100,8 +100,11 @@ class Throttle:
         return self._window is not None and not self._window.holds(datetime.now(UTC))
 
     def keep_apart(self, seconds: float) -> None:
-        """Apply the Crawl-delay of robots.txt, in seconds."""
+        """Apply the Crawl-delay of robots.txt, in seconds; one beyond all patience ends the run."""
         self._spacing = max(self._spacing, seconds)
+        if seconds > _LONGEST_WAIT:
+            what = f"robots.txt asks for {seconds:.0f} seconds between two requests (Crawl-delay)"
+            self.failure = f"{what}, and a run waits {_LONGEST_WAIT:.0f} at most"
 
     def heed(self, status: int, retry_after: str | None, at: float) -> None:
         """Apply an answer's Retry-After (RFC 9110, 10.2.3)."""

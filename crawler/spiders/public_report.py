@@ -18,6 +18,7 @@ from crawler.portals.portals import FIRST, Question, portal_of
 from crawler.portals.urls import objection_to
 from crawler.run.hosts import Refused
 from crawler.run.ingest import Ingested
+from crawler.run.middlewares import RobotsUnreachable
 from crawler.run.run import Run, run_of
 from crawler.run.scheduler import NOT_BEFORE, SO_FAR
 from database.clock import now
@@ -102,7 +103,7 @@ class PublicReportSpider(scrapy.Spider):
         request = failure.request  # type: ignore[attr-defined]
         forbidden = isinstance(failure.value, IgnoreRequest)
         reason = "robots.txt forbids it" if forbidden else no_answer(failure.value or TimeoutError())
-        if isinstance(failure.value, Refused):
+        if isinstance(failure.value, (Refused, RobotsUnreachable)):
             reason = str(failure.value)
         silence = Silence(request.cb_kwargs["address"], request.url, now(), reason, forbidden)
         return await self._follow(await self.run.ingest_silence(silence), request.meta)

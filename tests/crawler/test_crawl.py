@@ -119,7 +119,8 @@ def test_a_portal_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
         pass
     result = run(server.url, tmp_path, "--first", "1", "--last", "1")
     assert result.returncode == 1
-    assert "henan-1: connection refused" in result.stderr.splitlines()
+    reason = "robots.txt cannot be had, which forbids all (RFC 9309): connection refused"
+    assert f"henan-1: {reason}" in result.stderr.splitlines()
     assert "Traceback" not in result.stderr
     assert rows(tmp_path, "select stage from failures") == [("fetch",)]
 

@@ -37,7 +37,7 @@ def test_a_robots_txt_that_answers_5xx_forbids_all_and_the_next_run_asks_again(t
 
 
 def test_a_robots_txt_that_does_not_answer_forbids_all(tmp_path: Path) -> None:
-    with Server({**REPORTS, "/robots.txt": lambda handler: handler.connection.close()}) as server:
+    with Server({**REPORTS, "/robots.txt": lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)}) as server:
         refused = run(server.url, tmp_path, *BOUNDS)
     assert {*server.requests} == {"/robots.txt"}
     assert refused.stderr.splitlines()[-1].startswith(

@@ -33,12 +33,7 @@ _CHANGES = {
         "select report, max(at) as at, count(*) as cells from decisions where standing = 'applies'"
         " group by report, substr(at, 1, 10)"
     ),
-    # By the crawl's own lists, which a release has not: when its page was first asked for in vain.
-    "withdrawn": (
-        "select r.id as report, 0 as cells, coalesce("
-        "  (select min(f.at) from fetches f where f.url = r.url and f.at > r.last_seen), r.last_seen) as at"
-        " from frontier o join reports r on r.id = o.key where o.kind = 'report' and o.state = 'missing'"
-    ),
+    "withdrawn": "select id as report, withdrawn as at, 0 as cells from reports where withdrawn is not null",
 }
 _WITHIN = """
 with recursive within(code) as (
@@ -93,8 +88,7 @@ class Wanted:
 
 async def _changes(datasette: Datasette, wanted: Wanted, size: int, *, newest: bool) -> list[Record]:
     """The changes that are wanted, newest first or in the order in which they came."""
-    tables = await datasette.get_database(DATABASE).table_names()
-    kinds = [kind for kind in KINDS if wanted.kind in ("", kind) and (kind != "withdrawn" or "frontier" in tables)]
+    kinds = [kind for kind in KINDS if wanted.kind in ("", kind)]
     union = " union all ".join(f"select '{kind}' as kind, report, at, cells from ({_CHANGES[kind]})" for kind in kinds)
     where = ["c.at <> ''"]
     where += ["r.region_code in (select code from within)"] if wanted.region else []

@@ -41,11 +41,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> ReadingRoom:
         add_report(store, "henan-2", "示例东局", 2025, region_code="990102", **seen)
         revision = {"report": "henan-1", "revision": 2, "seen_at": "2026-03-01T00:00:00Z", "cell": CELL}
         store.db.table("revisions").insert({**revision, "old": "4", "new": "5"})
-        gone = {"address": "/2", "portal": "henan", "kind": "report", "key": "henan-2", "state": "missing"}
-        store.db.table("frontier").insert({**gone, "tries": 2, "walked": 1})
-        for number, at in enumerate(("2026-02-12", "2026-02-20", "2026-03-20"), start=1):
-            asked = {"id": number, "url": "http://127.0.0.1/2", "at": f"{at}T00:00:00Z"}
-            store.db.table("fetches").insert(asked)
+        store.withdraw("henan-2", "2026-02-20T00:00:00Z")
         seen_there = ("printed", 5, None, "typed", "7", "printed", 7, "甲", "2026-04-01T09:00:00Z")
         add_decision(path.with_name(NAME), Decision("henan-1", SHA, CELL, *seen_there))
         update_decisions(store)
@@ -119,12 +115,13 @@ def test_what_cannot_be_asked_is_refused_in_one_line(room: ReadingRoom, query: s
     assert query.partition("=")[0] in json.loads(answer.text)["error"]
 
 
-def test_a_release_has_no_list_of_what_was_withdrawn(tmp_path: Path) -> None:
+def test_a_release_says_what_was_withdrawn_though_it_has_no_list_of_addresses(tmp_path: Path) -> None:
     path = tmp_path / "release.db"
     with Store(path) as store:
         add_agency(store, "示例局")
         add_report(store, "henan-1", "示例局", 2025, first_seen="2026-01-10T00:00:00Z")
+        store.withdraw("henan-1", "2026-02-20T00:00:00Z")
         store.db.table("frontier").drop()
     room = ReadingRoom(path)
-    assert len(_asked(room, "/-/feed.json").json()["items"]) == 1
-    assert _asked(room, "/-/feed.json?kind=withdrawn").json()["items"] == []
+    assert len(_asked(room, "/-/feed.json").json()["items"]) == 2
+    assert len(_asked(room, "/-/feed.json?kind=withdrawn").json()["items"]) == 1
