@@ -84,6 +84,7 @@ def sentences_understood(db: Database) -> None:
 def withdrawn_and_doubted(db: Database) -> None:
     """Reports that their publishers took down, and answers that were not believed."""
     _add_column(db, "reports", "withdrawn", "TEXT")
+    _add_column(db, "panel", "withdrawn", "TEXT")
     for column in ("doubt", "doubted", "doubted_since"):
         _add_column(db, "frontier", column, "TEXT")
 

@@ -2,6 +2,7 @@
 drop table if exists temp.basis;
 create temp table basis as
 select r.id as report, r.agency_id, json_array(:rules, r.agency_id, r.agency, r.year, r.edition, r.status, r.published,
+  r.withdrawn,
   r.cells_digest, r.text_digest, a.name, a.level, a.kind, a.class, a.region_code, a.successor, g.name,
   p.county_code, p.county, p.city_code, p.city, p.province_code, p.province,
   (select json_group_array(json_array(d.cell, d.state, d.value)) from decisions d

@@ -7,7 +7,7 @@ insert into panel ({names}) select {values} from (
     p.city_code, p.city, p.province_code, p.province, r.edition, r.status,
     coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells,
     coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across,
-    coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, x.decided, r.published,
+    coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, x.decided, r.published, r.withdrawn,
     cast(julianday(c.first_published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
     date(c.first_published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end
       as late,

@@ -11,7 +11,7 @@ from database.schema import table_of
 
 DATABASE = "nianbao.db"
 # Columns of reports that say what a report is; the others say when it was seen.
-_FACTS = ("title", "agency", "agency_id", "region_code", "year", "edition", "status", "published")
+_FACTS = ("title", "agency", "agency_id", "region_code", "year", "edition", "status", "published", "withdrawn")
 _COMPARED = ("disclosure", "applications", "disputes", "flags", "sections")
 _REPORTS = """
 select id, 'added' as change from new.reports where id not in (select id from old.reports)

@@ -136,6 +136,15 @@ def test_delay_counts_from_31_january_and_a_government_has_until_31_march(
     assert panel(store, "delay", "late", "summary") == [(delay, late, int(agency.endswith("-government")))]
 
 
+def test_a_report_that_was_taken_down_stays_in_the_panel_which_says_when_until_it_is_back(store: Store) -> None:
+    add_report(store, "henan-1", "a", 2022)
+    assert panel(store, "report", "withdrawn") == [("henan-1", None)]
+    store.withdraw("henan-1", "2026-01-02T00:00:00Z")
+    assert panel(store, "report", "withdrawn") == [("henan-1", "2026-01-02T00:00:00Z")]
+    store.seen("henan-1", "2026-01-03T00:00:00Z")
+    assert panel(store, "report", "withdrawn") == [("henan-1", None)]
+
+
 def test_report_that_is_published_once_more_is_not_late_for_that(store: Store) -> None:
     for number, published in enumerate(("2022-06-01", "2023-01-20", "2023-05-04")):
         add_report(store, f"henan-{number}", "a", 2022, published=published)
