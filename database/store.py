@@ -50,6 +50,13 @@ def is_current(path: Path, *, immutable: bool = False) -> bool:
         db.close()
 
 
+_MOMENTS = {
+    "frontier": ("asked", "changed", "doubted_since"),
+    "reports": ("first_seen", "last_seen", "last_changed", "withdrawn"),
+    "failures": ("first_at", "last_at"),
+}
+
+
 class Damaged(Exception):  # noqa: N818 - says what the file is
     """A database whose file is damaged."""
 
@@ -114,6 +121,16 @@ class Store:
             " where id = ? and (last_seen < ? or withdrawn is not null)",
             [at, key, at],
         )
+
+    def put_right(self, at: str, limit: str) -> int:
+        """Set moments that are after ``limit``, by a clock that was ahead, to ``at``; returns how many there were.
+
+        What was asked for then is due at once. Requests keep the moments that the archive has of them.
+        """
+        self.db.execute("update frontier set due = ? where asked > ? and due is not null", [at, limit])
+        moments = [(table, column) for table, columns in _MOMENTS.items() for column in columns]
+        sql = "update [{0}] set [{1}] = ? where [{1}] > ?"
+        return sum(self.db.execute(sql.format(*moment), [at, limit]).rowcount for moment in moments)
 
     def reports_asked_in(self, crawl: str) -> int:
         """How many reports that were known before a run it asked for."""

@@ -98,6 +98,8 @@ class Frontier:
         self._db = store.db
         self._portal = portal or portal_of(FIRST)
         self._listed: set[int] = set()
+        # The moment until which a run asks for what is due; what it has asked for is never due again by then.
+        self.begun = ""
         self._reach: int | None = None
 
     def row(self, url: str) -> FrontierRow | None:
@@ -380,9 +382,17 @@ class Frontier:
             above=row.number is not None and row.number > (self.highest() or 0),
             further=row.kind == PAGE and self._portal.is_further(row.address),
         )
-        values = {"state": state, "tries": tries, "asked": at, "due": due and written(due), **changed}
+        values = {"state": state, "tries": tries, "asked": at, "due": self._later(due), **changed}
         names = ", ".join(f"{name} = ?" for name in values)
         self._db.execute(f"update frontier set {names} where address = ?", [*values.values(), row.address])
+
+    def _later(self, due: datetime | None) -> str | None:
+        """When something is due, after the moment until which this run asks, even if the clock has been set back."""
+        if due is None:
+            return None
+        if not self.begun:
+            return written(due)
+        return max(written(due), written(moment_of(self.begun) + timedelta(seconds=1)))
 
     def _widened(self, number: int) -> int:
         """The reach, widened by the gap below a report if that is the longest so far."""

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections import Counter
 from concurrent.futures import Future
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -21,7 +22,7 @@ from twisted.python.failure import Failure
 
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.writer import Archive, loss_of, mend
-from crawler.frontier.frontier import Bounds, Frontier, FrontierRow
+from crawler.frontier.frontier import Bounds, Frontier, FrontierRow, moment_of, written
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
 from crawler.processes import count_of
@@ -45,6 +46,11 @@ _MOST_DOUBTED = 30
 
 # Keys of Scrapy's stats, in docs/crawl.md; what every other counter of the run is made of.
 _REQUESTS, _PLANNED, _OUTCOME = "nianbao/requests", "nianbao/planned", "nianbao/outcome/"
+
+
+# A date that is further ahead than this is wrong; the clocks of two machines may differ by less. No run was before this
+# program was written.
+_AHEAD, _MADE = timedelta(hours=1), "2026-01-01T00:00:00Z"
 
 
 class Run:
@@ -134,6 +140,7 @@ class Run:
             await self._catch_up()
         except (sqlite3.Error, OSError, LookupError) as error:
             self.fault = self.throttle.failure = f"what an earlier run had left could not be ingested: {error}"
+        self._put_dates_right()
         self._miss_files()
         self.archive.begin(self.crawl, self.portal)
         if objection := await self._hosts.objection_to(portal_of(self.portal).home):
@@ -162,6 +169,17 @@ class Run:
         if line not in self.findings:
             self.findings.append(line)
             log.warning("%s", line)
+
+    def _put_dates_right(self) -> None:
+        """Correct what a clock that was ahead has written: it would not be due for as long."""
+        limit = written(moment_of(self.started) + _AHEAD)
+        if self.started < _MADE:
+            self.throttle.failure = f"the clock of this machine says {self.started}: set it first"
+            return
+        with self.store.transaction():
+            count = self.store.put_right(self.started, limit)
+        if count:
+            log.warning("%d dates of the database were in the future, and are set to %s", count, self.started)
 
     def _miss_files(self) -> None:
         """Note that files of the archive are gone: what they had is asked for without conditions, when it is due."""

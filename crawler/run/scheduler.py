@@ -165,7 +165,7 @@ class FrontierScheduler:
     def _refill(self) -> bool:
         """Look up what is due by now; False if nothing is."""
         if not self._at:
-            self._at = now()
+            self._at = self._run.frontier.begun = now()
             with self._run.store.transaction():
                 starts = self._crawler.settings.getlist("NIANBAO_START")
                 self._run.frontier.plan_run(
