@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from parsers.formats.web.page import Page
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -42,6 +44,11 @@ class Exchange:
     seconds: float | None = None
     asked: str | None = None
     held: Place | None = None
+
+    @cached_property
+    def page(self) -> Page:
+        """The body as a web page; a crawl leaves it to its readers, which may die of it."""
+        return Page(self.body)
 
     @cached_property
     def sha256(self) -> str:

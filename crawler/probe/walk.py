@@ -180,7 +180,7 @@ class Probe:
 
     def _recognise(self, exchange: Exchange) -> None:
         """Note which systems left their marks."""
-        text = Page(exchange.body).text
+        text = exchange.page.text
         for system, marks in _marks().items():
             if system not in self.portrait.systems and any(re.search(mark, text, re.IGNORECASE) for mark in marks):
                 self.portrait.systems.append(system)
