@@ -13,6 +13,7 @@ from crawler.answers.listing import Listing, listing_of
 from crawler.frontier.frontier import Bounds, Frontier
 from crawler.frontier.outcomes import Outcome
 from crawler.portals.portals import FURTHER_FILE, Portal, PortalError, portals, read_portals
+from crawler.run.lists import Lists
 from database.store import Store
 from nianbao.cli import main
 from parsers.document.model import Unreadable
@@ -103,6 +104,27 @@ def test_records_of_jcms_that_stand_in_a_script_or_in_xml_are_entries() -> None:
         + JCMS.partition("</script>")[0].removeprefix('<script type="text/xml">').encode()
     )
     assert listing(listed(JCMS), site).entries == listing(xml, site).entries == 2
+
+
+def test_html_in_json_is_a_list_as_jpaas_has_it() -> None:
+    site = portal("json: {html: [data.html]}, pager: '/unit?pageNo={page}'")
+    body = json.dumps({"data": {"html": f"<ul>{items(1, 2)}</ul><p>共5条，每页2条</p>"}}).encode()
+    found = listing(body, site, "/unit?pageNo=1")
+    assert (found.entries, found.further) == (2, (f"{HOME}/unit?pageNo=2", f"{HOME}/unit?pageNo=3"))
+
+
+def test_a_list_that_goes_on_and_reports_at_other_addresses_are_findings(tmp_path: Path) -> None:
+    with Store(tmp_path / "test.db") as store, store.transaction():
+        lists = Lists(store, portal())
+        stray = f"{HOME}/b/2021.pdf"
+        found = Listing(entries=2, onward="javascript:next()", strays=(stray,))
+        lists.record("demo:/list", found, "2026-01-01T00:00:00Z")
+        assert lists.shortfalls() == [
+            "demo:/list goes on to a next page that its entry has no form for: javascript:next()",
+            f"demo:/list calls this an annual report, but its entry has no such address: {stray}",
+        ]
+        lists.record("demo:/list", Listing(entries=2), "2026-01-02T00:00:00Z")
+        assert lists.shortfalls() == []
 
 
 def test_a_pager_without_an_end_is_followed_a_page_at_a_time() -> None:
@@ -240,6 +262,8 @@ def test_numbers_far_apart_are_told_and_swept_after_everything_else(tmp_path: Pa
         frontier.walk_from(20659, Bounds())
         assert frontier.is_sparse()
         assert frontier.unlooked() == (20359, 0, 20358)
+        said = "20,359 numbers between 0 and 20358 were not looked at, and few above 20659; crawl --sweep asks for all"
+        assert Lists(store, site).unlooked(frontier) == said
         assert frontier.plan_sweep() == 20359 + 13_000 - 301
         assert frontier.unlooked()[0] == 0
         due = [row.number for row in frontier.due("2026-01-01T00:00:00Z", Bounds(), 602)]
