@@ -154,7 +154,7 @@ def test_scrapys_own_command_refuses_in_one_line(tmp_path: Path) -> None:
     refused = scrapy_crawl(tmp_path, "henan", NIANBAO_CONTACT="")
     assert refused.stderr == "set NIANBAO_CONTACT to an address at which the portal's operator can reach you\n"
     bounded = scrapy_crawl(tmp_path, "sample2", "-a", "first=1")
-    assert bounded.stderr == "sample2 is walked by its lists, so that first and last mean nothing there\n"
+    assert bounded.stderr == "sample2 is walked by its lists, so that first, last and sweep mean nothing there\n"
     unknown = scrapy_crawl(tmp_path, "nowhere")
     assert unknown.stderr.startswith("nowhere: no portal of that name is declared")
     assert [result.returncode for result in (refused, bounded, unknown)] == [2, 2, 2]
