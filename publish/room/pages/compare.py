@@ -131,7 +131,6 @@ def _spec(column: Column) -> dict[str, Any]:
             "x": {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
             "y": {"field": "value", "type": "quantitative", "title": title._asdict(), "axis": axis},
             "color": {"field": "place", "type": "nominal", "sort": None, "title": None},
-            "shape": {"field": "place", "type": "nominal", "sort": None, "legend": None},
-            "strokeDash": {"field": "place", "type": "nominal", "sort": None, "legend": None},
+            "strokeDash": {"field": "place", "type": "nominal", "sort": None, "title": None},
         },
     }

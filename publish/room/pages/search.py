@@ -17,6 +17,7 @@ from datasette.utils.asgi import Request, Response
 from database.ngrams import fragments, match, snippet, terms
 from database.rows import NARRATIVE
 from publish.room.drawing.form import chapter_headings
+from publish.room.language import said
 from publish.room.queries import Record, select, select_typed
 from publish.room.rendering import page
 
@@ -232,6 +233,7 @@ def _part_counts(counts: Sequence[Record], asked: SearchRequest) -> list[tuple[s
     for row in counts:
         if asked.keeps(row):
             found[row["chapter"]] += row["hits"]
-    named = {"prose": "叙述（一、五、六）", **{str(number): name for number, name in _chapter_names().items()}}
+    chapters = {str(number): name for number, name in _chapter_names().items()}
+    named = {**chapters, "prose": said("叙述（一、五、六）", "prose (1, 5, 6)"), str(_TITLE): said("标题", "title")}
     sums = {part: sum(found[chapter] for chapter in chapters) for part, chapters in _parts().items()}
     return [(part, named[part], hits) for part, hits in sums.items() if hits]
