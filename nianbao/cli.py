@@ -605,6 +605,8 @@ def review(
             db, originals(db, folder), by, double=double, report=report, log=log, port=port,
             started=lambda server: click.echo(f"Open {server.url} (Ctrl-C ends it)"),
         )  # fmt: skip
+    except Unusable as error:
+        raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(
             f"{error.filename or f'port {port}'}: {(error.strerror or str(error)).lower()}"

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from sqlite_utils import Database
 from database.decisions import Decision, Verdict, column_of, typed_value
 from database.rows import Record
 from parsers.document.model import Box
-from parsers.document.values import State, read_value
+from parsers.document.values import CellValue, State, read_value
 from parsers.form.cell_key import CellKey
+from parsers.form.checks import evaluate_one
 from parsers.form.model import Identity, form_of
 from publish.room.drawing.failed_checks import NAMES
 from publish.room.drawing.form import cell_labels
@@ -83,8 +85,29 @@ class OpenReport:
         return self.cells[cell]["state"], self.cells[cell]["value"]
 
     def open_cells(self, skipped: frozenset[str] = frozenset()) -> list[str]:
-        """The cells of the queue that nobody has decided in this session."""
-        return [cell for cell in self.queue if cell not in self.decided and cell not in skipped]
+        """The cells of the queue that are still open; those of a sum are not once it holds, or the publisher erred."""
+        contested = self.contested() if "contested" in self.why.values() else Counter[str]()
+        return [
+            cell
+            for cell in self.queue
+            if cell not in self.decided and cell not in skipped and (self.why[cell] != "contested" or cell in contested)
+        ]
+
+    def contested(self) -> Counter[str]:
+        """The cells of identities that fail and have no misprint, each with the number of these."""
+        now = {cell: self.value(cell) for cell in self.cells}
+        values = {
+            cell: CellValue(None if value is None else Decimal(str(value)), State(state))
+            for cell, (state, value) in now.items()
+        }
+        misprints = {cell for cell, held in self.others.items() if held[-1]["decision"] == Verdict.MISPRINT}
+        misprints |= {cell for cell, held in self.decided.items() if held.decision == Verdict.MISPRINT}
+        found: Counter[str] = Counter()
+        for identity in form_of(self.facts["edition"]).identities:
+            cells, check = (*identity.left, *identity.right), evaluate_one(identity, values)
+            if check and not check.holds and not misprints.intersection(cells):
+                found.update(cells)
+        return found
 
 
 def reports(db: Database, report: str | None, log: Counter[str]) -> list[str]:
@@ -111,10 +134,22 @@ def open_report(db: Database, key: str, by: str, *, double: bool) -> OpenReport:
         cell: _why(row, decisions.get(cell, ()), by, contested=cell in contested, double=double)
         for cell, row in cells.items()
     }
-    queue = tuple(cell for cell in form_of(facts["edition"]).cells if why.get(cell))
     # What another person decided is not shown to who is asked for a second opinion.
     others = {cell: held for cell, held in decisions.items() if why.get(cell) != "second"}
-    return OpenReport(facts, cells, queue, why, others, {row: Box(*box) for row, *box in db.execute(_BOXES, [key])})
+    boxes = {row: Box(*box) for row, *box in db.execute(_BOXES, [key])}
+    found = OpenReport(
+        facts, cells, tuple(cell for cell in form_of(facts["edition"]).cells if why[cell]), why, others, boxes
+    )
+    found.queue = tuple(sorted(found.queue, key=_order(found)))
+    return found
+
+
+def _order(report: OpenReport) -> Callable[[str], tuple[int, bool]]:
+    """As the form has them; then those of sums that fail: first what is in several of these, a 0 last."""
+    sums = report.contested()
+    return lambda cell: (
+        (-sums[cell], not report.cells[cell]["value"]) if report.why[cell] == "contested" else (-99, False)
+    )
 
 
 def _contested(db: Database, facts: Record) -> set[str]:

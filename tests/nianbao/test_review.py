@@ -33,6 +33,7 @@ from parsers.read import read
 from tests.factory.html import plain_page
 from tests.factory.sheet import sheet_of
 from tests.factory.truth import draw_truth
+from tests.sample_text import draft_page
 
 AT = "2026-12-01T09:00:00Z"
 WORDS = "见附件"
@@ -217,6 +218,44 @@ def test_a_second_person_is_asked_without_being_told_what_the_first_said(db: Pat
         assert [store.db.execute("select distinct standing from decisions").fetchall()] == [[("disputed",)]]
     assert found.why[ISSUED] == "disputed"
     assert [(row["by"], row["value"]) for row in found.others[ISSUED]] == [("甲", 24461), ("乙", 24467)]
+
+
+def test_one_misprint_settles_the_sums_that_it_is_in(db: Path) -> None:
+    # tests/sample_text.py: of 15 requests 16 are concluded; natural persons 14 of 13.
+    data = draft_page().replace("约5".encode(), b"0")
+    with Store(db) as store:
+        source = Source("henan-3", "c" * 64, len(data), AT, warc="nianbao.warc.gz", offset=0)
+        store.save_report(source, report_rows(read(data)))
+        update_derived(store)
+
+    def work(url: str) -> None:
+        for cell in ("applications/concluded/natural_person", "applications/concluded/total"):
+            item = _asked(f"{url}next")
+            assert (item["cell"], item["open"]) == (cell, "contested")
+            _asked(f"{url}decide", {"report": "henan-3", "cell": cell, "decision": "misprint", "text": "", "why": ""})
+        assert _asked(f"{url}next")["done"]
+
+    assert _reviewed(db, work, report="henan-3") == 2
+    with Store(db) as store:
+        found = store.db.execute("select status, read_status from reports where id = 'henan-3'").fetchall()
+        assert found == [("reviewed", "inconsistent")]
+        assert not open_report(store.db, "henan-3", "乙", double=False).open_cells()
+
+
+def test_a_later_reading_that_differs_from_a_decision_is_asked_about(db: Path) -> None:
+    with Store(db) as store:
+        (document,) = store.db.execute("select document from reports where id = 'henan-2'").fetchone()
+        seen = Decision(
+            "henan-2", document, ISSUED, "uncertain", None, "24461", "typed", "24461", "printed", 24461, "甲", AT
+        )
+        add_decision(db.with_name(NAME), seen)
+        update_derived(store)
+        assert ISSUED not in open_report(store.db, "henan-2", "甲", double=False).queue
+        store.db.execute("delete from flags where report = 'henan-2' and cell = ?", [ISSUED])
+        for read_now, why in ((24461, ""), (24467, "read anew")):
+            where = "report = 'henan-2' and row = 'regulations' and [column] = 'issued'"
+            store.db.execute(f"update disclosure set value = ? where {where}", [read_now])
+            assert open_report(store.db, "henan-2", "甲", double=False).why[ISSUED] == why
 
 
 def test_the_reports_most_asked_for_come_first(db: Path, tmp_path: Path) -> None:
