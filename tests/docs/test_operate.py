@@ -67,7 +67,7 @@ def test_the_page_can_be_typed_line_by_line(tmp_path: Path) -> None:
             script.append(f"echo {libraries} > $(echo /opt/nianbao/lib/python3*/site-packages)/libraries.pth")
         if "nianbao doctor" in line and "demo.db" not in " ".join(script):
             script.append("NIANBAO_HOME=/root/demo nianbao demo && cp /root/demo/demo.db /var/lib/nianbao/nianbao.db")
-            script.append("chown nianbao: /var/lib/nianbao/*")
+            script.append("cp -r /root/demo/demo-archive /var/lib/nianbao/archive; chown -R nianbao: /var/lib/nianbao")
     script.append("sqlite3 /var/lib/nianbao-restored/nianbao.db 'select count(*) from reports'")
     script.append("systemd-analyze verify /etc/systemd/system/nianbao-serve.service")
     (given / "lines.sh").write_text("\n".join(script) + "\n")
