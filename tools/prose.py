@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args(arguments)
-    for half in ("1", "2", "3", "4", "5", "6", "7"):
+    for half in ("1", "2", "3", "4", "5", "6", "7", "8"):
         _score(half, [sentence for sentence in sentences() if sentence.half == half], verbose=options.verbose)
 
 

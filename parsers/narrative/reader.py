@@ -291,6 +291,7 @@ def _names(agency: str) -> frozenset[str]:
         agency.replace("委员会", "委"),
         short,
         agency.replace("人民政府", "政府"),
+        re.sub("局$", "部门", agency),
     }
     return frozenset((names | {"单位", "机关"}) - {""})
 
