@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from publish.room import declarations
-from publish.room.drawing.charts import chart_data
+from publish.room.drawing.charts import chart_data, is_drawn
 from publish.room.drawing.formatting import number_text, share_text, web_address
 from publish.room.drawing.values import cell_text, cells_by_column, link_text, shown_value
 from publish.room.heads import about, column_meanings, head, head_in, is_number, question_head, value_name
@@ -113,6 +113,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters |= {"tilde": tilde_encode, "figure": number_text, "percent": share_text, "web_address": web_address}
     env.filters |= {
         "chart_data": chart_data,
+        "is_drawn": is_drawn,
         "head": head,
         "value_name": value_name,
         "about": about,

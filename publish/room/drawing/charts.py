@@ -19,6 +19,16 @@ def chart_data(spec: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> di
     return {"spec": _localised(spec, drawn), "columns": [*shown[0]] if shown else [], "rows": shown}
 
 
+def is_drawn(spec: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether any row has a figure for the chart to draw."""
+    # A tooltip may be a list of fields.
+    single = [channel for channel in spec["encoding"].values() if isinstance(channel, dict)]
+    channels = [channel for channel in single if channel.get("type") == "quantitative"]
+    folded = [name for step in spec.get("transform", ()) for name in step.get("fold", ())]
+    names = {channel["field"] for channel in channels}.union(folded)
+    return any(row[name] is not None for row in map(dict, rows) for name in names & row.keys())
+
+
 def _localised(spec: Any, drawn: Set[Any]) -> Any:
     """A specification with its texts in the reader's language.
 

@@ -12,6 +12,7 @@ from database.schema import Table, table_of, tables
 from database.store import Store
 from derived.update import update_panel
 from publish.room.declarations import displays, quality, questions
+from publish.room.drawing.charts import is_drawn
 from publish.room.heads import heads
 from publish.serve import ReadingRoom
 from tests.factory.province import SMALL, write_province
@@ -101,7 +102,8 @@ def test_a_question_says_what_it_asks_and_what_its_columns_mean(served: Datasett
     assert question.zh not in english
     answer = asyncio.run(served.client.get(f"/nianbao/{name}.json")).json()
     assert all(f"<code>{column}</code></dt>" in page for column in answer["columns"])
-    assert ('figure class="chart"' in page) == bool(QUERIES[name].chart and answer["rows"])
+    rows = [dict(zip(answer["columns"], row, strict=True)) for row in answer["rows"]]
+    assert ('figure class="chart"' in page) == bool(question.chart and is_drawn(question.chart, rows))
 
 
 def test_answers_link_to_reports_agencies_and_regions(served: Datasette) -> None:
@@ -166,3 +168,9 @@ def test_the_language_is_remembered_and_is_no_filter(served: Datasette) -> None:
     assert '<html lang="en">' in remembered.text
     for cookie in ("fr", "\x00;=", ""):
         assert '<html lang="zh-Hans">' in asyncio.run(served.client.get("/", headers={"cookie": f"lang={cookie}"})).text
+
+
+def test_a_chart_without_a_figure_is_not_drawn() -> None:
+    spec = questions()["corrections-by-year"].chart or {}
+    assert not is_drawn(spec, [{"year": 2022, "review_correction_rate": None, "suits_correction_rate": None}])
+    assert is_drawn(spec, [{"year": 2022, "review_correction_rate": 0, "suits_correction_rate": None}])
