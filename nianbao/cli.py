@@ -24,6 +24,7 @@ from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
 from nianbao.files import FileSource, decoded, printable, read_all
 from nianbao.jsonl import agency_json, failure_json, report_json
+from nianbao.mcp import mcp
 from nianbao.operate import configuration
 from nianbao.operate.commands import backup, doctor, init, restore
 from parsers.document.model import Unreadable
@@ -650,7 +651,7 @@ def demo() -> None:
     sys.exit(run())
 
 
-for _command in (init, doctor, backup, restore):
+for _command in (init, doctor, backup, restore, mcp):
     main.add_command(_command)
 
 
