@@ -121,7 +121,7 @@ def test_crawl_machinery_stays_behind(release: Path) -> None:
         assert db.execute("pragma integrity_check").fetchone() == ("ok",)
         assert db.execute("pragma foreign_key_check").fetchall() == []
     internal = {table.name for table in tables() if table.internal}
-    assert internal == {"_sqlite_migrations", "crawls", "derivation_state", "failures", "fetches", "frontier"}
+    assert internal == {"_sqlite_migrations", "crawls", "derivation_state", "failures", "fetches", "frontier", "lists"}
     assert not there & internal
     assert "sketch" not in columns
     assert triggers == (0,)
