@@ -72,7 +72,12 @@ def main() -> None:
             store.db.execute("pragma wal_checkpoint(truncate)")
             pages = _pages(store)
         asyncio.run(_bench_pages(ReadingRoom(path, public=True), pages))
+        start = time.perf_counter()
         with serving(path) as (url, _):
+            up = time.perf_counter()
+            httpx.get(url).raise_for_status()
+            page = (time.perf_counter() - up) * 1000
+            print(f"a server is up after {up - start:.1f} s; its first page {page:.0f} ms; aim: under 300 ms")
             asyncio.run(_bench_readers(url, list(pages.values())))
 
 
@@ -210,9 +215,7 @@ def _pages(store: Store) -> dict[str, str]:
 
 
 async def _bench_pages(served: Datasette, pages: dict[str, str]) -> None:
-    start = time.perf_counter()
     await served.client.get("/")
-    print(f"the first page of a server that has just begun: {(time.perf_counter() - start) * 1000:.0f} ms")
     milliseconds = {}
     for name, address in pages.items():
         start = time.perf_counter()
@@ -223,7 +226,7 @@ async def _bench_pages(served: Datasette, pages: dict[str, str]) -> None:
     for name in sorted(pages, key=lambda name: -milliseconds[name])[:8]:
         print(f"  {name} {milliseconds[name]:.0f} ms")
     print(f"home {milliseconds['home']:.0f} ms; {len(pages)} kinds of pages, median", end=" ")
-    print(f"{statistics.median(milliseconds.values()):.0f} ms; aim: first page under 300 ms, any under 1,000")
+    print(f"{statistics.median(milliseconds.values()):.0f} ms; aim: any under 1,000")
 
 
 @contextmanager

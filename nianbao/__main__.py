@@ -2,7 +2,7 @@
 
 from nianbao.compat import import_without
 
-import_without("sqlite_utils", "pandas")
+import_without("sqlite_utils", "pandas", "numpy")
 
 from nianbao.cli import main  # noqa: E402
 

@@ -22,16 +22,17 @@ from derived.agencies import agency_with_hints
 from derived.coverage import OWN_ASSERTIONS, Assertion, read_assertions
 from derived.update import update_derived
 from gazetteer.resolver import Agency, resolve
-from nianbao.files import FileSource, decoded, printable, read_all
 from nianbao.jsonl import agency_json, failure_json, report_json
 from nianbao.mcp import mcp
 from nianbao.operate import configuration
 from nianbao.operate.commands import backup, doctor, init, restore
+from nianbao.words import decoded, printable
 from parsers.document.model import Unreadable
 from parsers.report import Report, Status
 
 if TYPE_CHECKING:
     from crawler.workers.readers import Readers
+    from nianbao.files import FileSource
 
 _OWN_ASSERTIONS = str(OWN_ASSERTIONS)
 _PORTAL = "henan"
@@ -272,6 +273,9 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None, jobs: int | No
 
     A file that takes two minutes, or all the memory there is, fails alone.
     """
+    # With it come the readers of all kinds of files, which no other command needs.
+    from nianbao.files import read_all
+
     store = _open_store(db) if db else None
     complaints = []
     for source in _with_progress(read_all(files, jobs or os.cpu_count() or 1), len(files)):
@@ -292,7 +296,7 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None, jobs: int | No
         sys.exit(1)
 
 
-def _with_progress(sources: Iterator[FileSource], count: int) -> Iterator[FileSource]:
+def _with_progress(sources: Iterator["FileSource"], count: int) -> Iterator["FileSource"]:
     """The sources as they come, with a bar on a terminal where there are many."""
     if count < _MANY or not sys.stderr.isatty():
         yield from sources
@@ -496,9 +500,9 @@ def serve(
     contact: str | None,
 ) -> None:
     """Open the database in the reading room, a web site on Datasette."""
-    from nianbao.compat import import_without
+    from nianbao.compat import skip_units
 
-    import_without("datasette.vendored.pint", "numpy", "dask", "babel", "uncertainties")
+    skip_units()
     from database.store import is_current
     from nianbao.originals import archive_beside, originals, pictures
     from publish.release.changes import is_release
@@ -697,7 +701,7 @@ def _open_store(db: Path) -> Store:
         raise click.ClickException(f"{db}: {error}") from error
 
 
-def _json(source: FileSource) -> str:
+def _json(source: "FileSource") -> str:
     if isinstance(source.result, Report):
         return report_json(source.name, source.result)
     return failure_json(source.name, source.result)
@@ -715,7 +719,7 @@ def _agency_line(agency: Agency) -> str:
     return f"{printable(agency.name)}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"
 
 
-def _complaint(source: FileSource) -> str | None:
+def _complaint(source: "FileSource") -> str | None:
     """The line on stderr for an input that could not be read completely."""
     if isinstance(source.result, str):
         return f"{source.name}: {source.result}"

@@ -12,6 +12,7 @@ from crawler.processes import SECONDS, apart, unfinished
 from database.clock import now
 from database.rows import report_rows
 from database.store import Source, Store
+from nianbao.words import printable
 from parsers.convert import MAX_BYTES, too_large
 from parsers.document.model import Unreadable
 from parsers.read import NO_MEMORY, read
@@ -41,16 +42,6 @@ class FileSource:
             store.clear_failure(self.name)
         else:
             store.save_failure(self.name, "read", self.result, source)
-
-
-def decoded(word: str) -> str:
-    """A word of the command line as Unicode, also where its bytes are not."""
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def printable(name: str) -> str:
-    """A file's name as one line of Unicode, also where its bytes are not."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in decoded(name))
 
 
 def bytes_of(path: Path) -> bytes:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from crawler.archive.writer import Archive
 from crawler.processes import SECONDS
 from parsers.document.model import Box, Unreadable
 
@@ -23,6 +22,8 @@ _KEPT = 256
 
 def originals(db: Path, archive: Path) -> Callable[[str], bytes]:
     """Look documents up by their SHA-256; what comes back raises LookupError where the archive has none."""
+    from crawler.archive.writer import Archive
+
     kept = Archive(archive)
 
     def payload(sha256: str) -> bytes:

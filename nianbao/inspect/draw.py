@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nianbao.files import bytes_of, printable
+from nianbao.files import bytes_of
 from nianbao.inspect.html import page
 from nianbao.inspect.marks import Cells
 from nianbao.inspect.pages import is_paged, sheets_of
 from nianbao.inspect.passages import passages_of
 from nianbao.inspect.pictures import with_boxes
+from nianbao.words import printable
 from parsers.assemble import Findings
 from parsers.convert import opened
 from parsers.document.model import Unreadable

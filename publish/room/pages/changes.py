@@ -13,7 +13,7 @@ from datasette.utils.asgi import BadRequest, Request, Response
 from database.ngrams import match
 from publish.room.drawing.form import cell_labels
 from publish.room.language import Words, language, said
-from publish.room.queries import DATABASE, Record, select
+from publish.room.queries import DATABASE, Record, select, select_typed
 
 KINDS = {
     "new": Words("新收录", "new"),
@@ -96,7 +96,7 @@ async def _changes(datasette: Datasette, wanted: Wanted, size: int, *, newest: b
     where += [f"c.report in {_FOUND}"] if wanted.q else []
     where += ["(c.at, c.report, c.kind) > (:since, :report, :kind)"] if wanted.since else []
     order = "c.at desc, c.report, c.kind" if newest else "c.at, c.report, c.kind"
-    return await select(
+    return await select_typed(
         datasette,
         f"{_WITHIN} select c.kind, c.at, c.report, c.cells, r.title, coalesce(a.name, r.agency) as agency, r.agency_id,"
         " r.region_code, r.year, r.edition, r.status, r.revision, r.url"
