@@ -1,10 +1,10 @@
-"""The page of search: agencies by name, then titles and chapters of reports, newest year first."""
+"""The page of search: agencies by name, then reports by title and prose; what the form itself says only on request."""
 
 import asyncio
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, combinations, groupby
 from typing import Any
@@ -44,24 +44,34 @@ _IN_A_NAME = """
 select 1 from reports_fts where reports_fts match 'agency : (' || :match || ')'
 union all select 1 from agencies_fts where agencies_fts match :match limit 1
 """
-_IN_CHAPTERS = "s.rowid in (select chapter from found)"
-_IN_TITLES = "rowid in (select rowid from reports_fts where reports_fts match :match)"
+_IN_TITLES = "r.rowid in (select rowid from reports_fts where reports_fts match :match)"
 _MANY = f"select count(*) as found from (select 1 from found limit {_FREQUENT})"
+_FOUND = "s.rowid in (select chapter from found)"
+_ASKED = "s.number in (select value from json_each(:chapters))"
 _WALKED = "reports r cross join sections s on s.report = r.id"
 _GATHERED = "sections s cross join reports r on r.id = s.report"
 _COUNTS = f"""
-select r.year, s.number as chapter, count(*) as hits from {{source}} where {_IN_CHAPTERS} group by 1, 2
+select r.year, s.number as chapter, count(*) as hits from {{source}} where {_FOUND} group by 1, 2
 union all
-select year, {_TITLE}, count(*) from reports where {_IN_TITLES} group by 1
+select r.year, {_TITLE}, count(*) from reports r where {_IN_TITLES} group by 1
 """
-# Reports on one year as they came in, the last first.
-_HITS = f"""
-select r.year as year, r.rowid as entry, s.number as chapter, r.id as report from {{source}}
-where {_IN_CHAPTERS} and (:year is null or r.year = :year) and s.number in (select value from json_each(:chapters))
-union all
-select year, rowid, {_TITLE}, id from reports
-where {_IN_TITLES} and (:year is null or year = :year) and {_TITLE} in (select value from json_each(:chapters))
-order by 1 desc, 2 desc, 3 limit {_PAGE} offset :skipped
+# The reports in which something was found: each looked at, or gathered from what was found.
+_EACH_REPORT = f"""
+select r.rowid as entry, r.year, r.id as report, {_IN_TITLES} as named from reports r
+where (:year is null or r.year = :year) and ((:titles and {_IN_TITLES})
+  or exists (select 1 from sections s where s.report = r.id and {_ASKED} and {_FOUND}))
+"""
+_FOUND_REPORTS = f"""
+select r.rowid as entry, r.year, r.id as report, {_IN_TITLES} as named from reports r
+where (:year is null or r.year = :year) and ((:titles and {_IN_TITLES})
+  or r.id in (select s.report from sections s where {_FOUND} and {_ASKED}))
+"""
+# A title that matches goes first, then the newest year, and of a year what came in last.
+_PAGE_OF = f"select report from ({{reports}}) order by named desc, year desc, entry desc limit {_PAGE} offset :skipped"
+_TOTAL = "select count(*) as reports from ({reports})"
+_CHAPTERS = f"""
+select s.report, s.number as chapter from sections s
+where s.report in (select value from json_each(:reports)) and {_ASKED} and {_FOUND} order by s.number
 """
 _SHOWN = """
 select r.id, r.title, r.agency, a.name as agency_name, r.year, r.status, s.number, s.heading, s.text
@@ -81,9 +91,19 @@ with printed as (
 ), shown as (
   select a.id, a.name, a.level, a.kind, p.name as printed, count(*) over () as total
   from found join agencies a on a.id = found.id left join printed p on p.id = found.id
-  order by length(a.name), a.name limit 10
+  order by a.name = :typed desc, length(a.name), a.name limit 10
 )
 select *, (select count(*) from reports r where r.agency_id = shown.id) as reports from shown
+"""
+# Regions and agencies whose names hold a word, or are held by one, as 示例县 is by 示例县财政局.
+_MEANT = """
+select 'region' as what, code as key, name from regions
+where valid_to is null and kind = 'region' and exists (
+  select 1 from json_each(:words) w where length(name) > 1 and instr(w.value, name) > 0)
+union all
+select * from (select 'agency', id, name from agencies where exists (
+  select 1 from json_each(:words) w where length(w.value) > 1 and instr(name, w.value) > 0)
+  order by length(name) limit 5)
 """
 
 
@@ -98,8 +118,8 @@ class SearchRequest:
 
     @property
     def chapters(self) -> tuple[int, ...]:
-        """The numbers of the chapters to keep to."""
-        return _parts().get(self.part or "", tuple(_chapter_names()))
+        """The numbers of the chapters to keep to: titles and prose, if nothing else is asked for."""
+        return _parts().get(self.part or "", (_TITLE, *NARRATIVE))
 
     def keeps(self, row: Record) -> bool:
         """Whether what was found in a year and chapter is asked for."""
@@ -118,8 +138,12 @@ def _chapter_names() -> dict[int, str]:
 
 @cache
 def _parts() -> dict[str, tuple[int, ...]]:
-    """What a search can keep to, by the name that it has in an address: all that agencies write themselves, or one."""
-    return {"prose": NARRATIVE, **{str(number): (number,) for number in _chapter_names()}}
+    """What a search can keep to, by the name that it has in an address: all, prose, or one chapter."""
+    return {
+        "all": tuple(_chapter_names()),
+        "prose": NARRATIVE,
+        **{str(number): (number,) for number in _chapter_names()},
+    }
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
@@ -149,27 +173,50 @@ def _number(text: str | None) -> int | None:
 
 
 async def _results(datasette: Datasette, asked: SearchRequest) -> Record:
-    query = {"match": match(asked.query)}
     found, parted = _chapters_sql(await _term_splits(datasette, terms(asked.query)))
-    parted |= query
-    source = _WALKED if await _is_frequent(datasette, asked.query, found, parted) else _GATHERED
-    kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "skipped": (asked.page - 1) * _PAGE}
-    counts, hits, agencies = await asyncio.gather(
-        select_typed(datasette, found + _COUNTS.format(source=source), **parted),
-        select_typed(datasette, found + _HITS.format(source=source), **parted, **kept),
-        select_typed(datasette, _AGENCIES, **query),
+    parted |= {"match": match(asked.query)}
+    frequent = await _is_frequent(datasette, asked.query, found, parted)
+    reports = _EACH_REPORT if frequent else _FOUND_REPORTS
+    kept = {"year": asked.year, "chapters": json.dumps(asked.chapters), "titles": _TITLE in asked.chapters}
+    skipped = (asked.page - 1) * _PAGE
+    counts, page_of, total, agencies = await asyncio.gather(
+        select_typed(datasette, found + _COUNTS.format(source=_WALKED if frequent else _GATHERED), **parted),
+        select_typed(datasette, found + _PAGE_OF.format(reports=reports), **parted, **kept, skipped=skipped),
+        select_typed(datasette, found + _TOTAL.format(reports=reports), **parted, **kept),
+        select_typed(datasette, _AGENCIES, match=parted["match"], typed=asked.query),
     )
-    places = json.dumps([(hit["report"], hit["chapter"]) for hit in hits])
-    total = sum(row["hits"] for row in counts if asked.keeps(row))
+    ids = [row["report"] for row in page_of]
+    chapters = await select_typed(datasette, found + _CHAPTERS, **parted, **kept, reports=json.dumps(ids))
+    # Where only the title matches, there is no chapter to show.
+    places = [(one, row["chapter"]) for one in ids for row in chapters if row["report"] == one]
+    places += [(one, _TITLE) for one in ids if one not in {report for report, _ in places}]
+    places.sort(key=lambda place: ids.index(place[0]))
+    shown = await select(datasette, _SHOWN, places=json.dumps(places))
+    hits = sum(row["hits"] for row in counts if asked.keeps(row))
     return {
         "agencies": agencies,
-        "total": total,
-        "pages": -(-total // _PAGE),
-        "reports": _by_report(asked.query, await select(datasette, _SHOWN, places=places)),
-        "years": _years(counts, replace(asked, year=None)),
-        "parts": _part_counts(counts, replace(asked, part=None)),
+        "total": total[0]["reports"],
+        "hits": hits,
+        "elsewhere": sum(row["hits"] for row in counts) - hits if not ids and asked.page == 1 else 0,
+        "offers": [] if ids or agencies else await _offers(datasette, asked),
+        "pages": -(-total[0]["reports"] // _PAGE),
+        "reports": _by_report(asked.query, shown),
+        "years": _years(counts, asked),
+        "parts": _part_counts(counts, asked),
         "marked": lambda text: fragments(text, asked.query),
     }
+
+
+async def _offers(datasette: Datasette, asked: SearchRequest) -> list[Record]:
+    """What else may be meant where nothing is found: a region, an agency, fewer words."""
+    words = asked.query.split()
+    found = await select_typed(datasette, _MEANT, words=json.dumps(words))
+    if len(words) > 1:
+        fewer = [" ".join(word for word in words if word != dropped) for dropped in words]
+    else:
+        half = len(asked.query) // 2
+        fewer = [asked.query[:half], asked.query[half:]] if half > 1 else []
+    return [*found, *({"what": "words", "name": said} for said in dict.fromkeys(fewer))]
 
 
 async def _term_splits(datasette: Datasette, wanted: Sequence[str]) -> list[tuple[str, str]]:
@@ -222,7 +269,7 @@ def _years(counts: Sequence[Record], asked: SearchRequest) -> list[tuple[int, in
     """The years in which something was found, newest first, with how much."""
     found: Counter[int] = Counter()
     for row in counts:
-        if row["year"] is not None and asked.keeps(row):
+        if row["year"] is not None and row["chapter"] in asked.chapters:
             found[row["year"]] += row["hits"]
     return sorted(found.items(), reverse=True)
 
@@ -231,9 +278,10 @@ def _part_counts(counts: Sequence[Record], asked: SearchRequest) -> list[tuple[s
     """The parts in which something was found, with name and how much."""
     found: Counter[int] = Counter()
     for row in counts:
-        if asked.keeps(row):
+        if asked.year in (None, row["year"]):
             found[row["chapter"]] += row["hits"]
     chapters = {str(number): name for number, name in _chapter_names().items()}
     named = {**chapters, "prose": said("叙述（一、五、六）", "prose (1, 5, 6)"), str(_TITLE): said("标题", "title")}
+    named["all"] = said("各章，含表格的行名", "all chapters, rows of the form too")
     sums = {part: sum(found[chapter] for chapter in chapters) for part, chapters in _parts().items()}
     return [(part, named[part], hits) for part, hits in sums.items() if hits]

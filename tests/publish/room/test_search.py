@@ -55,7 +55,7 @@ def _page(served: Datasette, query: str, more: str = "") -> str:
 
 
 def _total(page: str) -> int:
-    found = re.search(r"<small>([\d,]+) 处", page)
+    found = re.search(r"([\d,]+) 处</small>", page)
     assert found, page
     return int(found[1].replace(",", ""))
 
@@ -89,7 +89,7 @@ def test_agencies_come_first_under_names_of_any_make(served: Datasette) -> None:
 
 
 def test_a_term_may_stand_in_the_agencys_name_and_another_in_a_chapter(served: Datasette) -> None:
-    page = _page(served, "信访局 逾期")
+    page = _page(served, "信访局 逾期", "&part=all")
     assert _total(page) == 30
     assert {int(report[6:]) % 2 for report, _ in _passages(page)} == {1}
     assert _total(_page(served, "逾期 卫辉市 116件")) == 1
@@ -100,10 +100,10 @@ def test_a_term_may_stand_in_the_agencys_name_and_another_in_a_chapter(served: D
 
 
 def test_years_and_chapters_are_counted_and_kept_to(served: Datasette) -> None:
-    page = _page(served, "逾期")
+    page = _page(served, "逾期", "&part=all")
     assert _total(page) == 60
-    assert [int(count) for count in re.findall(r"year=\d+\">\d+</a> <small>(\d+)", page)] == [20, 20, 20]
-    assert re.findall(r"part=(\w+)\">\S+?</a> <small>(\d+)", page) == [("prose", "30"), ("1", "30"), ("3", "30")]
+    assert [int(count) for count in re.findall(r"year=\d+&amp;part=all\">\d+</a> <small>(\d+)", page)] == [20, 20, 20]
+    assert re.findall(r"part=(prose|\d)\">\S+?</a> <small>(\d+)", page) == [*[("prose", "30"), ("1", "30"), ("3", "30")]]
     page = _page(served, "逾期", "&year=2020&part=3")
     assert _total(page) == 10
     assert {chapter for _, chapter in _passages(page)} == {"3"}
@@ -111,12 +111,36 @@ def test_years_and_chapters_are_counted_and_kept_to(served: Datasette) -> None:
     assert _total(_page(served, "报告", "&part=0")) == 30
 
 
+def test_what_only_the_form_says_is_found_on_request(served: Datasette) -> None:
+    page = _page(served, "逾期")
+    assert {chapter for _, chapter in _passages(page)} == {"1"}
+    page = _page(served, "收到和处理")
+    assert (_total(page), _passages(page)) == (0, [])
+    assert 'part=all">在各章（含表格的行名）和各年度中有 30 处</a>' in page
+    assert _total(_page(served, "收到和处理", "&part=all")) == 30
+
+
+def test_reports_whose_title_matches_come_first(served: Datasette) -> None:
+    titles = re.findall(r"<h3><a[^>]*>(.*?)</a></h3>", _page(served, "信访局"))
+    assert len(titles) == 15
+    assert all("<mark>信访局</mark>" in title for title in titles)
+
+
+def test_where_nothing_is_found_a_region_an_agency_and_fewer_words_are_offered(served: Datasette) -> None:
+    page = _page(served, "卫辉市信访局 此处无")
+    assert '<a href="/nianbao/regions/410781">卫辉市</a>' in page
+    assert '<a href="/nianbao/agencies/410781-dept-petitions">卫辉市信访局</a>' in page
+    for fewer in ("卫辉市信访局", "此处无"):
+        assert f'<a href="/-/search?q={quote(fewer)}">只查 {fewer}</a>' in page
+
+
 def test_pages_show_everything_once(served: Datasette) -> None:
-    pages = [_page(served, "逾期", f"&page={number}") for number in (1, 2, 3)]
+    pages = [_page(served, "逾期", f"&part=all&page={number}") for number in (1, 2, 3)]
     found = [passage for page in pages for passage in _passages(page)]
     assert len(found) == len(set(found)) == 60
+    assert ('rel="prev"' in pages[1], 'rel="next"' in pages[1]) == (True, False)
     assert ('rel="prev"' in pages[0], 'rel="next"' in pages[0]) == (False, True)
-    assert ('rel="prev"' in pages[2], 'rel="next"' in pages[2]) == (True, False)
+    assert [page.count('<p class="passage">') for page in pages] == [40, 20, 0]
     assert _passages(_page(served, "逾期", "&page=999999")) == []
 
 
