@@ -103,7 +103,9 @@ def test_years_and_chapters_are_counted_and_kept_to(served: Datasette) -> None:
     page = _page(served, "逾期", "&part=all")
     assert _total(page) == 60
     assert [int(count) for count in re.findall(r"year=\d+&amp;part=all\">\d+</a> <small>(\d+)", page)] == [20, 20, 20]
-    assert re.findall(r"part=(prose|\d)\">\S+?</a> <small>(\d+)", page) == [*[("prose", "30"), ("1", "30"), ("3", "30")]]
+    assert re.findall(r"part=(prose|\d)\">\S+?</a> <small>(\d+)", page) == [
+        *[("prose", "30"), ("1", "30"), ("3", "30")]
+    ]
     page = _page(served, "逾期", "&year=2020&part=3")
     assert _total(page) == 10
     assert {chapter for _, chapter in _passages(page)} == {"3"}
