@@ -15,7 +15,7 @@ from publish.room.drawing.citation import cell_citation
 from publish.room.drawing.form import cell_labels
 
 INSTRUCTIONS = """Annual reports on government information disclosure (政府信息公开工作年度报告).
-Find an agency, then its figures by year. A figure counts only in the states printed, blank and dash. Say so where one is
+Find an agency, then its figures by year. A figure counts only in the states printed, blank and dash. Say where one is
 uncertain, absent or text, or where the report's status is not verified. Blank and dash are not 0. Cite each figure with
 its citation."""
 
