@@ -51,20 +51,20 @@ class Visitor:
         self.visit = visit
         crawler.signals.connect(self._heed, signals.robots_parsed)
 
-    async def ask(self, url: str, *, shown: bool = False, headers: dict[str, str] | None = None) -> Exchange | None:
+    async def ask(self, url: str, *, shown: bool = False) -> Exchange | None:
         """The answer for an address, as a browser shows it if that is asked for; None where there is none."""
         if self._left <= 0 or self._crawler.engine is None:
             return None
         self._left -= 1
         await asyncio.sleep(self._delay)
-        meta: dict[str, Any] = {"dont_redirect": False, "dont_retry": True}
+        meta: dict[str, Any] = {"dont_retry": True}
         showing = None
         if shown:
             from crawler.run.browser import Showing
 
             showing = Showing()
             meta |= showing.meta
-        request = Request(url, meta=meta, dont_filter=True, headers=headers or {})
+        request = Request(url, meta=meta, dont_filter=True)
         try:
             await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever kept an answer from coming is what a probe is to find

@@ -111,6 +111,7 @@ class Probe:
         self._shown = False
         self._site = portal_of(self.portrait.home)
         self._seen: list[Seen] = []
+        self._bodies: set[str] = set()
 
     async def walk(self, visitor: Visitor) -> None:
         """Look at the addresses given, then at home; follow what leads to a list, and read what it lists."""
@@ -142,7 +143,8 @@ class Probe:
             return None
         seen = self._looked_at(url, exchange)
         if seen.finding and seen.finding.kind is Kind.SHELL and not self._shown:
-            self._note("shell", seen.finding.reason)
+            inside = "; its data stand in a script of the page" if _STATE.search(seen.page.text) else ""
+            self._note("shell", f"{seen.finding.reason}{inside}")
             if self._browser:
                 self._shown = True
                 return await self._see(url)
@@ -274,9 +276,8 @@ class Probe:
         exchange = await self._visitor.ask(url, shown=self._shown)
         if exchange is None:
             return ""
-        finding = by_answer(exchange)
-        if finding.kind is not Kind.CONTENT:
-            return self._could_not(url, finding.reason)
+        if objection := self._objection_to(exchange):
+            return self._could_not(url, objection)
         try:
             page = page_of(exchange.body, self.portal())
             return self._could(url, read(page))
@@ -290,6 +291,16 @@ class Probe:
             except Unreadable as error:
                 return self._could_not(file, str(error))
         return self._could_not(url, reason)
+
+    def _objection_to(self, exchange: Exchange) -> str:
+        """Why an answer is no report, before it is read; '' if it may be one."""
+        finding = by_answer(exchange)
+        if finding.kind is not Kind.CONTENT:
+            return finding.reason
+        if exchange.sha256 in self._bodies:
+            return "the same bytes as at another address: a script's shell, or one page for all"
+        self._bodies.add(exchange.sha256)
+        return ""
 
     def _could(self, url: str, report: Report) -> str:
         what = f"{report.agency or 'unknown agency'}, {report.year or 'unknown year'}"
