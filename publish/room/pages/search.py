@@ -70,8 +70,8 @@ where (:year is null or r.year = :year) and ((:titles and {_IN_TITLES})
 _PAGE_OF = f"select report from ({{reports}}) order by named desc, year desc, entry desc limit {_PAGE} offset :skipped"
 _TOTAL = "select count(*) as reports from ({reports})"
 _CHAPTERS = f"""
-select s.report, s.number as chapter from sections s
-where s.report in (select value from json_each(:reports)) and {_ASKED} and {_FOUND} order by s.number
+select s.report, s.number as chapter from json_each(:reports) w cross join sections s on s.report = w.value
+where {_ASKED} and +{_FOUND} order by s.number
 """
 _SHOWN = """
 select r.id, r.title, r.agency, a.name as agency_name, r.year, r.status, s.number, s.heading, s.text
@@ -237,7 +237,7 @@ def _chapters_sql(partings: Sequence[tuple[str, str]]) -> tuple[str, dict[str, s
         for number, sides in enumerate(partings)
         for side, parting in zip(("named", "said"), sides, strict=True)
     }
-    return f"with found as materialized ({_IN_ONE}{ways})\n", params
+    return f"with found as ({_IN_ONE}{ways})\n", params
 
 
 async def _is_frequent(datasette: Datasette, query: str, found: str, params: dict[str, str]) -> bool:
