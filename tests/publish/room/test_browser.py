@@ -17,6 +17,7 @@ import uvicorn
 
 from database.store import Store
 from derived.update import update_panel
+from gazetteer.areas import regions_folder
 from publish.serve import ReadingRoom
 from tests.factory.province import SMALL, write_province
 
@@ -73,8 +74,16 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("browser") / "province.db"
     write_province(path, SMALL)
     with Store(path) as store:
+        store.db.table("regions").insert_all(_henan())
         update_panel(store)
     return path
+
+
+def _henan() -> list[dict[str, str | None]]:
+    """Henan's regions of today, for the map: no agency of them reports."""
+    rows = csv.DictReader((regions_folder() / "41" / "regions.csv").read_text(encoding="utf-8").splitlines())
+    names = ("code", "name", "level", "parent")
+    return [{name: row[name] or None for name in names} | {"kind": "region"} for row in rows if not row["valid_to"]]
 
 
 @pytest.fixture(scope="module")
