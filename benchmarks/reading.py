@@ -1,23 +1,35 @@
 """Speed, as measured here and now:  make bench
 
-Prints one table of ratios. Each is the median of several rounds, with the smallest and the largest; what is
-compared takes turns within a round, so that a busy machine slows all of it alike. The documents are made by
+Prints one table. Each line is the median of several rounds of processor time, with the smallest and the largest; what
+is compared takes turns within a round, so that a busy machine slows all of it alike. The documents are made by
 ``tests/factory`` with fixed seeds. Rivals come with the extra ``bench``, OCR with the extra ``ocr``.
+
+What is read once in life is read once here: the lines by kind take other documents in each round, and the first round
+counts. Beside each stands its floor, the least that anybody needs who reads such a file at all. ``--write FILE`` puts
+the table into a page, with the machine and the day.
 """
 
+import argparse
 import ctypes
+import platform
+import re
 import shutil
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from io import BytesIO
+from os import cpu_count
 from pathlib import Path
 from random import Random
+from zipfile import ZipFile
 
 import pypdfium2
+from lxml import etree
 from pdfminer.pdfdevice import PDFDevice
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
@@ -26,6 +38,7 @@ from pypdfium2 import raw
 from database.rows import report_rows
 from database.store import Source, Store
 from parsers.alignment.align import align
+from parsers.alignment.shapes import MEMORY
 from parsers.convert import read_document
 from parsers.formats.paged import pdfium, pdfminer
 from parsers.formats.paged.pages import document_of
@@ -43,6 +56,8 @@ ROUNDS = 5
 SCAN_ROUNDS = 3
 PAGES, FILES, PRINTS = 40, 10, 2
 _NOT_INSTALLED = "not installed"
+# Between these the table stands in a page.
+_BEGIN, _END = "<!-- python -m benchmarks.reading -->", "<!-- end -->"
 
 Render = Callable[[Sheet, Random], bytes]
 Action = Callable[[], object]
@@ -65,14 +80,19 @@ class Line:
 
 
 def rounds_of(actions: dict[str, Action], rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Seconds that each action took in each round, all of them in turn; a first round does not count."""
+    """Seconds of processor time of each action in each round, all of them in turn; a first round does not count."""
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(rounds + 1):
         for name, action in actions.items():
-            start = time.perf_counter()
-            action()
-            times[name].append(time.perf_counter() - start)
+            times[name].append(busy(action))
     return {name: seconds[1:] for name, seconds in times.items()}
+
+
+def busy(action: Action) -> float:
+    """Seconds of processor time that an action takes in this process."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
 
 
 def ratio(above: Sequence[float], below: Sequence[float]) -> list[float]:
@@ -80,9 +100,10 @@ def ratio(above: Sequence[float], below: Sequence[float]) -> list[float]:
     return [one / other for one, other in zip(above, below, strict=True)]
 
 
-def drawn(render: Render, count: int) -> list[bytes]:
-    """Documents of one make, of the seeds from 0."""
-    return [render(sheet_of(draw_truth(Random(seed), 2021)), Random(seed)) for seed in range(count)]
+def drawn(render: Render, count: int, first: int = 0) -> list[bytes]:
+    """Documents of one make, of the seeds from ``first``."""
+    seeds = range(first, first + count)
+    return [render(sheet_of(draw_truth(Random(seed), 2021)), Random(seed)) for seed in seeds]
 
 
 def every(action: Callable[[bytes], object], files: Sequence[bytes]) -> Action:
@@ -90,16 +111,92 @@ def every(action: Callable[[bytes], object], files: Sequence[bytes]) -> Action:
     return lambda: [action(data) for data in files]
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document, how many are read a round, what anybody needs for it, and how many times that we may take."""
+
+    render: Render
+    count: int
+    floor: Callable[[bytes], object]
+    target: str
+    needs: str = ""
+
+
+def with_menus(sheet: Sheet, rng: Random) -> bytes:
+    """A report in the page of a portal: 450 links before it, 100 after it."""
+    page = html.plain_page(sheet, rng).decode()
+    links = [f'<li><a href="/{n}.html" title="栏目{n}">栏目{n}政务公开</a></li>' for n in range(450)]
+    menus = "".join(f"<div class='menu'><ul>{''.join(links[at : at + 25])}</ul></div>" for at in range(0, 450, 25))
+    friends = "".join(f"<div><a href='http://www.example.com/{n}'>友情链接{n}</a></div>" for n in range(100))
+    head, body, rest = re.split(r"(<body[^>]*>)", page, maxsplit=1)
+    article, end = rest.split("</body>")
+    return f"{head}{body}{menus}<div class='article'>{article}</div>{friends}</body>{end}".encode()
+
+
+def pdf_as_text(sheet: Sheet, rng: Random) -> bytes:
+    """A PDF as ``pdftotext -layout`` writes it."""
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=pdf.ruled_page(sheet, rng), capture_output=True, check=True).stdout
+
+
+def html_floor(data: bytes) -> None:
+    """Parse a page with lxml, and walk through the cells of its tables."""
+    root = etree.fromstring(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    for cell in root.iter("td", "th"):
+        "".join(map(str, cell.itertext())), cell.get("colspan"), cell.get("rowspan")
+
+
+def docx_floor(data: bytes) -> None:
+    """Unzip a DOCX file's largest part, and parse it with lxml."""
+    with ZipFile(BytesIO(data)) as package:
+        etree.fromstring(max(map(package.read, package.namelist()), key=len))
+
+
+def pdf_floor(data: bytes) -> None:
+    """All text of a PDF, as PDFium gives it in one piece a page."""
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            page.get_textpage().get_text_bounded()
+
+
+KINDS = {
+    "HTML, 7 KB": Kind(html.plain_page, 20, html_floor, "at most 3"),
+    "HTML of Word, 65 KB": Kind(html.word_page, 8, html_floor, "at most 2.5"),
+    "HTML of a portal with menus, 50 KB": Kind(with_menus, 10, html_floor, "at most 4"),
+    "DOCX": Kind(office.word_file, 8, docx_floor, "at most 2.5"),
+    "PDF, ruled": Kind(pdf.ruled_page, 4, pdf_floor, "at most 2"),
+    "PDF of Chromium": Kind(printers.chromium_pdf, 1, pdf_floor, "at most 2.2", needs="chromium"),
+    "text of pdftotext": Kind(pdf_as_text, 4, bytes.split, "", needs="pdftotext"),
+}
+
+
 def reading() -> Iterator[Line]:
-    """Whole reports by the kind of their documents: bytes to report."""
-    makes = {
-        "HTML": drawn(html.plain_page, PAGES),
-        "DOCX": drawn(office.word_file, FILES),
-        "PDF": drawn(pdf.ruled_page, FILES),
-    }
-    times = rounds_of({name: every(read, files) for name, files in makes.items()})
-    for name, files in makes.items():
-        yield Line(f"{name}: read (bytes to report)", [len(files) / t for t in times[name]], "reports/s")
+    """Whole reports by the kind of their documents, bytes to report, none read twice: against the floor."""
+    for name, kind in KINDS.items():
+        if kind.needs and not shutil.which(kind.needs):
+            yield Line(f"{name}: read / floor", ())
+            continue
+        yield from _of_kind(name, kind)
+    MEMORY.clear()
+
+
+def _of_kind(name: str, kind: Kind) -> Iterator[Line]:
+    times: dict[str, list[float]] = {"read": [], "floor": [], "without": []}
+    MEMORY.clear()
+    for number in range(ROUNDS):
+        fresh, others = (drawn(kind.render, kind.count, (2 * number + half) * kind.count) for half in (0, 1))
+        times["floor"].append(busy(every(kind.floor, fresh)))
+        times["read"].append(busy(every(read, fresh)))
+        MEMORY.is_on = False
+        times["without"].append(busy(every(read, others)))
+        MEMORY.is_on = True
+    each = {part: [1000 * t / kind.count for t in seconds] for part, seconds in times.items()}
+    yield Line(f"{name}: read", each["read"], "ms")
+    if kind.target:
+        yield Line("  floor", each["floor"], "ms")
+        yield Line("  read / floor", ratio(each["read"], each["floor"]), target=kind.target)
+    yield Line("  read without the memory of shapes", each["without"], "ms")
+    yield Line("  forms poured by that memory", [100 * MEMORY.poured / max(MEMORY.asked, 1)], "%")
 
 
 def stages() -> Iterator[Line]:
@@ -275,12 +372,40 @@ def scanned() -> Iterator[Line]:
     yield Line("OCR: a page / rapidocr alone", ratio(times["ours"], times["engine"]), target="at most 1.3")
 
 
+PARTS = {"kinds": reading, "stages": stages, "style": styled, "pdf": pdf_documents, "ocr": scanned}
+
+
 def main() -> None:
     """Measure and print the table."""
-    print(f"{f'{ROUNDS} rounds ({SCAN_ROUNDS} of OCR)':62}{'median':>9}{'least':>9}{'most':>9}")
-    for part in (reading, stages, styled, pdf_documents, scanned):
-        for line in part():
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--part", choices=PARTS, action="append", help="measure this alone; more than one may be given")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into this page, too")
+    options = parser.parse_args()
+    table = [f"{f'{ROUNDS} rounds ({SCAN_ROUNDS} of OCR)':62}{'median':>9}{'least':>9}{'most':>9}"]
+    print(table[0])
+    for name in options.part or PARTS:
+        for line in PARTS[name]():
+            table.append(str(line).rstrip())
             print(line, flush=True)
+    if options.write:
+        _write(options.write, table)
+
+
+def _write(page: Path, table: Sequence[str]) -> None:
+    """Put the table in the place of the one that stands in a page, with the machine and the day."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    where = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {cpu_count()} cores of {_processor()}."
+    block = "\n".join([_BEGIN, "", where, "", *(f"    {line}" for line in table), "", _END])
+    page.write_text(f"{before}{block}{after}", encoding="utf-8")
+
+
+def _processor() -> str:
+    """The processor's name where the system tells it, else its kind."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
 
 
 if __name__ == "__main__":

@@ -98,6 +98,8 @@ class ShapeMemory:
 
     def recall(self, shape: Shape | None, blocks: Sequence[Block]) -> FormRows | None:
         """The rows of blocks by the mould of their shape; None where there is none that fits."""
+        if not self.is_on:
+            return None
         self.asked += 1
         if shape is None or (mould := self._moulds.pop(shape, None)) is None:
             return None
@@ -108,7 +110,7 @@ class ShapeMemory:
 
     def keep(self, shape: Shape | None, mould: Mould | None) -> None:
         """Remember a mould, in place of the one that was not needed for the longest time."""
-        if shape is None or mould is None:
+        if shape is None or mould is None or not self.is_on:
             return
         self._moulds[shape] = mould
         if len(self._moulds) > self._most:

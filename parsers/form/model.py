@@ -5,7 +5,7 @@ Everything here comes from ``codebook.yaml``, which names the official notices.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from parsers.characters.folding import label_key
@@ -42,7 +42,8 @@ class Row:
     """A printed row of the form: its label, and the columns that its values stand in.
 
     ``path`` is the label with the labels above it, joined by ``/``; ``head`` the article that
-    heads its block. ``keys`` are what the label may look like as a label key, fullest first.
+    heads its block. ``keys`` are what the label may look like as a label key, fullest first. ``cells`` are the keys of
+    the row's cells, left to right.
     """
 
     table: str
@@ -51,16 +52,16 @@ class Row:
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     head: str = ""
+    cells: tuple[CellKey, ...] = field(init=False, compare=False, repr=False)
 
     @property
     def code(self) -> str:
         """The row's own code in the codebook."""
         return self.key.rpartition("/")[2]
 
-    @property
-    def cells(self) -> tuple[CellKey, ...]:
-        """The keys of the row's cells, left to right."""
-        return tuple(CellKey(f"{self.key}/{column.code}") for column in self.columns)
+    def __post_init__(self) -> None:
+        """Make the keys of the row's cells once: they are asked for at every turn."""
+        object.__setattr__(self, "cells", tuple(CellKey(f"{self.key}/{column.code}") for column in self.columns))
 
 
 @dataclass(frozen=True, slots=True)

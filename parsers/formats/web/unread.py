@@ -103,7 +103,7 @@ class Unread:
 
     def _pieces(self, cell: Element) -> Iterator[tuple[Look, bool, str]]:
         """The texts that are seen in a cell, with the looks of their elements, and whether they were moved or cut."""
-        rest = [(cell, self._cascade.look(cell).is_moved(_text_of(cell)))]
+        rest = [(cell, _is_moved(cell, self._cascade.look(cell)))]
         while rest:
             element, moved = rest.pop()
             look = self._cascade.look(element)
@@ -111,7 +111,7 @@ class Unread:
                 if isinstance(part, str):
                     yield look, moved, part
                 elif part.tag not in _UNSEEN and not (inner := self._cascade.look(part)).gone:
-                    rest.append((part, moved or inner.is_moved(_text_of(part))))
+                    rest.append((part, moved or _is_moved(part, inner)))
 
     def _seen(self, cell: Element) -> Iterator[Element]:
         """A cell and the elements in it that are seen."""
@@ -201,6 +201,11 @@ def _is_bound(name: str) -> bool:
 def _is_spacer(element: Element) -> bool:
     sizes = (element.get(side, "").removesuffix("px") for side in ("width", "height"))
     return any(size.isdecimal() and int(size) <= _SPACER for size in sizes)
+
+
+def _is_moved(element: Element, look: Look) -> bool:
+    """Whether an element's text may stand elsewhere, or is cut off at its side."""
+    return look.moved or (look.room is not None and look.is_moved(_text_of(element)))
 
 
 def _text_of(element: Element) -> str:
