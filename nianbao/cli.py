@@ -1,4 +1,4 @@
-"""The command ``nianbao``."""
+"""The command ``nianbao``. What a command needs it imports itself, so that none waits for what others need."""
 
 import math
 import os
@@ -13,35 +13,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from database.decisions import Unusable, decisions_beside, read_decisions
 from database.home import archive as home_archive
 from database.home import database
 from database.lock import Busy
-from database.store import Damaged, Store
-from derived.agencies import agency_with_hints
-from derived.coverage import OWN_ASSERTIONS, Assertion, read_assertions
-from derived.update import update_derived
-from gazetteer.resolver import Agency, resolve
-from nianbao.jsonl import agency_json, failure_json, report_json
 from nianbao.mcp import mcp
 from nianbao.operate import configuration
 from nianbao.operate.commands import backup, doctor, init, restore
 from nianbao.words import decoded, printable
-from parsers.document.model import Unreadable
-from parsers.report import Report, Status
 
 if TYPE_CHECKING:
     from crawler.workers.readers import Readers
+    from database.store import Store
+    from derived.coverage import Assertion
+    from gazetteer.resolver import Agency
     from nianbao.files import FileSource
+    from parsers.report import Report
 
-_OWN_ASSERTIONS = str(OWN_ASSERTIONS)
 _PORTAL = "henan"
 # From so many files on, a bar shows how far parse is.
 _MANY = 5
 
 _path = click.Path(path_type=Path)
 _assertions_option = click.option(
-    "--assertions", metavar="FILE|none", default=_OWN_ASSERTIONS, show_default="those for Henan that come with nianbao",
+    "--assertions", metavar="FILE|none", show_default="those for Henan that come with nianbao",
     help="YAML file with the numbers to expect; none: expect nothing, as of a demo or a part of a province.",
 )  # fmt: skip
 _db_option = click.option(
@@ -192,6 +186,7 @@ def crawl(
     from crawler.processes import count_of
     from crawler.reparse import Incomplete, take_in
     from crawler.settings import NIANBAO_CONTACT, NIANBAO_READERS
+    from database.store import Damaged
 
     if first is not None and last is not None and last < first:
         raise click.UsageError("--last is smaller than --first")
@@ -273,8 +268,9 @@ def parse(files: tuple[str, ...], as_json: bool, db: Path | None, jobs: int | No
 
     A file that takes two minutes, or all the memory there is, fails alone.
     """
-    # With it come the readers of all kinds of files, which no other command needs.
+    from derived.update import update_derived
     from nianbao.files import read_all
+    from parsers.report import Report
 
     store = _open_store(db) if db else None
     complaints = []
@@ -334,6 +330,8 @@ def inspect(file: str, output: Path) -> None:
     OUT.html shows the document beside the form. OUT.png shows the pages of a PDF or a picture with boxes on them.
     """
     from nianbao.inspect.draw import draw
+    from parsers.document.model import Unreadable
+    from parsers.report import Report
 
     name = printable(file)
     try:
@@ -353,6 +351,10 @@ def inspect(file: str, output: Path) -> None:
 @click.option("--hint", "hints", multiple=True, help="Their region, by code or name; may be repeated.")
 def agency(names: tuple[str, ...], as_json: bool, hints: tuple[str, ...]) -> None:
     """Print agency, region, level and kind of printed NAMES, as far as they are certain."""
+    from derived.agencies import agency_with_hints
+    from gazetteer.resolver import resolve
+    from nianbao.jsonl import agency_json
+
     for name in names:
         found = agency_with_hints(resolve(decoded(name)), hints)
         click.echo(agency_json(found) if as_json else _agency_line(found))
@@ -373,6 +375,7 @@ def reparse(db: Path, archives: tuple[str, ...], jobs: int | None, scheduler: st
     from crawler.reparse import Incomplete
     from crawler.reparse import reparse as run
     from crawler.workers.readers import Unreachable
+    from database.store import Damaged
 
     if jobs and scheduler:
         raise click.UsageError("--jobs and --scheduler cannot be used together")
@@ -451,7 +454,7 @@ def status(db: Path, archive: Path, *, check: bool) -> None:
 @main.command()
 @_db_option
 @_assertions_option
-def coverage(db: Path, assertions: str) -> None:
+def coverage(db: Path, assertions: str | None) -> None:
     """Compare what was found, read and verified with what is expected."""
     from rich.console import Console
 
@@ -504,6 +507,7 @@ def serve(
 
     skip_units()
     from database.store import is_current
+    from derived.update import update_derived
     from nianbao.originals import archive_beside, originals, pictures
     from publish.release.changes import is_release
     from publish.serve import ReadingRoom
@@ -551,6 +555,7 @@ def check(files: tuple[str, ...], db: Path | None, last: str | None, as_json: bo
     from nianbao.check import check as run
     from nianbao.check import lines_of
     from nianbao.jsonl import findings_json
+    from parsers.report import Report
 
     if db:
         _must_be_database(db)
@@ -593,6 +598,7 @@ def review(
 
     Each decision is a line of decisions.csv beside the database. Ctrl-C takes them into the database.
     """
+    from database.decisions import Unusable, decisions_beside
     from nianbao.originals import archive_beside, originals
     from nianbao.review.run import review as run
     from nianbao.review.run import take_in
@@ -624,7 +630,7 @@ def review(
 @_db_option
 @_assertions_option
 @click.option("--since", type=_path, metavar="OLD", help="The previous release: a folder or its SQLite file.")
-def publish(folder: Path, db: Path, assertions: str, since: Path | None) -> None:
+def publish(folder: Path, db: Path, assertions: str | None, since: Path | None) -> None:
     """Write a release into DIR: SQLite, Parquet, CSV and their documentation.
 
     If the database breaks its assertions, each reason is printed and nothing is written.
@@ -659,9 +665,11 @@ for _command in (init, doctor, backup, restore, mcp):
     main.add_command(_command)
 
 
-def _asserted(source: str) -> tuple[Assertion, ...]:
+def _asserted(source: str | None) -> "tuple[Assertion, ...]":
+    from derived.coverage import OWN_ASSERTIONS, read_assertions
+
     try:
-        return () if source == "none" else read_assertions(Path(source))
+        return () if source == "none" else read_assertions(Path(source) if source else OWN_ASSERTIONS)
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -685,6 +693,8 @@ def _must_be_database(db: Path) -> None:
 
 
 def _decisions_must_be_readable(db: Path) -> None:
+    from database.decisions import Unusable, decisions_beside, read_decisions
+
     path = decisions_beside(db)
     try:
         if path.is_file():
@@ -693,7 +703,9 @@ def _decisions_must_be_readable(db: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _open_store(db: Path) -> Store:
+def _open_store(db: Path) -> "Store":
+    from database.store import Store
+
     _decisions_must_be_readable(db)
     try:
         return Store(db)
@@ -702,18 +714,21 @@ def _open_store(db: Path) -> Store:
 
 
 def _json(source: "FileSource") -> str:
+    from nianbao.jsonl import failure_json, report_json
+    from parsers.report import Report
+
     if isinstance(source.result, Report):
         return report_json(source.name, source.result)
     return failure_json(source.name, source.result)
 
 
-def _report_line(name: str, report: Report) -> str:
+def _report_line(name: str, report: "Report") -> str:
     holding = sum(check.holds for check in report.checks)
     what = f"{report.agency or 'unknown agency'}, {report.year or 'unknown year'}, form of {report.edition}"
     return f"{name}: {report.status}: {what}, {holding} of {len(report.checks)} checks hold"
 
 
-def _agency_line(agency: Agency) -> str:
+def _agency_line(agency: "Agency") -> str:
     where = f"{agency.region} ({agency.region_code})" if agency.region else "unknown region"
     what = " ".join(dict.fromkeys(filter(None, [agency.level, agency.kind]))) or "unknown kind"
     return f"{printable(agency.name)}: {agency.agency or 'unknown agency'}, {where}, {what}: {agency.why}"
@@ -721,6 +736,8 @@ def _agency_line(agency: Agency) -> str:
 
 def _complaint(source: "FileSource") -> str | None:
     """The line on stderr for an input that could not be read completely."""
+    from parsers.report import Status
+
     if isinstance(source.result, str):
         return f"{source.name}: {source.result}"
     if source.result.status is Status.INCOMPLETE:
