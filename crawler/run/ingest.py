@@ -45,13 +45,17 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """The outcome of an address, and why; ``hop`` is where it redirects, ``linked`` the reports that its page names."""
+    """The outcome of an address, and why; ``hop`` is where it redirects, ``linked`` the reports that its page names.
+
+    ``undone`` is what a report's page came to, which had seemed to be one until this file of it was read.
+    """
 
     row: FrontierRow
     outcome: Outcome | None
     reason: str = ""
     hop: str | None = None
     linked: tuple[str, ...] = ()
+    undone: "Ingested | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,34 @@ class Ingest:
         read = await self._readers.awaited(pending.reading)
         with self.store.transaction():
             reason = self._write_or_refuse(pending, read)
+        if not reason:
+            return pending.ingested
         outcome = Outcome.DOUBTED if pending.page.read else Outcome.NOT_A_REPORT
-        return replace(pending.ingested, outcome=outcome, reason=reason) if reason else pending.ingested
+        if pending.ingested.row.kind == REPORT:
+            return replace(pending.ingested, outcome=outcome, reason=reason)
+        return replace(pending.ingested, undone=Ingested(pending.page, outcome, reason))
+
+    async def go_without(self, ingested: Ingested, at: str) -> Ingested:
+        """Read a report without a file of it that got no answer."""
+        key = ingested.row.key if ingested.row.kind == ATTACHMENT else None
+        page = self.frontier.page_of(key) if key else None
+        if page is None or page.sha256 is None or page.state != Outcome.REPORT or self._waits(page.key or ""):
+            return ingested
+        done = self._assemble(page, at, ingested)
+        return await self.finish(done) if isinstance(done, Pending) else done
+
+    def unread(self) -> list[Ingested]:
+        """The pages of reports that could not be read for want of their files, or not yet."""
+        pages = filter(None, map(self.frontier.page_of, self.frontier.unread()))
+        return [self._unread(page) for page in pages if page.state == Outcome.REPORT]
+
+    def _unread(self, page: FrontierRow) -> Ingested:
+        if self._waits(page.key or ""):
+            return Ingested(page, Outcome.POSTPONED)
+        reason = "not read: a file of it could not be had"
+        with self.store.transaction():
+            self.store.save_failure(page.name, "read", reason)
+        return Ingested(page, Outcome.NOT_FETCHED, reason)
 
     def key_of(self, exchange: Exchange) -> str | None:
         """The report that an answer belongs to, as far as is known."""
@@ -160,6 +190,7 @@ class Ingest:
 
     def record_silence(self, crawl: str, silence: Silence) -> Ingested:
         """Write that a request got no answer."""
+        self._crawl = crawl
         row = self.frontier.at(silence.address)
         if row is None:
             raise LookupError(f"{silence.address} is not on the list")

@@ -22,7 +22,7 @@ from twisted.python.failure import Failure
 
 from crawler.archive.exchange import Exchange, Silence
 from crawler.archive.writer import Archive, loss_of, mend
-from crawler.frontier.frontier import Bounds, Frontier, FrontierRow, moment_of, written
+from crawler.frontier.frontier import REPORT, Bounds, Frontier, FrontierRow, moment_of, written
 from crawler.frontier.outcomes import FAILURES, Outcome
 from crawler.portals.portals import portal_of
 from crawler.processes import count_of
@@ -90,6 +90,8 @@ class Run:
         self._turn = asyncio.Lock()
         self._pending = 0
         self._doubted = 0
+        # Addresses that were counted as reports.
+        self._read: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -216,6 +218,9 @@ class Run:
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Record the end of the run and its counts."""
         async with self._turn:
+            for unread in self.ingests[self.portal].unread():
+                if unread.row.address in self._read:
+                    self._recount(unread)
             self._commit()
             self._judge(self.portal, self.crawl)
         at = now()
@@ -313,7 +318,7 @@ class Run:
         async with self._turn:
             self._begin()
             ingest = self.ingests[self.portal]
-            ingested = ingest.record_silence(self.crawl, silence)
+            ingested = await ingest.go_without(ingest.record_silence(self.crawl, silence), silence.at)
             await ingest.read_with_sheets(ingested, silence.at)
             self._commit_soon()
         return ingested
@@ -328,11 +333,24 @@ class Run:
         outcome = ingested.outcome or Outcome.POSTPONED
         self.open.discard(ingested.row.address)
         self._stats.inc_value(f"{_OUTCOME}{outcome}")
+        if outcome is Outcome.REPORT and ingested.row.kind == REPORT:
+            self._read.add(ingested.row.address)
         if outcome in FAILURES:
             self.failures.append((ingested.row.name, ingested.reason))
+        if ingested.undone:
+            self._recount(ingested.undone)
         if outcome in (Outcome.GONE, Outcome.DOUBTED) and not is_lasting(ingested.row, now()):
             self._doubted += 1
             self._stop_believing()
+
+    def _recount(self, undone: Ingested) -> None:
+        """Count a page as what it turned out to be, once its files were there, and no longer as a report."""
+        if undone.row.address in self._read:
+            self._read.remove(undone.row.address)
+            self._stats.inc_value(f"{_OUTCOME}{Outcome.REPORT}", -1)
+            self._stats.inc_value(f"{_OUTCOME}{undone.outcome}")
+        if undone.outcome in FAILURES:
+            self.failures.append((undone.row.name, undone.reason))
 
     def _stop_believing(self) -> None:
         """End a run that only does damage: most of what was known is gone, or less than it was."""
