@@ -2,11 +2,18 @@
 
 from sqlite_utils import Database
 
-from database.cells_view import cells_sql
 from database.schema import Column, Table, tables
+from database.views import view_sql
 
 # ANY keeps integers and decimals apart in one column.
-SQL_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "number": "ANY"}
+SQL_TYPES = {
+    "text": "TEXT",
+    "integer": "INTEGER",
+    "real": "REAL",
+    "number": "ANY",
+    "boolean": "INTEGER",
+    "date": "TEXT",
+}
 
 
 def create_schema(db: Database) -> None:
@@ -15,7 +22,7 @@ def create_schema(db: Database) -> None:
     forward: list[tuple[str, str, str, str]] = []
     for table in tables():
         if table.view and table.name not in existing:
-            db.create_view(table.name, cells_sql())
+            db.create_view(table.name, view_sql(table.name))
         elif table.name not in existing:
             known = {*db.table_names(), table.name}
             keys = [_foreign_key(column) for column in table.columns if column.references]

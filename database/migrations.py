@@ -6,6 +6,9 @@ Table ``_sqlite_migrations`` lists the steps done. New tables, views and indexes
 
 from sqlite_utils import Database, Migrations
 
+from database.creation import SQL_TYPES
+from database.schema import table_of
+
 migrations = Migrations("nianbao")
 
 _COLUMNS = {
@@ -87,6 +90,17 @@ def withdrawn_and_doubted(db: Database) -> None:
     _add_column(db, "panel", "withdrawn", "TEXT")
     for column in ("doubt", "doubted", "doubted_since"):
         _add_column(db, "frontier", column, "TEXT")
+
+
+@migrations()
+def what_sums_rest_on(db: Database) -> None:
+    """New columns of the panel are empty, or 0, until the derived tables are next brought up to date."""
+    for table in ("reports", "panel", "panel_regions"):
+        for column in table_of(table).columns:
+            default = "0" if column.required else None
+            _add_column(db, table, column.name, SQL_TYPES[column.type], default)
+    if "panel" in db.table_names() and "agency_id" not in {key.column for key in db.table("panel").foreign_keys}:
+        db.table("panel").add_foreign_key("agency_id", "agencies", "id")
 
 
 def _add_column(db: Database, table: str, name: str, kind: str, default: str | None = None) -> None:

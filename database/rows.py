@@ -43,6 +43,9 @@ def report_rows(report: Report) -> ReportRows:
         "hint": report.hint,
         "counting_sentences": report.prose.counting,
         "understood_sentences": report.prose.understood,
+        # Only what OCR has read has its confidence.
+        "scanned": int(any(cell.confidence is not None for cell in report.cells.values())),
+        "identities": len(report.checks),
         **digests(content),
     }
     return ReportRows(facts, content)

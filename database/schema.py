@@ -19,20 +19,24 @@ _COUNT: dict[str, Any] = {"minimum": 0, "verified": True}
 # Agencies whose reports are not verified count in the sums too.
 _UNBOUNDED: dict[str, Any] = {"minimum": None, "maximum": None, "verified": False}
 
+Type = Literal["text", "integer", "real", "number", "boolean", "date"]
+"""``number`` is an integer or a decimal; a ``boolean`` is stored as 0 or 1, a ``date`` as YYYY-MM-DD."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A published column; ``label`` is verbatim from the form, ``references`` is table.column.
 
     A column that is derived from others says how: ``cells`` are the keys of the cells whose sum it is, ``share`` the
-    columns of which it is the quotient, ``small`` the denominator that it marks.
+    columns of which it is the quotient, ``small`` the denominator that it marks, ``stated`` the figure whose agencies
+    it counts, ``checked`` the figure that it sums over verified reports alone.
 
     A value is one of ``enum``, matches ``pattern`` as a whole, and lies between ``minimum`` and ``maximum`` in the
     rows for which the SQL condition ``where`` is true. With ``verified`` the bounds hold for verified reports only:
     others may print what is wrong. ``internal``: not published in a release.
     """
 
-    type: Literal["text", "integer", "real", "number"]
+    type: Type
     zh: str
     en: str
     name: str = ""
@@ -44,6 +48,8 @@ class Column:
     cells: tuple[str, ...] = ()
     share: tuple[str, str] | None = None
     small: str | None = None
+    stated: str | None = None
+    checked: str | None = None
     enum: tuple[str | int, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -55,7 +61,7 @@ class Column:
     @property
     def is_figure(self) -> bool:
         """Whether the column holds figures of the form, or what is worked out from them."""
-        return bool(self.cells or self.share or self.small)
+        return bool(self.cells or self.share or self.small or self.stated or self.checked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,13 @@ class _Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class _Same:
+    """Stands for the columns of another table."""
+
+    columns_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Share:
     """A column that is the quotient of two others."""
 
@@ -109,7 +122,7 @@ class _Share:
     en: str
 
 
-_Columns = dict[str, _FormColumns | _Figures | _Sums | _Share | Column]
+_Columns = dict[str, _FormColumns | _Figures | _Sums | _Same | _Share | Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,7 @@ def _with_editions(column: Column) -> Column:
     return replace(column, zh=f"{column.zh}【{zh}】", en=f"{column.en} {en}")
 
 
+@cache
 def table_of(name: str) -> Table:
     """The table or view of a name; KeyError for one that is not declared."""
     return {table.name: table for table in tables()}[name]
@@ -170,7 +184,10 @@ def _columns(declared: _Columns, others: Mapping[str, _Columns]) -> Iterator[Col
             case _Figures():
                 yield from _figures(one.figures_of)
             case _Sums():
-                yield from (_summed(figure) for figure in _columns(others[one.sums_of], {}) if figure.is_figure)
+                for figure in _columns(others[one.sums_of], {}):
+                    yield from _summed(figure)
+            case _Same():
+                yield from _columns(others[one.columns_of], others)
             case _Share():
                 yield _share(name, one)
             case Column():
@@ -182,16 +199,41 @@ def _completed(column: Column) -> Column:
     if column.cells:
         cells = _matching(column.cells)
         return replace(column, cells=cells, editions=_editions(cells), **_COUNT)
-    return replace(column, editions=_all_editions(), enum=(0, 1)) if column.small else column
+    return replace(column, editions=_all_editions()) if column.small else column
 
 
-def _summed(figure: Column) -> Column:
-    """A figure of one agency as one of several together."""
+def _summed(figure: Column) -> Iterator[Column]:
+    """A figure of one agency as one of several together, with what it rests on; nothing of what is no figure."""
     if figure.cells:
-        zh, en = f"各机关合计：{figure.zh}", f"Sum over the agencies. Of each: {figure.en}"
-        return replace(figure, zh=zh, en=en, **_UNBOUNDED)
-    zh, en = f"各机关总体：{figure.zh}", f"Of the agencies together: {figure.en}"
+        yield _together(figure, f"各机关合计：{figure.zh}", f"Sum over the agencies. Of each: {figure.en}")
+        yield _counting(
+            figure, f"有 {figure.name} 的机关数", f"Agencies whose {figure.name} is neither empty nor uncertain."
+        )
+        checked = replace(figure, name=f"{figure.name}_verified", cells=(), checked=figure.name)
+        yield _together(
+            checked,
+            f"核验无误的报告合计：{figure.name}",
+            f"Sum of {figure.name} over the verified reports alone; empty where none of them states it.",
+        )
+    elif figure.share:
+        part, whole = figure.share
+        formula = f"sum of {part} / sum of {whole}, both over the agencies that have a {figure.name} of their own"
+        en = f"Of the agencies together: {formula}; empty where none has."
+        yield _together(figure, f"各机关总体：{figure.name} 非空的机关，{part} 合计 / {whole} 合计", en)
+        yield _counting(
+            figure, f"有 {figure.name} 的机关数", f"Agencies that have a {figure.name}: those that it is of."
+        )
+    elif figure.small:
+        yield _together(figure, f"各机关总体：{figure.zh}", f"Of the agencies together: {figure.en}")
+
+
+def _together(figure: Column, zh: str, en: str) -> Column:
     return replace(figure, zh=zh, en=en, **_UNBOUNDED)
+
+
+def _counting(figure: Column, zh: str, en: str) -> Column:
+    name, editions = f"{figure.name}_agencies", figure.editions
+    return Column("integer", zh, en, name, label=figure.label, editions=editions, stated=figure.name, minimum=0)
 
 
 def _form_columns(table: str) -> Iterator[Column]:
@@ -203,7 +245,7 @@ def _form_columns(table: str) -> Iterator[Column]:
 
 def _share(name: str, one: _Share) -> Column:
     part, whole = one.share
-    note = f"empty where either is, or {whole} is 0"
+    note = f"empty where either is, {whole} is 0, or an identity with both does not hold (see column conflict)"
     zh, en = f"{one.zh}（{part} / {whole}）", f"{one.en}: {part} / {whole}; {note}."
     return Column("real", zh, en, name, editions=_all_editions(), share=one.share, maximum=1, **_COUNT)
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from derived.sql import run
 from parsers.declarations import parse
 
 OWN_ASSERTIONS = Path(__file__).with_suffix(".yaml")
@@ -52,6 +53,13 @@ class Finding:
         asserted = self.assertion
         bound = f"fewer than {asserted.least}" if self.fails else f"more than {asserted.most}"
         return f"{asserted.region}, {asserted.year}: {self.count} {asserted.figure}, {bound}"
+
+
+def write_coverage(db: Database) -> None:
+    """Write both tables anew: by city (the province's own agencies under its code), and by county."""
+    city, name = "coalesce(l.city_code, l.province_code)", "coalesce(l.city, l.province)"
+    run(db, "coverage", table="coverage", code=city, region=name)
+    run(db, "coverage", table="coverage_counties", code="l.county_code", region="l.county")
 
 
 def read_assertions(path: Path) -> tuple[Assertion, ...]:

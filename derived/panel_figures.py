@@ -41,21 +41,14 @@ def sum_columns() -> tuple[Column, ...]:
     return tuple(column for column in figure_columns() if column.cells)
 
 
-def derived_sql(column: Column) -> str:
-    """The SQL of a share, or of the mark on a small denominator, from other columns."""
-    if column.share:
-        part, whole = column.share
-        return f"1.0 * [{part}] / nullif([{whole}], 0) as [{column.name}]"
-    return f"[{column.small}] < {SMALL} as [{column.name}]"
-
-
 def write_figures(db: Database) -> None:
     """Fill the temporary table ``figures`` for the chosen reports; what rests on an uncertain cell is empty."""
     db.execute("drop table if exists temp.figures")
     parts = "".join(f" left join ({_pivot(table)}) using (report)" for table in _ROW_KEYS)
     names = ", ".join(f"[{column.name}]" for column in sum_columns())
     db.execute(
-        f"create temp table figures as select report, {names}, null as uncertain, null as decided from chosen{parts}"
+        f"create temp table figures as select report, {names}, null as uncertain, null as decided,"
+        f" null as conflict, null as conflicting from chosen{parts}"
     )
     db.execute("create unique index temp.figures_report on figures (report)")
     _empty_uncertain(db)

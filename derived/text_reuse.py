@@ -130,7 +130,7 @@ class _Texts:
     def share(self, report: str, other: str) -> float:
         """The share of a report's runs that another has."""
         own = self.runs(report)
-        return round(len(own & self.runs(other)) / len(own), 4)
+        return len(own & self.runs(other)) / len(own)
 
 
 def _write_reuse(db: Database, texts: _Texts) -> None:

@@ -7,11 +7,15 @@ from sqlite_utils import Database
 from database.store import Store
 from derived import text_reuse
 from derived.agencies import update_agencies
+from derived.conflicts import write_conflicts
+from derived.coverage import write_coverage
 from derived.decisions import update_decisions
+from derived.exact_sums import create_exact_sum
 from derived.panel_figures import write_figures
 from derived.panel_regions import write_regions
 from derived.panel_table import write_panel
 from derived.sql import run
+from derived.summaries import write_summaries
 from derived.text_reuse import write_narratives
 from derived.year_checks import compare_years
 
@@ -33,9 +37,11 @@ def update_derived(store: Store) -> Updated:
 
     Raises :class:`database.decisions.Unusable` where the file of decisions is none.
     """
-    update_agencies(store)
-    update_decisions(store)
-    return update_panel(store)
+    # The panel names agencies; one that is forgotten goes together with its rows.
+    with store.transaction():
+        update_agencies(store)
+        update_decisions(store)
+        return update_panel(store)
 
 
 def update_panel(store: Store) -> Updated:
@@ -45,6 +51,7 @@ def update_panel(store: Store) -> Updated:
     other than it was are worked out again, and the regions that they count in. Nothing here changes a report.
     """
     db = store.db
+    create_exact_sum(db)
     with store.transaction():
         found = _find_changes(db)
         if found.reports:
@@ -52,11 +59,14 @@ def update_panel(store: Store) -> Updated:
             run(db, "duplicates")
             write_narratives(db)
             write_figures(db)
+            write_conflicts(db)
             compare_years(db)
             write_panel(db)
             run(db, "region_years")
+            write_summaries(db)
+            run(db, "deadlines")
             write_regions(db)
-            run(db, "coverage")
+            write_coverage(db)
         run(db, "derivation_state")
         run(db, "end")
     return found

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from database.schema import table_of
 from derived.panel_figures import UNCERTAIN
 from derived.sql import run
 from parsers.form.model import codebook
@@ -9,12 +10,8 @@ from parsers.form.model import codebook
 # A hint for readers, no error: wide enough that ordinary years give none. test_panel.py shows either side of both;
 # `make province` and the question sudden-changes show how many there are at others.
 TIMES, FLOOR = 5, 50
-# The figures whose sudden change is worth a look.
-WATCHED = (
-    "received", "concluded", "carried_out", "review_total", "suits_total", "licensing_decisions",
-    "penalties_decisions", "coercive_measures_decisions", "normative_documents_in_force",
-    "administrative_fees_fee_amount",
-)  # fmt: skip
+# The figures whose sudden change is worth a look: the declaration names them, and so does the dictionary.
+(WATCHED,) = (tuple(map(str, one.enum)) for one in table_of("sudden_changes").columns if one.name == "figure")
 
 
 def compare_years(db: Database) -> None:

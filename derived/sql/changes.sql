@@ -2,13 +2,13 @@
 drop table if exists temp.basis;
 create temp table basis as
 select r.id as report, r.agency_id, json_array(:rules, r.agency_id, r.agency, r.year, r.edition, r.status, r.published,
-  r.withdrawn,
-  r.cells_digest, r.text_digest, a.name, a.level, a.kind, a.class, a.region_code, a.successor, g.name,
-  p.county_code, p.county, p.city_code, p.city, p.province_code, p.province,
+  r.withdrawn, substr(r.first_seen, 1, 4), r.scanned, r.identities, o.media_type, r.cells_digest, r.text_digest, a.name,
+  a.level, a.kind, a.class, a.region_code, a.successor, g.name, p.county_code, p.county, p.city_code, p.city, p.province_code,
+  p.province,
   (select json_group_array(json_array(d.cell, d.state, d.value)) from decisions d
    where d.report = r.id and d.standing = 'applies')) as basis
 from reports r left join agencies a on a.id = r.agency_id left join regions g on g.code = a.region_code
-left join region_ancestors p on p.region_code = a.region_code;
+left join region_ancestors p on p.region_code = a.region_code left join documents o on o.sha256 = r.document;
 create unique index temp.basis_report on basis (report);
 
 -- Reports that are new, gone or other than they were.

@@ -9,5 +9,6 @@ drop table if exists temp.pairs;
 drop table if exists temp.doubtful;
 drop table if exists temp.carried;
 drop table if exists temp.stocks;
+drop table if exists temp.subordinates;
 drop table if exists temp.region_years;
 drop table if exists temp.region_ancestors;

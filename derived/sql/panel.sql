@@ -1,21 +1,27 @@
 delete from panel where agency_id in (select agency_id from touched);
--- The deadlines are those of article 49 of the Regulations on Open Government Information
--- (政府信息公开条例, 国务院令第711号): departments until 31 January, a government's own report until 31 March.
+-- Here a government's report is one on its whole region; summaries.py then compares it with the region's agencies.
 insert into panel ({names}) select {values} from (
-  select c.agency_id, c.year, c.report, c.reports, a.name as agency, r.agency as printed_agency, a.level, a.kind,
-    a.class, a.id like '%-government' as summary, a.region_code, g.name as region, p.county_code, p.county,
-    p.city_code, p.city, p.province_code, p.province, r.edition, r.status,
-    coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells,
+  select c.agency_id, c.year, c.report, c.reports, c.rival_reports,
+    case when r.scanned then 'scan' when d.media_type like 'text/html%' or d.media_type like 'application/xhtml%'
+      then 'page' when r.scanned is not null then 'file' end as medium,
+    a.name as agency, r.agency as printed_agency, a.level, a.kind, a.class, a.id like '%-government' as summary,
+    case when a.kind = 'government' then 'title' end as summary_basis,
+    a.region_code, g.name as region, p.county_code, p.county, p.city_code, p.city, p.province_code, p.province,
+    case when coalesce(f.uncertain_cells, 0) < {cells} then r.edition end as edition, r.status,
+    case when c.year >= nullif(cast(substr(r.first_seen, 1, 4) as integer), 0) then 'not over'
+      when c.year < r.edition and coalesce(f.uncertain_cells, 0) < {cells} then 'no form'
+      when c.first_published < (c.year + 1) || '-01-01' then 'early' end as year_doubt,
+    coalesce(f.flags, 0) as flags, coalesce(f.uncertain_cells, 0) as uncertain_cells, r.identities,
     coalesce(k.own, 0) as broken_checks, coalesce(k.across, 0) as broken_across,
-    coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, x.decided, r.published, r.withdrawn,
-    cast(julianday(c.first_published) - julianday((c.year + 1) || '-01-31') as integer) as delay,
-    date(c.first_published) > (c.year + 1) || case when a.id like '%-government' then '-03-31' else '-01-31' end
-      as late,
-    n.length as narrative_length, n.reuse, n.neighbour, n.neighbour_share, {sums}
+    coalesce(s.sudden_changes, 0) as sudden_changes, x.uncertain, x.decided, x.conflict,
+    case when date(r.published) = r.published then r.published end as published, c.first_published,
+    r.withdrawn, null as delay, null as late, n.length as narrative_length, n.reuse, n.neighbour, n.neighbour_share, {sums},
+    x.conflicting
   from chosen c
   join reports r on r.id = c.report
   join agencies a on a.id = c.agency_id
   join figures x on x.report = c.report
+  left join documents d on d.sha256 = r.document
   left join regions g on g.code = a.region_code
   left join region_ancestors p on p.region_code = a.region_code
   left join narratives n on n.report = c.report

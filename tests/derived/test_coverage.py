@@ -29,7 +29,11 @@ def coverage(store: Store) -> dict[tuple[str, int], tuple[int, ...]]:
 def test_an_agency_of_the_year_before_or_after_is_expected(store: Store) -> None:
     add_agency(store, "b", region_code="990102")
     add_agency(store, "c", level="province", region_code="990000")
-    for number, (agency, year) in enumerate([("a", 2021), ("a", 2022), ("a", 2024), ("b", 2024), ("c", 2022)]):
+    for key in ("d", "e"):
+        add_agency(store, key, level="city", region_code="990200")
+    found = [("a", 2021), ("a", 2022), ("a", 2024), ("b", 2024), ("c", 2022)]
+    others = [(key, year) for key in ("d", "e") for year in range(2021, 2025)]
+    for number, (agency, year) in enumerate([*found, *others]):
         add_report(store, f"henan-{number}", agency, year)
     assert coverage(store) == {
         ("990100", 2021): (1, 1, 1, 1),
@@ -39,6 +43,7 @@ def test_an_agency_of_the_year_before_or_after_is_expected(store: Store) -> None
         ("990000", 2021): (1, 0, 0, 0),
         ("990000", 2022): (1, 1, 1, 1),
         ("990000", 2023): (1, 0, 0, 0),
+        **{("990200", year): (2, 2, 2, 2) for year in range(2021, 2025)},
     }
 
 
@@ -52,9 +57,39 @@ def test_what_was_found_need_not_have_been_read_nor_be_verified(store: Store) ->
 
 def test_a_dissolved_agency_is_expected_only_where_it_reported(store: Store) -> None:
     add_agency(store, "b", successor="a")
-    add_report(store, "henan-1", "b", 2021)
-    add_report(store, "henan-2", "a", 2022)
-    assert coverage(store) == {("990100", 2021): (2, 1, 1, 1), ("990100", 2022): (1, 1, 1, 1)}
+    add_agency(store, "c")
+    add_agency(store, "d")
+    for number, (agency, year) in enumerate([("b", 2021), ("c", 2021), ("a", 2022), ("d", 2022)]):
+        add_report(store, f"henan-{number}", agency, year)
+    assert coverage(store) == {("990100", 2021): (4, 2, 2, 2), ("990100", 2022): (3, 2, 2, 2)}
+
+
+def test_one_misprinted_2013_makes_no_expected_agencies_for_2014_to_2017(store: Store) -> None:
+    add_agency(store, "b")
+    found = [("a", 2013), ("a", 2018), ("a", 2019), ("b", 2018), ("b", 2019)]
+    for number, (agency, year) in enumerate(found):
+        add_report(store, f"henan-{number}", agency, year)
+    assert coverage(store) == {
+        ("990100", 2013): (1, 1, 1, 1),
+        ("990100", 2018): (2, 2, 2, 2),
+        ("990100", 2019): (2, 2, 2, 2),
+    }
+
+
+def test_coverage_of_a_county_counts_its_own_agencies(store: Store) -> None:
+    add_agency(store, "b", region_code="990102")
+    add_agency(store, "c", level="city", region_code="990100")
+    for number, (agency, year) in enumerate([("a", 2021), ("a", 2022), ("b", 2022), ("b", 2023), ("c", 2021)]):
+        add_report(store, f"henan-{number}", agency, year)
+    update_panel(store)
+    rows = store.db.execute("select region_code, region, year, expected, found from coverage_counties order by 1, 3")
+    assert rows.fetchall() == [
+        ("990101", "示例县", 2021, 1, 1),
+        ("990101", "示例县", 2022, 1, 1),
+        ("990102", "示例东县", 2021, 1, 0),
+        ("990102", "示例东县", 2022, 1, 1),
+        ("990102", "示例东县", 2023, 1, 1),
+    ]
 
 
 def test_year_that_was_not_over_when_its_report_was_seen_makes_nobody_expected(store: Store) -> None:

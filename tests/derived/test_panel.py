@@ -123,7 +123,7 @@ def test_columns_of_one_edition_are_empty_in_reports_on_the_other(store: Store) 
         ("990101-government-office", "2023-02-01", 1, 1),
         ("990101-government", "2023-03-31", 59, 0),
         ("990101-government", "2023-04-01", 60, 1),
-        ("990101-dept-finance", "2022-12-30", -32, 0),
+        ("990101-dept-finance", "2022-12-30", None, None),
         ("990101-dept-finance", None, None, None),
         ("990101-dept-finance", "2023-13-01", None, None),
     ],
@@ -444,14 +444,15 @@ def test_agency_whose_name_is_resolved_otherwise_is_written_anew(store: Store) -
 
 def test_city_that_is_renamed_and_agency_that_is_dissolved_are_written_anew(store: Store) -> None:
     add_agency(store, "b")
-    for number, (agency, year) in enumerate([("a", 2021), ("a", 2022), ("b", 2021)]):
+    add_agency(store, "c")
+    for number, (agency, year) in enumerate([("a", 2021), ("a", 2022), ("b", 2021), ("c", 2022)]):
         add_report(store, f"henan-{number}", agency, year)
     update_panel(store)
-    assert found(store, "select year, expected from coverage") == [(2021, 2), (2022, 2)]
+    assert found(store, "select year, expected from coverage") == [(2021, 3), (2022, 3)]
     store.db.execute("update agencies set successor = 'a' where id = 'b'")
     store.db.execute("update regions set name = '示例新市' where code = '990100'")
     assert panel(store, "distinct city") == [("示例新市",)]
-    assert found(store, "select year, expected, region from coverage") == [(2021, 2, "示例新市"), (2022, 1, "示例新市")]
+    assert found(store, "select year, expected, region from coverage") == [(2021, 3, "示例新市"), (2022, 2, "示例新市")]
 
 
 def test_report_that_comes_later_is_the_neighbour_of_those_that_it_is_nearest_to(store: Store) -> None:
@@ -479,9 +480,10 @@ def test_update_that_fails_leaves_everything_as_it_was(store: Store, monkeypatch
 def test_database_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     with Store(path) as old:
-        old.db.execute("drop view cells")
+        for view in (table.name for table in tables() if table.view):
+            old.db.execute(f"drop view {view}")
         for table in reversed(tables()):
-            if table.own == "false":
+            if table.own == "false" and not table.view:
                 old.db.execute(f"drop table {table.name}")
         old.db.execute("drop index idx_checks_previous")
         old.db.execute("alter table reports drop column cells_digest")
@@ -504,8 +506,9 @@ def test_a_column_whose_label_differs_between_the_editions_says_both() -> None:
 def test_sums_of_regions_are_not_described_as_an_agencys_figures() -> None:
     for column in table_of("panel_regions").columns:
         if column.is_figure:
-            assert column.en.startswith(("Sum over the agencies", "Of the agencies together")), column.name
-            assert column.zh.startswith("各机关"), column.name
+            begin = ("Sum over the agencies", "Of the agencies together", "Agencies whose", "Agencies that", "Sum of ")
+            assert column.en.startswith(begin), column.name
+            assert column.zh.startswith(("各机关", "有 ", "核验无误的报告合计")), column.name
 
 
 def test_figures_of_the_panel_say_in_which_editions_they_exist() -> None:

@@ -55,7 +55,7 @@ def test_a_neighbour_holds_half_of_the_narrative(store: Store, common: int, foun
     assert share is None or share >= LEAST_SHARE
 
 
-@pytest.mark.parametrize(("common", "reuse"), [(7, 0.0), (8, round(1 / 193, 4))])
+@pytest.mark.parametrize(("common", "reuse"), [(7, 0.0), (8, 1 / 193)])
 def test_what_two_narratives_share_is_runs_of_eight_characters(store: Store, common: int, reuse: float) -> None:
     phrase = text(common, seed=3)
     add_report(store, "henan-1", "a", 2021, text="甲" * 200 + phrase)

@@ -13,6 +13,7 @@ _SEEN = {"revision": 1, "first_seen": "", "last_seen": "", "last_changed": ""}
 def add_agency(store: Store, key: str, **facts: Any) -> None:
     """An agency of a county of 示例省, with the regions that it lies in."""
     regions = [("990000", "示例省", "province", None), ("990100", "示例市", "city", "990000")]
+    regions += [("990200", "示例北市", "city", "990000")]
     regions += [("990101", "示例县", "county", "990100"), ("990102", "示例东县", "county", "990100")]
     names = ("code", "name", "level", "parent")
     rows = ({**dict(zip(names, region, strict=True)), "kind": "region"} for region in regions)
