@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -25,13 +26,15 @@ from publish.release.documents import (
 from publish.release.facts import Facts, date_of, facts
 from publish.release.folder import replaced_folder, write_sums
 from publish.release.formats.csvfile import write_plain
-from publish.release.formats.datapackage import File, csv_of, datapackage, parquet_of
+from publish.release.formats.datapackage import File, csv_of, datapackage, parquet_of, stata_of
 from publish.release.formats.datasette import datasette_metadata
 from publish.release.formats.excel import NAME as PANEL
 from publish.release.formats.excel import column_heads, small_panel
-from publish.release.formats.export import CSV, PARQUET, export
+from publish.release.formats.export import CSV, PARQUET, STATA, export
 from publish.release.formats.snapshot import add_table, drop_internal, open_copy, rows_of, snapshot
+from publish.release.formats.stata import TABLES, english_label, write_stata
 from publish.release.quality import quality
+from publish.release.short_names import short_name
 from publish.release.tables import described_tables, release_table, released_tables
 
 _WORK = "work.db"
@@ -47,6 +50,11 @@ _DOCUMENTS = (
     ),
     File("metadata.json", "application/json", "Datasette 的说明", "Descriptions for Datasette."),
     File("dictionary.html", "text/html", "数据字典，供阅读", "The dictionary, for reading."),
+    File(
+        "load.do", "text/plain", "在 Stata 中读入", "Loads a file of the folder stata, with labels in both languages."
+    ),
+    File("load.R", "text/plain", "在 R 中读入全部表", "Loads every table into R, with types, levels and labels."),
+    File("verify.py", "text/x-python", "独立重算并核对派生表", "Works out the derived tables anew, and compares."),
     File("README.md", "text/markdown", "使用说明", "Guide."),
     File("LICENSE.txt", "text/plain", "许可", "Licence."),
     File("CITATION.cff", "text/yaml", "引用信息", "Citation."),
@@ -108,7 +116,7 @@ def _check(db: sqlite3.Connection, assertions: Sequence[Assertion]) -> tuple[str
 
 def _write_tables(db: sqlite3.Connection, folder: Path, since: Path | None) -> Facts:
     """Complete the working copy, and write its tables as files."""
-    for name in (CSV, PARQUET):
+    for name in (CSV, PARQUET, STATA):
         (folder / name).mkdir()
     add_table(db, release_table("quality"), quality(db))
     drop_internal(db)
@@ -120,6 +128,8 @@ def _write_tables(db: sqlite3.Connection, folder: Path, since: Path | None) -> F
     found = facts(db, date_of(db) or "", digest, version_of(since) if since else None)
     add_table(db, last, found.rows())
     export(db, last, folder)
+    for table in map(_released_table, TABLES):
+        write_stata(db, table, folder, found)
     return found
 
 
@@ -148,6 +158,11 @@ def _write_documents(folder: Path, found: Facts) -> None:
     write_dictionary(folder / "dictionary.html", found, described_tables(), codes())
     for name in ("README.md", "LICENSE.txt"):
         write_document(folder / name, found)
+    columns = [column for name in TABLES for column in _released_table(name).columns]
+    english = {short_name(column.name): english_label(column) for column in columns}
+    write_document(folder / "load.do", found, labels=english)
+    for name in ("load.R", "verify.py"):
+        (folder / name).write_bytes((files(__package__) / "programs" / name).read_bytes())
     write_citation(folder / "CITATION.cff", found)
     with closing(sqlite3.connect(folder / DATABASE)) as db:
         write_landing(folder / "index.html", found, (*data, *_DOCUMENTS), db)
@@ -170,6 +185,7 @@ def _data_files() -> tuple[File, ...]:
         *(File(_plain_name(table), "text/csv", table.zh, table.en) for table in map(_released_table, _PLAIN)),
         *map(csv_of, released_tables()),
         *map(parquet_of, released_tables()),
+        *map(stata_of, map(_released_table, TABLES)),
     )
 
 

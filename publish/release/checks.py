@@ -14,6 +14,14 @@ _TYPES = {
     "integer": ("integer",),
     "real": ("real", "integer"),
     "number": ("integer", "real"),
+    "boolean": ("integer",),
+    "date": ("text",),
+}
+# What else makes a value one of its type.
+_IS_OF_TYPE = {
+    "text": "instr({name}, char(0)) = 0",
+    "boolean": "{name} in (0, 1)",
+    "date": "date({name}) = {name}",
 }
 # Beyond this a double does not hold every integer.
 _LARGEST = 2**53
@@ -81,7 +89,7 @@ def _rules(column: Column, table: Table) -> Iterator[_Rule]:
 
 def _conditions(column: Column, name: str) -> Iterator[tuple[str, str]]:
     types = ", ".join(map(_quoted, _TYPES[column.type]))
-    limits = f"instr({name}, char(0)) = 0" if column.type == "text" else f"abs({name}) <= {_LARGEST}"
+    limits = _IS_OF_TYPE.get(column.type, f"abs({{name}}) <= {_LARGEST}").format(name=name)
     yield f"of another type than {column.type}", f"typeof({name}) in ({types}) and {limits}"
     if column.enum:
         yield "not among the allowed values", f"{name} in ({', '.join(map(_quoted, column.enum))})"

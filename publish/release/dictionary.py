@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from database.schema import Column, Table
 from parsers.declarations import declared
 from parsers.form.model import Row, codebook, forms
+from publish.release.short_names import short_name
 
 Line = tuple[object, ...]
 
@@ -32,7 +33,7 @@ def _column_line(table: Table, position: int, column: Column) -> Line:
     required = int(column.required or primary is not None)
     editions = " ".join(map(str, column.editions)) or None
     described = (column.type, column.unit, column.zh, column.en, column.label, editions)
-    return (table.name, position, column.name, *described, key, required, allowed(column))
+    return (table.name, position, column.name, *described, key, required, allowed(column), short_name(column.name))
 
 
 def allowed(column: Column) -> str | None:

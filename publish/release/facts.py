@@ -13,8 +13,11 @@ CREATOR = "nianbao developers"
 _PLACES = """
 select distinct g.code, g.name from panel p join regions g on g.code = p.province_code order by g.code
 """
-# A year that was not over when its report was first seen is a misprint.
-_YEARS = "select min(year), max(year) from reports where year < substr(first_seen, 1, 4)"
+# A year that is in doubt may be a misprint; reports of no known agency are not in the panel.
+_YEARS = """
+select min(r.year), max(r.year) from reports r left join panel p on p.report = r.id
+where p.year_doubt is null and r.year < substr(r.first_seen, 1, 4)
+"""
 
 
 @dataclass(frozen=True, slots=True)

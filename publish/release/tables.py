@@ -8,8 +8,8 @@ from database.schema import Table, declared_tables, tables
 
 @cache
 def database_tables() -> tuple[Table, ...]:
-    """The tables that come from the database, without what is internal."""
-    return tuple(_public_table(table) for table in tables() if not (table.internal or table.view))
+    """The tables that come from the database, without what is internal; also the views that have a key."""
+    return tuple(_public_table(table) for table in tables() if not table.internal and (table.pk or not table.view))
 
 
 def _public_table(table: Table) -> Table:
@@ -28,7 +28,7 @@ def released_tables() -> tuple[Table, ...]:
 
 def file_tables() -> tuple[Table, ...]:
     """The tables and views of the SQLite file."""
-    return (*released_tables(), *(table for table in tables() if table.view))
+    return (*released_tables(), *(table for table in tables() if table.view and not table.pk))
 
 
 def described_tables() -> tuple[Table, ...]:

@@ -1,6 +1,6 @@
 """``datapackage.json``: the release as Frictionless describes data, with types, constraints and keys."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,17 @@ from database.schema import Column, Table
 from publish.release.dictionary import allowed
 from publish.release.facts import CREATOR, KEYWORDS, LICENCE, LICENCE_URL, TITLE_EN, TITLE_ZH, Facts
 from publish.release.folder import sha256_of
-from publish.release.formats.export import CSV, PARQUET
+from publish.release.formats.export import CSV, PARQUET, STATA
 
 Json = dict[str, Any]
-_TYPES = {"text": "string", "integer": "integer", "real": "number", "number": "number"}
+_TYPES = {
+    "text": "string",
+    "integer": "integer",
+    "real": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ def csv_of(table: Table) -> File:
 def parquet_of(table: Table) -> File:
     """The Parquet file of a table."""
     return File(f"{PARQUET}/{table.name}.parquet", "application/vnd.apache.parquet", table.zh, table.en)
+
+
+def stata_of(table: Table) -> File:
+    """The Stata file of a table."""
+    return File(f"{STATA}/{table.name}.dta", "application/x-stata-dta", table.zh, table.en)
 
 
 def datapackage(facts: Facts, files: Iterable[File], folder: Path) -> Json:
@@ -69,17 +81,18 @@ def _resource(file: File, path: Path) -> Json:
     if file.table is None:
         return described | {"type": "file"}
     compression = {"compression": "gz"} if file.path.endswith(".gz") else {}
-    schema = _schema(file.table, file.heads, keyed=not file.heads)
+    schema = _schema(file.table, file.heads)
     return described | compression | {"type": "table", "encoding": "utf-8", "schema": schema}
 
 
-def _schema(table: Table, heads: tuple[str, ...], *, keyed: bool) -> Json:
-    names = heads or tuple(column.name for column in table.columns)
-    fields = [_field(column, name, table) for column, name in zip(table.columns, names, strict=True)]
+def _schema(table: Table, heads: tuple[str, ...]) -> Json:
+    own = tuple(column.name for column in table.columns)
+    names = dict(zip(own, heads or own, strict=True))
+    fields = [_field(column, names[column.name], table) for column in table.columns]
     schema: Json = {"fields": fields, "missingValues": [""]}
-    if keyed and table.pk:
-        schema["primaryKey"] = list(table.pk)
-        schema["foreignKeys"] = list(_foreign_keys(table))
+    if table.pk:
+        schema["primaryKey"] = [names[name] for name in table.pk]
+        schema["foreignKeys"] = list(_foreign_keys(table, names))
     return schema
 
 
@@ -90,6 +103,8 @@ def _field(column: Column, name: str, table: Table) -> Json:
         "title": column.zh,
         "description": f"{column.en}{_remarks(column)}",
     }
+    if column.type == "boolean":
+        field |= {"trueValues": ["1"], "falseValues": ["0"]}
     if column.type == "text" and column.name in table.pk:
         # An empty text in a key is a value: a name without a hint.
         field["missingValues"] = []
@@ -120,9 +135,9 @@ def _constraints(column: Column, table: Table) -> Json:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _foreign_keys(table: Table) -> Iterator[Json]:
+def _foreign_keys(table: Table, names: Mapping[str, str]) -> Iterator[Json]:
     for column in table.columns:
         if column.references:
             other, _, key = column.references.partition(".")
             resource = "" if other == table.name else other
-            yield {"fields": [column.name], "reference": {"resource": resource, "fields": [key]}}
+            yield {"fields": [names[column.name]], "reference": {"resource": resource, "fields": [key]}}

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 from frictionless import Package, validate
 from lxml.html import document_fromstring
-from pyarrow import float64, int64, parquet, string
+from pyarrow import bool_, date32, float64, int64, parquet, string
 
 from database.decisions import Decision, add_decision
 from database.schema import Table, tables
@@ -91,18 +92,27 @@ def in_sqlite(release: Path, table: Table) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("table", released_tables(), ids=lambda table: table.name)
 def test_values_are_the_same_in_sqlite_csv_and_parquet(release: Path, table: Table) -> None:
     types = {"text": string(), "integer": int64(), "real": float64(), "number": float64()}
+    types |= {"boolean": bool_(), "date": date32()}
     kept_apart = pacsv.ConvertOptions(
         column_types={column.name: types[column.type] for column in table.columns},
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
         null_values=[""],
+        true_values=["1"],
+        false_values=["0"],
     )
     parsing = pacsv.ParseOptions(newlines_in_values=True)
     csv = pacsv.read_csv(release / f"csv/{table.name}.csv.gz", convert_options=kept_apart, parse_options=parsing)
     stored = in_sqlite(release, table)
-    assert [tuple(row.values()) for row in csv.to_pylist()] == stored
+    assert [as_stored(row) for row in csv.to_pylist()] == stored
     columns = parquet.read_table(release / f"parquet/{table.name}.parquet")
-    assert [tuple(row.values()) for row in columns.to_pylist()] == stored
+    assert [as_stored(row) for row in columns.to_pylist()] == stored
+    assert columns.schema.types == [types[column.type] for column in table.columns]
+
+
+def as_stored(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A row's values as SQLite has them: a date is its text, true is 1."""
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in row.values())
 
 
 def test_no_value_zero_and_empty_text_are_three_things(release: Path) -> None:
@@ -138,6 +148,7 @@ def test_the_package_is_valid_and_its_keys_are_checked(release: Path, tmp_path: 
     assert {resource.path for resource in package.resources} | {
         *("CITATION.cff", "LICENSE.txt", "README.md", "SHA256SUMS"),
         *("datapackage.json", "dictionary.html", "index.html", "metadata.json"),
+        *("load.do", "load.R", "verify.py"),
     } == files(release)
     broken = tmp_path / "broken"
     shutil.copytree(release, broken)
