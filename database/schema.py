@@ -212,8 +212,8 @@ def _summed(figure: Column) -> Iterator[Column]:
         checked = replace(figure, name=f"{figure.name}_verified", cells=(), checked=figure.name)
         yield _together(
             checked,
-            f"核验无误的报告合计：{figure.name}",
-            f"Sum of {figure.name} over the verified reports alone; empty where none of them states it.",
+            f"核验无误（含人工核定）的报告合计：{figure.name}",
+            f"Sum of {figure.name} over the verified and reviewed reports alone; empty where none of them states it.",
         )
     elif figure.share:
         part, whole = figure.share

@@ -22,7 +22,7 @@ def view_sql(name: str) -> str:
 
 
 def _certain_sql(name: str) -> str:
-    """A table of the form in which a cell that is not certain has no value."""
+    """A table of the form in which a cell that is not certain has no value, and a decided one what was decided."""
     table = table_of(name.removesuffix("_certain"))
     columns = (
         _certain(column.name, name) if column.type == "number" else f"t.[{column.name}]" for column in table.columns
@@ -32,5 +32,9 @@ def _certain_sql(name: str) -> str:
 
 def _certain(column: str, name: str) -> str:
     cell = _LINES[name].format(column=column)
+    decided = f"from decisions d where d.report = t.report and d.cell = {cell} and d.standing = 'applies'"
     doubt = f"select 1 from flags f where f.report = t.report and f.cell = {cell} and f.state in ({_UNCERTAIN})"
-    return f"iif(exists ({doubt}), null, t.[{column}]) as [{column}]"
+    return (
+        f"case when exists (select 1 {decided} and d.state not in ({_UNCERTAIN})) then (select d.value {decided})"
+        f" when exists ({doubt}) then null else t.[{column}] end as [{column}]"
+    )

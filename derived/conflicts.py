@@ -18,7 +18,15 @@ _BROKEN = """
 select c.report, r.edition, c.identity, c.scope from checks c join reports r on r.id = c.report
 where c.previous is null and c.report in (select report from chosen) order by c.report, c.rowid
 """
-_IS_DOUBTFUL = f"select 1 from flags where report = ? and cell = ? and state in {UNCERTAIN}"
+# A cell that is not certain, or that people decided.
+_IS_OPEN = f"""
+select 1 from flags where report = :report and cell = :cell and state in {UNCERTAIN}
+union all select 1 from decisions where report = :report and cell = :cell and standing = 'applies'
+"""
+_DECIDED_NEGATIVE = """
+select report, cell from decisions where standing = 'applies' and value < 0 and cell not like 'disclosure/%/change'
+and report in (select report from chosen) order by number
+"""
 # How a cell's key begins in each table of the form.
 _LINES = {"applications": "row", "disputes": "procedure"}
 
@@ -68,10 +76,11 @@ def _negative_cells(db: Database) -> Iterator[tuple[str, str]]:
         " where value < 0 and [column] <> 'change' and report in (select report from chosen) order by report, rowid"
     ).fetchall()
     yield from ((report, cell) for report, cell in found if _is_certain(db, report, cell))
+    yield from db.execute(_DECIDED_NEGATIVE)
 
 
 def _is_certain(db: Database, report: str, cell: str) -> bool:
-    return db.execute(_IS_DOUBTFUL, [report, cell]).fetchone() is None
+    return db.execute(_IS_OPEN, {"report": report, "cell": cell}).fetchone() is None
 
 
 @cache

@@ -24,7 +24,7 @@ QUESTIONS = [match.groups() for match in _QUESTION.finditer(_GUIDE.read_text(enc
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with Store(tmp_path_factory.mktemp("questions") / "demo.db") as opened:
         for number, sample in sample_reports().items():
-            source = Source(f"henan-{number}", str(number), 0, "2023-03-01T00:00:00Z")
+            source = Source(f"henan-{number}", str(number), 0, "2023-03-01T00:00:00Z", media_type="text/html")
             opened.save_report(source, report_rows(read(report_page(sample).encode())))
         update_agencies(opened)
         update_panel(opened)

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 UNCERTAIN = {"uncertain", "absent", "text"}
-STATUSES = ["verified", "inconsistent", "uncertain", "incomplete"]
+STATUSES = ["verified", "reviewed", "inconsistent", "uncertain", "incomplete"]
 LEVELS = ("county", "city", "province")
 APPLICANTS = (
     *("natural_person", "company", "research_institute", "public_interest_org", "legal_services", "other_applicant"),
@@ -118,8 +118,17 @@ def read_cells(release: Release) -> Frame:
     cells = pd.concat([part.astype({"value": "float64", "unitless": "object"}) for part in parts], ignore_index=True)
     flags = release.table("flags")[["report", "cell", "state"]]
     cells = cells.merge(flags, on=["report", "cell"], how="left", validate="one_to_one")
-    cells["doubtful"] = cells["state"].isin(UNCERTAIN)
-    cells["uncertain"] = cells["doubtful"] | cells["unitless"].eq(True)
+    decisions = release.table("decisions")
+    decisions = decisions[(decisions["standing"] == "applies")][["report", "cell", "state", "value"]]
+    cells = cells.merge(decisions, on=["report", "cell"], how="left", validate="one_to_one", suffixes=("", "_decided"))
+    # A person's decision that gives a certain number, a blank or a dash stands in the place of what was read.
+    cells["decided"] = cells["state_decided"].notna() & ~cells["state_decided"].isin(UNCERTAIN)
+    cells["value"] = cells["value"].where(~cells["decided"], cells["value_decided"])
+    cells["doubtful"] = cells["state"].isin(UNCERTAIN) & ~cells["decided"]
+    cells["uncertain"] = cells["doubtful"] | (cells["unitless"].eq(True) & ~cells["decided"])
+    # Across years only what was read is compared.
+    keys = pd.MultiIndex.from_frame(cells[["report", "cell"]])
+    cells["open"] = cells["state"].isin(UNCERTAIN) | keys.isin(pd.MultiIndex.from_frame(decisions[["report", "cell"]]))
     return cells
 
 
@@ -176,13 +185,13 @@ def compare_years(release: Release, chosen: Frame, cells: Frame, figures: Frame)
     pairs = chosen.merge(before.rename(columns={"report": "previous"}), on=["agency_id", "year"])[
         ["report", "previous"]
     ]
-    certain = cells[~cells["doubtful"]].set_index(["report", "cell"])["value"]
+    certain = cells[~cells["open"]].set_index(["report", "cell"])["value"]
     broken = []
     for applicant in APPLICANTS:
         now = _looked_up(certain, pairs["report"], f"applications/carried_in/{applicant}")
         then = _looked_up(certain, pairs["previous"], f"applications/carried_out/{applicant}")
         broken.append(pairs.assign(identity="carry_over", scope=applicant, left=then, right=now))
-    doubtful = cells[cells["doubtful"]].set_index(["report", "cell"])["doubtful"]
+    doubtful = cells[cells["open"]].set_index(["report", "cell"])["open"]
     for row in ("regulations", "normative_documents"):
         stock = _looked_up(certain, pairs["report"], f"disclosure/{row}/in_force")
         then = _looked_up(certain, pairs["previous"], f"disclosure/{row}/in_force")
@@ -349,6 +358,8 @@ def _add_doubts(
     order = release.columns("panel")
     conflicts = conflicts_of(release, cells, panel, of)
     panel["uncertain"] = [_named(uncertain.get(report, set()), of, order) for report in panel["report"]]
+    decided = cells[cells["decided"]].groupby("report")["cell"].agg(set)
+    panel["decided"] = [_named(decided.get(report, set()), of, order) for report in panel["report"]]
     panel["conflict"] = [" ".join(sorted(conflicts.get(report, {}))) or None for report in panel["report"]]
     for share, (part, whole) in SHARES.items():
         emptied = {report for report, found in conflicts.items() if any(share in shares for shares in found.values())}
@@ -499,7 +510,8 @@ def _level(counted: Frame, level: str) -> Frame:
     wanted = {"year_doubt": "early_agencies"} | {
         name: f"{name}_agencies" for name in ("incomplete", "uncertain", "conflict")
     }
-    verified = sum_of(counted[counted["status"] == "verified"].groupby(key), names).reindex(counts.index)
+    is_sound = counted["status"].isin(["verified", "reviewed"])
+    verified = sum_of(counted[is_sound].groupby(key), names).reindex(counts.index)
     stated = groups[[*names, *SHARES]].count()
     shares, wholes = {}, {}
     for share, (part, whole) in SHARES.items():
