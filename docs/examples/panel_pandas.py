@@ -29,8 +29,9 @@ yearbook = pd.read_csv(yearbook_file, dtype={"region_code": str})
 
 # %% [markdown]
 # 汇总报告重复计入部门的数字，年度存疑的可能误印，先排除；存疑的数字为空，先数一数有多少。
-# Reports on whole regions count their departments' figures again, and a year in doubt may be a misprint: leave them out. A
-# figure that is not certain is empty: count those before they drop out of the sum. `min_count` keeps unknown from being 0.
+# Reports on whole regions count their departments' figures again, and a year in doubt may be a misprint: leave them
+# out. A figure that is not certain is empty: count those before they drop out of the sum. With `min_count` a county of
+# which nothing is known stays unknown, and is no 0.
 
 # %%
 panel = panel[(panel["summary"] == 0) & panel["year_doubt"].isna() & panel["county_code"].notna()]
