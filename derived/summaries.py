@@ -30,12 +30,16 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A government's report, or its office's; ``agencies`` are the others of the region."""
+    """A government's report, or its office's; ``agencies`` are the others of the region.
+
+    ``known`` is what the panel has of it: whether it is a summary, and why.
+    """
 
     report: str
     region: str
     year: int
     is_governments: bool
+    known: tuple[bool, str]
     agencies: int
     figures: tuple[_Compared, ...]
 
@@ -61,15 +65,17 @@ def _sum_sql(column: Column) -> str:
 def _candidates(db: Database, level: str) -> Iterator[_Candidate]:
     names = [column.name for column in _compared_columns()]
     figures = ", ".join(f"g.[{name}], s.[{name}], s.[{name} by]" for name in names)
-    for report, region, year, is_governments, agencies, *values in db.execute(
-        "select g.report, g.region_code, g.year, g.agency_id like '%-government', coalesce(s.agencies, 0),"
-        f" {figures} from panel g join region_years d on d.region_code = g.region_code and d.year = g.year"
+    for report, region, year, is_governments, summary, basis, agencies, *values in db.execute(
+        "select g.report, g.region_code, g.year, g.agency_id like '%-government', g.summary, g.summary_basis,"
+        f" coalesce(s.agencies, 0), {figures} from panel g"
+        " join region_years d on d.region_code = g.region_code and d.year = g.year"
         " left join subordinates s on s.region_code = g.region_code and s.year = g.year"
         f" where g.level = '{level}' and g.kind = 'government' order by g.report"
     ):
         triples = zip(names, values[::3], values[1::3], values[2::3], strict=True)
         compared = tuple(_Compared(*triple) for triple in triples if None not in triple)
-        yield _Candidate(report, region, year, bool(is_governments), agencies, compared)
+        known = (bool(summary), basis)
+        yield _Candidate(report, region, year, bool(is_governments), known, agencies, compared)
 
 
 def _write(db: Database, candidate: _Candidate) -> None:
@@ -77,14 +83,19 @@ def _write(db: Database, candidate: _Candidate) -> None:
     is_summary = candidate.is_governments if by_figures is None else by_figures
     agree = "title and figures" if is_summary == candidate.is_governments else "figures"
     basis = "title" if by_figures is None else agree
-    sql = "update panel set summary = ?, summary_basis = ? where report = ?"
-    db.execute(sql, [is_summary, basis, candidate.report])
+    if (is_summary, basis) != candidate.known:
+        sql = "update panel set summary = ?, summary_basis = ? where report = ?"
+        db.execute(sql, [is_summary, basis, candidate.report])
     if candidate.agencies >= _LEAST_AGENCIES:
         own = (candidate.report, candidate.region, candidate.year)
         db.conn.executemany(
             "insert into summaries (report, region_code, year, figure, stated, sum, difference, agencies)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(*own, one.figure, one.stated, one.sum, one.stated - one.sum, one.agencies) for one in candidate.figures],
+            [
+                (*own, one.figure, one.stated, one.sum, one.stated - one.sum, one.agencies)
+                for one in candidate.figures
+                if one.stated or one.sum
+            ],
         )
 
 

@@ -18,6 +18,7 @@ from heapq import nlargest
 from itertools import groupby
 from operator import itemgetter
 
+import numpy as np
 from rensa import RMinHash
 from sqlite_utils import Database
 
@@ -43,6 +44,10 @@ _SEVERAL = 3
 # Both bound time and memory only: `python -m benchmarks.panel`.
 _WINDOW = 100
 _CACHED = 1024
+# What the characters of a run count for: powers of an odd number without a pattern; and the constants of SplitMix64.
+_FACTORS = np.array([pow(0x9E3779B97F4A7C15, place, 2**64) for place in range(_RUN)], dtype=np.uint64)
+_MIXING = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
+_LAST_SHIFT = np.uint64(31)
 _NO_TEXT = re.compile(r"[\W\d_]+")
 
 _STALE = """
@@ -82,18 +87,41 @@ def plain(text: str) -> str:
     return _NO_TEXT.sub("", text)
 
 
-def runs(text: str) -> frozenset[str]:
-    """The different runs of eight characters of a plain text."""
-    return frozenset(text[start : start + _RUN] for start in range(len(text) - _RUN + 1))
+def runs(text: str) -> np.ndarray:
+    """The different runs of eight characters of a plain text, as fingerprints of 64 bits in ascending order.
+
+    Two runs that differ have the same fingerprint once in 2**64: no two texts of a province are compared otherwise
+    than by their characters.
+    """
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    count = max(0, len(characters) - _RUN + 1)
+    found = np.zeros(count, dtype=np.uint64)
+    for place, factor in enumerate(_FACTORS):
+        found += factor * characters[place : place + count]
+    # Sums are alike where texts are; mixed (SplitMix64), every bit depends on every character.
+    for shift, factor in _MIXING:
+        found = (found ^ (found >> shift)) * factor
+    found ^= found >> _LAST_SHIFT
+    found.sort()
+    return found[np.concatenate(([True], found[1:] != found[:-1]))] if count else found
 
 
 def bands(text: str) -> list[str]:
     """The MinHash sketch of a plain text: texts that share many runs agree in some of its bands."""
-    signature = RMinHash(_BANDS * _ROWS, _SEED)
-    signature.update(list(runs(text)))
-    digest = signature.digest()
-    packed = (struct.pack(f"<{_ROWS}I", *digest[start : start + _ROWS]) for start in range(0, len(digest), _ROWS))
-    return [f"{zlib.crc32(band):0{_DIGITS}x}" for band in packed]
+    found = runs(text)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(found, [0, len(found)], _BANDS * _ROWS, _SEED)
+    packed = struct.pack(f"<{_BANDS * _ROWS}I", *matrix.to_rows()[0])
+    size = 4 * _ROWS
+    return [f"{zlib.crc32(packed[start : start + size]):0{_DIGITS}x}" for start in range(0, len(packed), size)]
+
+
+def _count_common(runs: np.ndarray, others: np.ndarray) -> int:
+    """How many fingerprints two texts have in common."""
+    if not len(runs) or not len(others):
+        return 0
+    places = np.searchsorted(others, runs)
+    places[places == len(others)] = 0
+    return int(np.count_nonzero(others[places] == runs))
 
 
 def write_narratives(db: Database) -> None:
@@ -123,14 +151,14 @@ class _Texts:
         self._db = db
         self.runs = lru_cache(_CACHED)(self._runs)
 
-    def _runs(self, report: str) -> frozenset[str]:
+    def _runs(self, report: str) -> np.ndarray:
         sql = f"select text from sections where report = ? and number in {NARRATIVE} order by number"
         return runs(plain("".join(text or "" for (text,) in self._db.execute(sql, [report]))))
 
     def share(self, report: str, other: str) -> float:
         """The share of a report's runs that another has."""
         own = self.runs(report)
-        return len(own & self.runs(other)) / len(own)
+        return _count_common(own, self.runs(other)) / len(own)
 
 
 def _write_reuse(db: Database, texts: _Texts) -> None:
@@ -165,15 +193,21 @@ def _write_neighbours(db: Database, texts: _Texts, stale: set[str]) -> None:
 def _buckets(known: Mapping[str, _Narrative], wanted: Iterable[str]) -> dict[str, list[list[str]]]:
     """For each wanted report, the groups of reports (in order) that agree with it in a band, itself included."""
     found: dict[str, list[list[str]]] = {report: [] for report in wanted}
-    for start in range(0, _BANDS * _DIGITS, _DIGITS):
-        bands = {report: known[report].sketch[start : start + _DIGITS] for report in found}
-        sought, buckets = set(bands.values()), defaultdict(list)
-        for report, narrative in known.items():
-            if (band := narrative.sketch[start : start + _DIGITS]) in sought:
-                buckets[band].append(report)
-        for report, band in bands.items():
-            if len(buckets[band]) > 1:
-                found[report].append(buckets[band])
+    if not found:
+        return found
+    reports = list(known)
+    sketches = np.frombuffer(bytes.fromhex("".join(narrative.sketch for narrative in known.values())), dtype=">u4")
+    sketches = sketches.reshape(len(reports), _BANDS)
+    sought = np.flatnonzero(np.isin(np.array(reports), np.array(list(found))))
+    for band in range(_BANDS):
+        column = sketches[:, band]
+        buckets: dict[int, list[str]] = defaultdict(list)
+        at = np.flatnonzero(np.isin(column, column[sought]))
+        for place, value in zip(at.tolist(), column[at].tolist(), strict=True):
+            buckets[value].append(reports[place])
+        for place, value in zip(sought.tolist(), column[sought].tolist(), strict=True):
+            if len(buckets[value]) > 1:
+                found[reports[place]].append(buckets[value])
     return found
 
 

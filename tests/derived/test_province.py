@@ -10,7 +10,7 @@ import pytest
 
 from database.schema import tables
 from database.store import Store
-from derived.text_reuse import LEAST_SHARE, plain, runs
+from derived.text_reuse import LEAST_SHARE, plain
 from derived.update import Updated, update_panel
 from tests.factory.province import SMALL, YEARS, Planted, main, numeral, write_province
 
@@ -119,6 +119,10 @@ def test_shares_of_text_are_those_of_a_count_by_hand(store: Store) -> None:
             assert share == pytest.approx(_share(store, report, neighbour), abs=1e-4)
 
 
+def _runs(text: str) -> set[str]:
+    return {text[at : at + 8] for at in range(len(text) - 7)}
+
+
 def _share(store: Store, report: str, other: str) -> float:
     texts = []
     for key in (report, other):
@@ -130,7 +134,7 @@ def _share(store: Store, report: str, other: str) -> float:
 
 def test_neighbours_are_those_of_comparing_with_all(store: Store, planted: Planted) -> None:
     sql = "select report, group_concat(text, '') from sections group by report"
-    texts = {report: runs(plain(text)) for report, text in found(store, sql)}
+    texts = {report: _runs(plain(text)) for report, text in found(store, sql)}
     agencies = dict(found(store, "select report, agency_id from panel"))
     sample = {*Random(2).sample(sorted(agencies), 40), *planted.borrowed}
     near = {

@@ -439,7 +439,7 @@ def _add_summaries(panel: Frame) -> Frame:
                 for name in compared
                 if not (math.isnan(own[name]) or math.isnan(sums[where][name]))
             ]
-            rows += mine
+            rows += [one for one in mine if one["stated"] or one["sum"]]
             by_title = bool(titled[own["report"]])
             told = _adds_up(mine, by_title=by_title)
             panel.loc[own["report"], "summary"] = float(by_title if told is None else told)

@@ -300,7 +300,7 @@ REFUSED = {
     "count": ("update applications set company = -1 where row = 'granted'", "applications.company: 2 below 0"),
     "amount": ("update disclosure set value = -1 where row = 'penalties'", "disclosure.value: 2 below 0"),
     "foreign key": ("update reports set region_code = '123456'", "reports.region_code: 2 not in regions"),
-    "table": ("drop table panel_regions", "panel_regions: no such table; nianbao reparse makes it"),
+    "table": ("drop table summaries", "summaries: no such table; nianbao reparse makes it"),
     "column": ("alter table reports drop column text_digest", "reports.text_digest: no such column"),
     "view": ("drop view cells", "cells: no such view or index"),
     "index": ("drop table sections_fts", "sections_fts: no such view or index"),
