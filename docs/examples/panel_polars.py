@@ -28,8 +28,9 @@ panel = pl.scan_parquet(release / "parquet/panel.parquet")
 yearbook = pl.read_csv(yearbook_file, schema_overrides={"region_code": pl.String})
 
 # %% [markdown]
-# 排除汇总报告和年度存疑的，按县和年度加总；全为空的县仍为空，不是 0。Leave out reports on whole regions and years in doubt; sum by
-# county and year. Where no agency states the figure, it stays unknown.
+# 排除汇总报告和年度存疑的，按县和年度加总；全为空的县仍为空，不是 0。
+# Leave out reports on whole regions and years in doubt; sum by county and year. Where no agency states the figure, it
+# stays unknown.
 
 # %%
 counties = (

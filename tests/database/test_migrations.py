@@ -42,9 +42,15 @@ def test_a_database_of_the_previous_build_keeps_all_it_has_under_the_new_names(p
     Store(previous).close()
     assert is_current(previous)
     after = contents(previous)
-    assert after.keys() - {"_sqlite_migrations", "sqlite_sequence", "series", "decisions", "lists", "summaries", "coverage_counties"} == {
-        RENAMED.get(name, name) for name in before
-    }
+    assert after.keys() - {
+        "_sqlite_migrations",
+        "sqlite_sequence",
+        "series",
+        "decisions",
+        "lists",
+        "summaries",
+        "coverage_counties",
+    } == {RENAMED.get(name, name) for name in before}
     for name, rows in before.items():
         for old, new in zip(rows, after[RENAMED.get(name, name)], strict=True):
             if name == "panel":

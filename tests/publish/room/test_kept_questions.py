@@ -17,6 +17,7 @@ Ask = Callable[..., Answer]
 _PANEL = {
     "reports": 1, "agency": "甲局", "summary": 0, "status": "verified", "edition": 2021, "city_code": "410100",
     "city": "郑州市", "flags": 0, "uncertain_cells": 0, "broken_checks": 0, "broken_across": 0, "sudden_changes": 0,
+    "rival_reports": 0,
 }  # fmt: skip
 
 
