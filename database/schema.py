@@ -212,7 +212,7 @@ def _summed(figure: Column) -> Iterator[Column]:
         checked = replace(figure, name=f"{figure.name}_verified", cells=(), checked=figure.name)
         yield _together(
             checked,
-            f"核验无误（含人工核定）的报告合计：{figure.name}",
+            f"核验无误报告的 {figure.name} 合计（含人工核定）",
             f"Sum of {figure.name} over the verified and reviewed reports alone; empty where none of them states it.",
         )
     elif figure.share:

@@ -13,7 +13,6 @@ from publish.room.language import Words, said
 _EXPLAINED = re.compile("[（【，；。：]")
 # Where several tables have a column of a name, its meaning in these comes first.
 _FIRST = ("panel", "panel_regions", "reports")
-_YES_OR_NO = (0, 1)
 
 
 def head(name: str, table: str | None = None) -> str:
@@ -35,6 +34,10 @@ def _heads_of_all() -> dict[str, Words]:
 
 
 def _head(column: Column) -> Words:
+    if figure := column.stated or column.checked:
+        of = _head(_columns()[figure])
+        said_zh, said_en = ("机关数", "agencies") if column.stated else ("核验无误", "verified")
+        return Words(f"{of.zh}·{said_zh}", f"{of.en}, {said_en}")
     declared = declarations.heads().get(column.name)
     return Words(*declared) if declared else Words(_EXPLAINED.split(column.zh)[0], column.name.replace("_", " "))
 
@@ -86,13 +89,13 @@ def about(name: str, table: str) -> str:
 def is_number(name: str, table: str | None = None) -> bool:
     """Whether a column holds numbers to be compared, not marks and codes."""
     column = column_of(name, table)
-    return bool(column and column.type != "text" and column.enum != _YES_OR_NO)
+    return bool(column and column.type in ("integer", "real", "number"))
 
 
 def value_name(name: str, value: object, table: str | None = None) -> str | None:
     """What a value of a column is called, where it is one of a fixed set; else None."""
     column = column_of(name, table)
-    if column and column.enum == _YES_OR_NO and value in _YES_OR_NO:
+    if column and column.type == "boolean" and value in (0, 1):
         return said("是", "yes") if value else said("否", "no")
     words = _value_names(name, table).get(str(value))
     return said(words, str(value)) if words else None
