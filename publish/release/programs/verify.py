@@ -302,7 +302,12 @@ def _with_facts(release: Release, panel: Frame, cells: Frame) -> Frame:
     reports = release.table("reports").set_index("id")
     agencies = release.table("agencies").set_index("id")
     media = reports["document"].map(release.table("documents").set_index("sha256")["media_type"])
-    for name, column in {"printed_agency": "agency", "status": "status", "identities": "identities"}.items():
+    for name, column in {
+        "printed_agency": "agency",
+        "status": "status",
+        "identities": "identities",
+        "withdrawn": "withdrawn",
+    }.items():
         panel[name] = panel["report"].map(reports[column])
     scanned = panel["report"].map(reports["scanned"])
     types = [kind if isinstance(kind, str) else "" for kind in panel["report"].map(media)]
