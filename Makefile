@@ -3,7 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 TESTABLE := $(VENV)/testable
-INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# uv takes seconds where pip takes a minute; where it cannot be had, or cannot reach the packages, pip does the same.
+install = { $(BIN)/uv pip install -q --python $(BIN)/python $(1) 2>/dev/null || $(PIP) $(1); }
 LOCKED := --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet
 
 .PHONY: setup ocr demo province test lint bench chaos attack accuracy score lock clean
@@ -12,24 +14,25 @@ setup: $(TESTABLE)
 
 # Remade when the pinned versions or the package's own metadata change.
 $(READY): requirements.lock pyproject.toml
-	@echo "Setting up $(VENV) (half a minute, once) ..."
+	@echo "Setting up $(VENV) (some seconds, once) ..."
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "nianbao needs Python 3.11 or newer with venv; on Debian: apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@test -x $(BIN)/uv || $(PIP) uv 2>/dev/null || true
+	@$(call install,--require-hashes -r requirements.lock)
+	@$(call install,--no-deps --no-build-isolation -e .)
 	@touch $(READY)
 	@echo "Ready."
 
 # What tests, checks and benchmarks need besides.
 $(TESTABLE): $(READY) requirements-dev.lock
-	@echo "Adding what the tests need (a minute, once) ..."
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@echo "Adding what the tests need (once) ..."
+	@$(call install,--require-hashes -r requirements-dev.lock)
 	@touch $(TESTABLE)
 
 # Scans and pictures: 400 MB more.
 ocr: $(READY)
-	@$(INSTALL) --require-hashes -r requirements-ocr.lock
+	@$(call install,--require-hashes -r requirements-ocr.lock)
 
 demo: $(READY)
 	@$(BIN)/nianbao demo
@@ -70,7 +73,7 @@ score: $(TESTABLE)
 	@$(BIN)/python -m tools.score
 
 lock: $(TESTABLE)
-	@$(INSTALL) uv
+	@$(PIP) uv
 	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCKED) --upgrade -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev $(LOCKED) --upgrade -c requirements.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra ocr $(LOCKED) --upgrade -c requirements-dev.lock -o requirements-ocr.lock
