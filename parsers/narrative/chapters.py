@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from parsers.characters.folding import display_width, fold, label_key, spaced
 from parsers.document.model import Block, Document, Grid, Paragraph
 from parsers.formats.print_marks import is_lone_number
+from parsers.narrative.furniture import without_furniture
 
 _NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六", start=1)}
 _NUMBERED = re.compile(r"(?:第)?(?P<number>[一二三四五六])(?:部分)?\s*[、.．,，:：]?\s*(?P<title>\D.*)")
@@ -138,15 +139,19 @@ class _Series(NamedTuple):
 
 
 def chapter_blocks(document: Document, headings: Sequence[Heading]) -> dict[int, list[Block]]:
-    """The blocks of each chapter; the last one ends with the element that holds the chapters."""
+    """The blocks of each chapter; the last one ends with the element that holds them, or before a page's furniture."""
     holder = _holder(document, headings)
     ends = [*(heading.first for heading in headings), len(document.blocks)][1:]
-    return {
+    chapters = {
         heading.chapter: [
             block for block in document.blocks[heading.last + 1 : end] if block.path[: len(holder)] == holder
         ]
         for heading, end in zip(headings, ends, strict=True)
     }
+    if headings:
+        last = headings[-1].chapter
+        chapters[last] = without_furniture(chapters[last])
+    return chapters
 
 
 def outside_chapters(document: Document, headings: Sequence[Heading]) -> list[tuple[int, Block]]:
