@@ -219,7 +219,8 @@ def test_a_portal_that_answers_in_json_is_declared_and_rebuilt_from_the_archive(
     before = rows(tmp_path, frontier)
     (tmp_path / "test.db").unlink()
     arguments = ["reparse", "--db", str(tmp_path / "test.db"), "--archive", str(tmp_path / "archive"), "--jobs", "1"]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
+    rebuilt = CliRunner().invoke(main, arguments)
+    assert (rebuilt.exit_code, rebuilt.stderr) == (0, "")
     assert rows(tmp_path, "select id, title, published, substr(url, 23) from reports order by id") == written
     assert rows(tmp_path, frontier) == before
 

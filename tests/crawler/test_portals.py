@@ -139,8 +139,8 @@ def test_one_archive_of_both_gives_the_same_rows(both: Path, tmp_path: Path) -> 
 def test_status_tells_the_portals_apart(both: Path) -> None:
     shown = _nianbao("status", "--db", both / "test.db")
     lines = [line.split() for line in shown.splitlines()]
-    assert ["henan", "2021", "1", "1", "0", "0", "0"] in lines
-    assert ["sample2", "2021", "6", "6", "0", "0", "0"] in lines
+    assert ["henan", "2021", "1", "1", "0", "0", "0", "0"] in lines
+    assert ["sample2", "2021", "6", "6", "0", "0", "0", "0"] in lines
     assert ["sample2", "page", "page", "3", "0"] in [line[:5] for line in lines]
 
 

@@ -17,6 +17,8 @@ TYPES = {
     "integer": Words("整数", "integer"),
     "real": Words("小数", "real number"),
     "number": Words("数值（整数或小数）", "number (integer or decimal)"),
+    "boolean": Words("是或否（1 或 0）", "yes or no (1 or 0)"),
+    "date": Words("日期", "date"),
 }
 
 
