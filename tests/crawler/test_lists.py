@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -12,7 +13,7 @@ from crawler.answers.data_pages import content_of, list_page_of, page_of
 from crawler.answers.listing import Listing, listing_of
 from crawler.frontier.frontier import Bounds, Frontier
 from crawler.frontier.outcomes import Outcome
-from crawler.portals.portals import FURTHER_FILE, Portal, PortalError, portals, read_portals
+from crawler.portals.portals import FURTHER_FILE, Portal, PortalError, portal_of, portals, read_portals
 from crawler.run.lists import Lists
 from database.store import Store
 from nianbao.cli import main
@@ -142,6 +143,16 @@ def test_what_a_list_says_of_itself_is_found_without_a_pager() -> None:
     others = f'<ul><li><a href="/art/a.html">x</a></li>{file}</ul>'
     found = listing(listed(f"总记录数：4{others}", 1, 2), site)
     assert (found.counts.total, found.entries, found.strays) == (4, 4, (f"{HOME}/b/2021.pdf",))
+
+
+@pytest.fixture(autouse=True)
+def _declared_anew() -> Iterator[None]:
+    """What a process knows of portals is of its first look at them; here each test declares its own."""
+    for cached in (portals, portal_of):
+        cached.cache_clear()
+    yield
+    for cached in (portals, portal_of):
+        cached.cache_clear()
 
 
 def crawl(
@@ -281,8 +292,6 @@ def test_a_portal_of_scripts_names_the_extra_that_shows_them(tmp_path: Path, mon
     path.write_text(ENTRY.format(home=HOME, start="/", more=", render: true"), encoding="utf-8")
     monkeypatch.setenv(FURTHER_FILE, str(path))
     monkeypatch.setitem(sys.modules, "crawler.run.browser", None)
-    portals.cache_clear()
     result = CliRunner().invoke(main, ["crawl", "--portal", "demo", "--db", str(tmp_path / "test.db")])
-    portals.cache_clear()
     assert result.exit_code == 1
     assert result.stderr == "Error: this needs an extra that is not installed: pip install 'nianbao[browser]'\n"
