@@ -18,15 +18,16 @@ _PROGRAMS = ("nginx", "systemd-analyze", "adduser", "openssl", "sqlite3")
 _COPY = """
 set -e
 mount -t tmpfs tmpfs {folder}
-mkdir {folder}/upper {folder}/work {folder}/root
-mount -t overlay overlay -o lowerdir=/,upperdir={folder}/upper,workdir={folder}/work {folder}/root
-mount --rbind /dev {folder}/root/dev
-mount --rbind /proc {folder}/root/proc
+mkdir {folder}/upper {folder}/work {folder}/whole
+mount -t overlay overlay -o lowerdir=/,upperdir={folder}/upper,workdir={folder}/work {folder}/whole
+mount --rbind /dev {folder}/whole/dev
+mount --rbind /proc {folder}/whole/proc
 for there in {there}; do
-  test -e {folder}/root$there || {{ mkdir -p {folder}/root$there; mount --rbind $there {folder}/root$there; }}
+  test -e {folder}/whole$there || {{ mkdir -p {folder}/whole$there; mount --rbind $there {folder}/whole$there; }}
 done
-cp -r {given}/. {folder}/root/root/
-exec chroot {folder}/root sh -ex /root/lines.sh
+mkdir -p {folder}/whole/srv/given
+cp -r {given}/. {folder}/whole/srv/given/
+exec chroot {folder}/whole sh -ex /srv/given/lines.sh
 """
 
 
@@ -44,7 +45,7 @@ _LACKS = [name for name in _PROGRAMS if shutil.which(name, path=f"{os.environ['P
 
 
 def typed(folder: Path, given: Path, script: list[str]) -> subprocess.CompletedProcess[str]:
-    """What comes of a script in a copy of this machine, which has the files of ``given`` in /root."""
+    """What comes of a script in a copy of this machine, which has the files of ``given`` in /srv."""
     given.mkdir(exist_ok=True)
     (given / "lines.sh").write_text("\n".join(script) + "\n")
     folder.mkdir()
@@ -63,11 +64,12 @@ def test_the_page_can_be_typed_line_by_line(tmp_path: Path) -> None:
         capture_output=True,
     )  # fmt: skip
     script = [
-        "cd /root; export PATH=/root/stubs:$PATH PIP_NO_DEPS=1 PIP_NO_INDEX=1 PIP_DISABLE_PIP_VERSION_CHECK=1",
+        "cd /srv/given; export PATH=/srv/given/stubs:$PATH",
+        "export PIP_NO_DEPS=1 PIP_NO_INDEX=1 PIP_DISABLE_PIP_VERSION_CHECK=1",
         # What only a machine that was booted, or the network, can do is written down instead.
         "mkdir stubs; for name in systemctl apt-get; do",
-        "printf '#!/bin/sh\\necho \"$0 $*\" >> /root/stubbed\\n' > stubs/$name; chmod +x stubs/$name; done",
-        "chmod a+x /root",  # Python itself may be in there.
+        "printf '#!/bin/sh\\necho \"$0 $*\" >> /srv/given/stubbed\\n' > stubs/$name; chmod +x stubs/$name; done",
+        f"chmod a+x {Path.home()}",  # Python itself may be in there.
         "rm -rf /opt/nianbao /usr/local/bin/nianbao /etc/nginx/sites-enabled/*",
     ]
     for line in lines():
@@ -76,8 +78,8 @@ def test_the_page_can_be_typed_line_by_line(tmp_path: Path) -> None:
             libraries = sysconfig.get_path("purelib")
             script.append(f"echo {libraries} > $(echo /opt/nianbao/lib/python3*/site-packages)/libraries.pth")
         if "nianbao doctor" in line and "demo.db" not in " ".join(script):
-            script.append("NIANBAO_HOME=/root/demo nianbao demo && cp /root/demo/demo.db /var/lib/nianbao/nianbao.db")
-            script.append("cp -r /root/demo/demo-archive /var/lib/nianbao/archive; chown -R nianbao: /var/lib/nianbao")
+            script.append("NIANBAO_HOME=/srv/demo nianbao demo && cp /srv/demo/demo.db /var/lib/nianbao/nianbao.db")
+            script.append("cp -r /srv/demo/demo-archive /var/lib/nianbao/archive; chown -R nianbao: /var/lib/nianbao")
     script.append("sqlite3 /var/lib/nianbao-restored/nianbao.db 'select count(*) from reports'")
     script.append("systemd-analyze verify /etc/systemd/system/nianbao-serve.service")
     result = typed(tmp_path / "copy", given, script)
