@@ -256,7 +256,9 @@ def test_a_second_crawl_on_the_same_database_is_refused(tmp_path: Path) -> None:
         )
         while not portal.requests:
             time.sleep(0.02)
+        first.send_signal(signal.SIGSTOP)  # It is at work for as long as the second takes.
         second = run(portal.url, tmp_path, *BOUNDS)
+        first.send_signal(signal.SIGCONT)
         first.wait()
     assert second.returncode == 1
     assert second.stderr.strip().endswith("test.db: another crawl or reparse is at work on it")
