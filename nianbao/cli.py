@@ -16,10 +16,9 @@ import click
 from database.home import archive as home_archive
 from database.home import database
 from database.lock import Busy
-from nianbao.mcp import mcp
 from nianbao.operate import configuration
 from nianbao.operate.commands import backup, doctor, init, restore
-from nianbao.words import decoded, printable
+from nianbao.words import decoded, printable, reason
 
 if TYPE_CHECKING:
     from crawler.workers.readers import Readers
@@ -254,7 +253,7 @@ def probe(urls: tuple[str, ...], delay: float, save: Path | None, output: Path |
         try:
             output.write_text(portrait.draft, encoding="utf-8")
         except OSError as error:
-            raise click.ClickException(f"{output}: {(error.strerror or str(error)).lower()}") from error
+            raise click.ClickException(f"{output}: {reason(error)}") from error
     _exit(filter(None, [complaint(portrait, visit)]))
 
 
@@ -619,9 +618,7 @@ def review(
     except Unusable as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(
-            f"{error.filename or f'port {port}'}: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise click.ClickException(f"{error.filename or f'port {port}'}: {reason(error)}") from error
     click.echo(f"{count} cells decided; {decisions_beside(db)} has them")
 
 
@@ -654,6 +651,20 @@ def diff(old: Path, new: Path, as_json: bool, csv: Path | None) -> None:
 
 
 @main.command()
+@_db_option
+def mcp(db: Path) -> None:
+    """Serve a database to a language model (Model Context Protocol, on stdin and stdout); nothing can be written.
+
+    Its tools find agencies and reports, and give figures, each with its state, its proof and a citation.
+    """
+    with _extra("mcp"):
+        from publish.mcp_server import server
+
+    _must_be_database(db)
+    server(db).run()
+
+
+@main.command()
 def demo() -> None:
     """Crawl the bundled sample portal into data/demo.db."""
     from nianbao.demo import run
@@ -661,7 +672,7 @@ def demo() -> None:
     sys.exit(run())
 
 
-for _command in (init, doctor, backup, restore, mcp):
+for _command in (init, doctor, backup, restore):
     main.add_command(_command)
 
 
@@ -680,7 +691,7 @@ def _must_be_writable(archive: Path) -> None:
         with TemporaryFile(dir=archive):
             pass
     except OSError as error:
-        raise click.ClickException(f"{archive}: {(error.strerror or str(error)).lower()}") from error
+        raise click.ClickException(f"{archive}: {reason(error)}") from error
 
 
 def _must_be_database(db: Path) -> None:

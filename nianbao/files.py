@@ -12,7 +12,7 @@ from crawler.processes import SECONDS, apart, unfinished
 from database.clock import now
 from database.rows import report_rows
 from database.store import Source, Store
-from nianbao.words import printable
+from nianbao.words import printable, reason
 from parsers.convert import MAX_BYTES, too_large
 from parsers.document.model import Unreadable
 from parsers.read import NO_MEMORY, read
@@ -53,7 +53,7 @@ def bytes_of(path: Path) -> bytes:
             raise Unreadable(too_large(path.stat().st_size))
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable((error.strerror or str(error)).lower()) from error
+        raise Unreadable(reason(error)) from error
 
 
 def read_file(given: str) -> FileSource:

@@ -12,6 +12,7 @@ import click
 
 from derived.coverage import Assertion
 from nianbao.coverage import PART
+from nianbao.words import reason
 from publish.release.build import Refused
 from publish.release.build import publish as build
 from publish.release.changes import Change, Comparison, database_of, version_of
@@ -80,7 +81,7 @@ def _complaints() -> Iterator[None]:
         raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        raise click.ClickException(f"{where}{(error.strerror or str(error)).lower()}") from error
+        raise click.ClickException(f"{where}{reason(error)}") from error
     except sqlite3.DatabaseError as error:
         raise click.ClickException(f"the database cannot be used: {error}") from error
     except (LookupError, NoRelease, ValueError) as error:

@@ -9,7 +9,7 @@ from nianbao.inspect.marks import Cells
 from nianbao.inspect.pages import is_paged, sheets_of
 from nianbao.inspect.passages import passages_of
 from nianbao.inspect.pictures import with_boxes
-from nianbao.words import printable
+from nianbao.words import printable, reason
 from parsers.assemble import Findings
 from parsers.convert import opened
 from parsers.document.model import Unreadable
@@ -34,7 +34,7 @@ def draw(given: str, output: Path) -> tuple[Report | Unreadable, list[Path]]:
             return result, [*_pictures(data, found, cells, output)]
         output.write_text(page(printable(given), data, found, result), encoding="utf-8")
     except OSError as error:
-        raise Unreadable(f"{output} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise Unreadable(f"{output} cannot be written: {reason(error)}") from error
     return result, [output]
 
 

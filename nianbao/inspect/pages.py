@@ -100,7 +100,7 @@ def _narrowed(pieces: Sequence[Piece], glyphs: Sequence[Glyph]) -> Iterator[Piec
             start = line.find(text, at) if text else -1
             if start >= 0:
                 at = start + len(text)
-                yield replace(piece, box=_around(box.page, [glyph for _, glyph in letters[start:at]]))
+                yield replace(piece, box=around(box.page, [glyph for _, glyph in letters[start:at]]))
 
 
 def _on(box: Box, glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -113,7 +113,8 @@ def _on(box: Box, glyphs: Sequence[Glyph]) -> list[Glyph]:
     return sorted((glyph for glyph in inside if not glyph.text.isspace()), key=lambda glyph: glyph.x0)
 
 
-def _around(page: int, glyphs: Sequence[Glyph]) -> Box:
+def around(page: int, glyphs: Sequence[Glyph | Box]) -> Box:
+    """The smallest box on a page that holds them all."""
     return Box(
         page,
         min(glyph.x0 for glyph in glyphs),

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.inspect.marks import Kind
-from nianbao.inspect.pages import Sheet, is_paged, sheets_of
+from nianbao.inspect.pages import Sheet, around, is_paged, sheets_of
 from nianbao.inspect.passages import Passage, Piece, passages_of
 from parsers.convert import kind_of, opened
 from parsers.document.model import Box
@@ -149,14 +149,7 @@ def _shown(cell: str, pieces: Sequence[Piece], passages: Sequence[Passage], shee
 
 
 def _around(page: int, pieces: Sequence[Piece]) -> Box:
-    boxes = [piece.box for piece in pieces if piece.box]
-    return Box(
-        page,
-        min(box.x0 for box in boxes),
-        min(box.top for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    return around(page, [piece.box for piece in pieces if piece.box])
 
 
 def _last_block(page: int, heads: Sequence[Piece]) -> Box | None:

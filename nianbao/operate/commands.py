@@ -9,6 +9,7 @@ import click
 from database.home import database, home
 from database.lock import Busy
 from nianbao.operate import configuration
+from nianbao.words import reason
 
 _folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 
@@ -30,7 +31,7 @@ def init(deploy: Path | None) -> None:
     except FileExistsError as error:
         raise click.ClickException(f"{path}: is there already") from error
     except OSError as error:
-        raise click.ClickException(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise click.ClickException(f"{path}: {reason(error)}") from error
     click.echo(f"{path}: edit it, then nianbao doctor")
 
 
@@ -71,7 +72,7 @@ def backup(folder: Path) -> None:
     try:
         done = back_up(folder)
     except (OSError, sqlite3.Error) as error:
-        raise click.ClickException(f"{folder}: {_reason(error)}") from error
+        raise click.ClickException(f"{folder}: {reason(error)}") from error
     click.echo(f"{folder}: copied {done.copied}, as before {done.same}")
 
 
@@ -87,7 +88,7 @@ def restore(folder: Path) -> None:
     except (Unrestorable, Busy) as error:
         raise click.ClickException(str(error)) from error
     except (OSError, sqlite3.Error) as error:
-        raise click.ClickException(f"{home()}: {_reason(error)}") from error
+        raise click.ClickException(f"{home()}: {reason(error)}") from error
     click.echo(f"{home()}: copied {done.copied}, as before {done.same}")
 
 
@@ -103,9 +104,5 @@ def _copy_service_files(folder: Path) -> None:
             else:
                 (folder / file.name).write_bytes(file.read_bytes())
     except OSError as error:
-        raise click.ClickException(f"{folder}: {_reason(error)}") from error
+        raise click.ClickException(f"{folder}: {reason(error)}") from error
     click.echo(f"{folder}: docs/operate.md says where each file goes")
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)

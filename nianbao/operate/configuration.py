@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from database.home import home
+from nianbao.words import reason
 
 NAME = "nianbao.toml"
 # The keys outside tables, and the environment variables that count more.
@@ -56,7 +57,7 @@ def read(commands: Mapping[str, click.Command]) -> Configuration:
     except FileNotFoundError:
         content = {}
     except (OSError, ValueError) as error:
-        raise Misconfigured(f"{path()}: {_reason(error)}") from error
+        raise Misconfigured(f"{path()}: {reason(error)}") from error
     environment = {name: _text(key, content.pop(key)) for key, name in KEYS.items() if key in content}
     for key, value in content.items():
         if not isinstance(value, dict) or key not in commands:
@@ -71,7 +72,3 @@ def _text(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise Misconfigured(f"{path()}: {key}: {value!r} is not text")
     return value
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)

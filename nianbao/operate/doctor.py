@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from crawler.portals.portals import Portal
 from crawler.settings import USER_AGENT
 from database.home import archive, database, home
+from database.store import damage_of
 
 # A province's reports of a year are some 13,000 pages: half a gigabyte of database, as much of archive.
 _LEAST_FREE = 2 << 30
@@ -94,14 +95,13 @@ def _notify(command: str) -> Finding:
 def _database(path: Path) -> Finding:
     if not path.exists():
         return Finding("database", True, f"{path}: not there yet; nianbao crawl creates it")
+    if damage := damage_of(path):
+        return Finding("database", False, f"{path}: {damage}; restore it: nianbao restore")
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            (verdict,) = db.execute("pragma quick_check(1)").fetchone()
             (reports,) = db.execute("select count(*) from reports").fetchone()
     except sqlite3.Error as error:
         return Finding("database", False, f"{path}: {error}; restore it: nianbao restore")
-    if verdict != "ok":
-        return Finding("database", False, f"{path}: {' '.join(verdict.split())}; restore it: nianbao restore")
     return Finding("database", True, f"{path}: {reports:,} reports")
 
 

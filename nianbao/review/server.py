@@ -23,6 +23,7 @@ from database.clock import now
 from database.decisions import add_decision, decisions_beside
 from nianbao.inspect.places import Shown, places_of
 from nianbao.review.queue import OpenReport, decision_of, item, open_report
+from nianbao.words import reason
 
 _STATIC = {
     "": ("review.html", "text/html"),
@@ -216,8 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
         except (KeyError, TypeError, ValueError) as error:
             self._json({"error": str(error)}, HTTPStatus.BAD_REQUEST)
         except OSError as error:
-            reason = f"{error.filename}: {(error.strerror or str(error)).lower()}"
-            self._json({"error": f"not written: {reason}"}, HTTPStatus.INTERNAL_SERVER_ERROR)
+            self._json({"error": f"not written: {error.filename}: {reason(error)}"}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _asked(self) -> tuple[str | None, dict[str, list[str]]]:
         """What is asked for behind the token; None without it."""
